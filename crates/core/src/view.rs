@@ -1,0 +1,262 @@
+//! What a window or a command line is shown. These types cross into TypeScript (`ui/src/bindings.ts`), so they
+//! hold no 64-bit integers, and requests and answers are separate types.
+
+use serde::{Deserialize, Serialize};
+use weimenhu_domain::{
+    Collection,
+    record::{Agency, Article, CalendarYear, Hospital, Leader, MarkKind, Phone, School},
+};
+
+/// Which rows of a collection are wanted.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(default, rename_all = "camelCase")]
+pub struct Filter {
+    /// Part of the title, of its pinyin or of its pinyin initials; empty for all.
+    pub text: String,
+    /// Exactly this agency's records.
+    pub department: Option<String>,
+    /// Exactly this county's records.
+    pub county: Option<String>,
+    /// Exactly this kind.
+    pub kind: Option<String>,
+    /// On or after this day of the city, `YYYY-MM-DD`.
+    pub from: Option<String>,
+    /// On or before this day of the city, `YYYY-MM-DD`.
+    pub to: Option<String>,
+    /// Only what the person starred.
+    pub starred: bool,
+}
+
+/// A page of a list: articles newest first, leaders in official order, the rest by pinyin.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct ListQuery {
+    /// The list.
+    pub collection: Collection,
+    /// What of it.
+    #[serde(default)]
+    pub filter: Filter,
+    /// Rows to skip.
+    pub offset: u32,
+    /// Rows wanted; at most 500 are given.
+    pub limit: u32,
+}
+
+/// The answer to a [`ListQuery`].
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Page {
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// How many rows the whole list has.
+    pub total: u32,
+    /// Where the rows begin in it.
+    pub offset: u32,
+}
+
+/// A record as lists show it.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Row {
+    /// The record's collection.
+    pub collection: Collection,
+    /// The record's number in it.
+    pub id: u32,
+    /// Headline or name.
+    pub title: String,
+    /// The line under it; may be empty.
+    pub subtitle: String,
+    /// RFC 3339 in UTC; empty for what has no date.
+    pub date: String,
+    /// Kind, category or level; may be empty.
+    pub kind: String,
+    /// The agency; may be empty.
+    pub department: String,
+    /// The county; may be empty.
+    pub county: String,
+    /// The number to call; may be empty.
+    pub phone: String,
+    /// The picture's hash, for the `picture` address; none when there is no picture.
+    pub picture: Option<String>,
+    /// Set when it no longer holds.
+    pub mark: Option<MarkKind>,
+    /// `A`–`Z` or `#`: the heading it stands under in a directory; empty in dated lists.
+    pub letter: String,
+    /// The person has opened it.
+    pub read: bool,
+    /// The person has starred it.
+    pub starred: bool,
+}
+
+/// A heading of a directory's A–Z index.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Letter {
+    /// `A`–`Z` or `#`.
+    pub letter: String,
+    /// The first row under it, counted from the start of the list.
+    pub offset: u32,
+    /// How many rows stand under it.
+    pub count: u32,
+}
+
+/// A value one can filter by, and how many records have it.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Facet {
+    /// The value as stored, which is what is shown.
+    pub value: String,
+    /// Records with it.
+    pub count: u32,
+}
+
+/// What a collection can be filtered by, most frequent first.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Facets {
+    /// Agencies.
+    pub departments: Vec<Facet>,
+    /// Counties.
+    pub counties: Vec<Facet>,
+    /// Kinds, categories, levels.
+    pub kinds: Vec<Facet>,
+}
+
+/// A record as its own page shows it.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Detail {
+    /// What the lists show of it.
+    pub row: Row,
+    /// The rest.
+    pub body: Body,
+}
+
+/// The body of a record, by type.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(tag = "type", content = "record", rename_all = "lowercase")]
+pub enum Body {
+    /// News or a notice. Its HTML has been cleaned again on this device.
+    Article(Article),
+    /// A leader.
+    Leader(Leader),
+    /// An agency.
+    Agency(Agency),
+    /// A useful number.
+    Phone(Phone),
+    /// A school.
+    School(School),
+    /// A hospital.
+    Hospital(Hospital),
+    /// A year of the calendar.
+    Calendar(CalendarYear),
+    /// The body is not on this device and cannot be fetched now: there is no network.
+    Absent,
+    /// This app is too old to read it.
+    Unreadable,
+}
+
+/// How many records of a collection are here.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Count {
+    /// The collection.
+    pub collection: Collection,
+    /// Records.
+    pub total: u32,
+    /// Records never opened.
+    pub unread: u32,
+}
+
+/// What the app is doing about the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// Nothing.
+    Idle,
+    /// Opening the dump that came with the app.
+    Opening,
+    /// Asking for the head.
+    Checking,
+    /// Fetching objects.
+    Fetching,
+    /// Writing them down.
+    Applying,
+}
+
+/// The state of synchronisation, for the badge and for 我的.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct SyncState {
+    /// What is going on now.
+    pub phase: Phase,
+    /// Bytes fetched of this round.
+    pub done: u32,
+    /// Bytes to fetch in this round; 0 while unknown.
+    pub total: u32,
+    /// 内容截至: when the head that is shown was signed, RFC 3339; none before the first content.
+    pub content_as_of: Option<String>,
+    /// When this device last heard from the server, by its own clock, RFC 3339.
+    pub last_success: Option<String>,
+    /// Why the last round failed; none when it did not.
+    pub problem: Option<crate::Code>,
+    /// The server asks for at least this version of the app.
+    pub min_app: Option<String>,
+}
+
+/// How many bodies stay on the device. All heads always stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "lowercase")]
+pub enum Keep {
+    /// Bodies of the last 90 days, and whatever was opened or starred. A phone's default.
+    Days90,
+    /// Bodies of the last year, and whatever was opened or starred.
+    Year,
+    /// Everything. A desktop's default.
+    Everything,
+}
+
+/// What the cache takes on this device. Sizes are bytes.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Storage {
+    /// The database with its log.
+    pub database: f64,
+    /// The pictures.
+    pub pictures: f64,
+    /// The most that pictures may take; the oldest are dropped.
+    pub picture_cap: f64,
+    /// Objects being fetched.
+    pub staging: f64,
+    /// Records with at least a head.
+    pub records: u32,
+    /// Records whose body is here too.
+    pub bodies: u32,
+    /// The keep rule.
+    pub keep: Keep,
+}
+
+/// What the app is, for 关于.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct About {
+    /// The city's profile id: `wenzhou`.
+    pub city: String,
+    /// The app's version.
+    pub version: String,
+    /// The server it asks; empty when it has none.
+    pub server: String,
+    /// True in a demonstration: sample content, demo keys.
+    pub demo: bool,
+    /// Set when the cache was found damaged at this start and was rebuilt: where the old one was put.
+    pub rebuilt_from: Option<String>,
+}

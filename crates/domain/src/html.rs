@@ -1,0 +1,150 @@
+//! The HTML that a record may hold. The server applies it on the way in, the core again before it shows a
+//! record, so that neither has to trust the other's version.
+//!
+//! Structure stays, appearance goes: no style, class or id, so every article looks like the app and follows
+//! its type sizes and dark mode. Pictures are named by hash only; nothing in an article can make a request.
+//!
+//! Rejected: a Markdown column (sources deliver HTML) and cleaning in the web view (the only place where a
+//! mistake runs code).
+
+use crate::record::Sha256;
+use ammonia::{Builder, UrlRelative};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
+
+/// The scheme under which an article names its pictures: `picture:{sha256}`.
+pub const PICTURE_SCHEME: &str = "picture:";
+
+static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = Builder::empty();
+    builder
+        .tags(HashSet::from([
+            "a",
+            "b",
+            "blockquote",
+            "br",
+            "caption",
+            "code",
+            "dd",
+            "dl",
+            "dt",
+            "em",
+            "figcaption",
+            "figure",
+            "h2",
+            "h3",
+            "h4",
+            "hr",
+            "i",
+            "img",
+            "li",
+            "ol",
+            "p",
+            "pre",
+            "s",
+            "strong",
+            "sub",
+            "sup",
+            "table",
+            "tbody",
+            "td",
+            "tfoot",
+            "th",
+            "thead",
+            "tr",
+            "u",
+            "ul",
+        ]))
+        .clean_content_tags(HashSet::from([
+            "script", "style", "iframe", "object", "template", "noscript", "svg", "math",
+        ]))
+        .tag_attributes(HashMap::from([
+            ("a", HashSet::from(["href"])),
+            ("img", HashSet::from(["src", "alt"])),
+            ("ol", HashSet::from(["start"])),
+            ("td", HashSet::from(["colspan", "rowspan"])),
+            ("th", HashSet::from(["colspan", "rowspan", "scope"])),
+        ]))
+        .url_schemes(HashSet::from(["https", "tel", "mailto", "picture"]))
+        .url_relative(UrlRelative::Deny)
+        .link_rel(Some("noopener noreferrer"))
+        .attribute_filter(|tag, attribute, value| match (tag, attribute) {
+            ("img", "src") => picture(value).is_some().then_some(Cow::Borrowed(value)),
+            ("a", "href") => (!value
+                .trim_start()
+                .to_ascii_lowercase()
+                .starts_with(PICTURE_SCHEME))
+            .then_some(Cow::Borrowed(value)),
+            _ => Some(Cow::Borrowed(value)),
+        });
+    builder
+});
+
+/// `html` with everything removed that is not on the allow-list. Idempotent.
+pub fn clean(html: &str) -> String {
+    CLEANER.clean(html).to_string()
+}
+
+/// The object that an image's `src` names, if it is one of ours.
+pub fn picture(src: &str) -> Option<Sha256> {
+    src.strip_prefix(PICTURE_SCHEME)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_run_or_call_home_is_removed() {
+        for (dirty, clean_text) in [
+            ("<p>甲</p><script>alert(1)</script>", "<p>甲</p>"),
+            (
+                "<a href=\"javascript:alert(1)\">乙</a>",
+                "<a rel=\"noopener noreferrer\">乙</a>",
+            ),
+            (
+                "<a href=\" JaVaScRiPt:alert(1)\">乙</a>",
+                "<a rel=\"noopener noreferrer\">乙</a>",
+            ),
+            (
+                "<a href=\"data:text/html,x\">丙</a>",
+                "<a rel=\"noopener noreferrer\">丙</a>",
+            ),
+            (
+                "<p onclick=\"x()\" style=\"color:red\" class=\"c\">丁</p>",
+                "<p>丁</p>",
+            ),
+            (
+                "<img src=\"https://tracker.example/x.gif\" onerror=\"x()\">",
+                "<img>",
+            ),
+            ("<svg><script>x()</script></svg>戊", "戊"),
+            ("<iframe src=\"https://x.example\"></iframe>己", "己"),
+            (
+                "<a href=\"http://plain.example\">庚</a>",
+                "<a rel=\"noopener noreferrer\">庚</a>",
+            ),
+        ] {
+            assert_eq!(clean(dirty), clean_text, "{dirty}");
+        }
+    }
+
+    #[test]
+    fn structure_links_and_own_pictures_stay() {
+        let own = format!(
+            "<p>见<a href=\"https://www.gov.cn/\" rel=\"noopener noreferrer\">通知</a></p>\
+            <img src=\"picture:{}\" alt=\"江心屿\">",
+            Sha256::of(b"x")
+        );
+        assert_eq!(clean(&own), own);
+        assert_eq!(
+            clean(&clean(
+                "<h1>大</h1><h2>小</h2><table><tr><td colspan=\"2\">表</td></tr></table>"
+            )),
+            clean("<h1>大</h1><h2>小</h2><table><tr><td colspan=\"2\">表</td></tr></table>")
+        );
+    }
+}
