@@ -1,1 +1,26 @@
-//! c
+//! The offline client of 微门户: the city's records on this device, kept fresh through one door, without a
+//! window. The app's shell and the command line are thin layers over [`Client`].
+//!
+//! * The cache answers every question; no question waits for the network, except for a body that is not here.
+//! * `sync` is the only one who writes what the server said; `store` is the only SQL, `remote` the only HTTP.
+//! * Time is passed in. Freshness is shown, never enforced.
+
+mod bundle;
+mod client;
+mod dump;
+mod error;
+mod event;
+mod pictures;
+mod poll;
+mod remote;
+mod store;
+mod sync;
+mod vcard;
+mod version;
+pub mod view;
+
+pub use bundle::{Bundle, Profile};
+pub use client::{Client, Config, Download};
+pub use error::{Code, Error, Result};
+pub use event::Event;
+pub use pictures::media_type;

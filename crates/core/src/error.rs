@@ -1,0 +1,145 @@
+//! Errors: rich inside, a closed [`Code`] outside, one match between.
+//!
+//! The UI chooses its words by code and never reads an error's text; the text is for logs, and holds no
+//! person's data and no letter.
+
+use serde::Serialize;
+use weimenhu_domain::wire::{Malformed, Untrusted};
+
+/// What went wrong, with its cause.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database refused.
+    #[error("database: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// A file could not be read or written.
+    #[error("file: {0}")]
+    Io(#[from] std::io::Error),
+    /// The server could not be reached.
+    #[error("no connection: {0}")]
+    Unreachable(String),
+    /// The server was reached and did not answer in time.
+    #[error("no answer in time")]
+    Timeout,
+    /// The server answered with an HTTP status that is no answer.
+    #[error("the server answered {status}")]
+    Status {
+        /// The status.
+        status: u16,
+        /// How long it asks to be left alone, in seconds.
+        retry_after_s: Option<u32>,
+    },
+    /// Somebody else answered: a log-in page of a hotel or an underground train.
+    #[error("a page came instead of the city's data")]
+    CaptivePortal,
+    /// The signature is not by a key we trust.
+    #[error("not trusted: {0}")]
+    Untrusted(#[from] Untrusted),
+    /// The head is older than one already seen.
+    #[error("head {offered} offered after {seen}")]
+    Rollback {
+        /// Its number.
+        offered: u64,
+        /// The highest number seen.
+        seen: u64,
+    },
+    /// An object is not what its name, size or digest says.
+    #[error("damaged object: {0}")]
+    Damaged(String),
+    /// The records do not add up to what the index promised.
+    #[error("the records do not agree with the digest")]
+    Digest,
+    /// There is no such record on this device, or no such object on the server.
+    #[error("not found")]
+    NotFound,
+    /// What was asked makes no sense.
+    #[error("invalid: {0}")]
+    Invalid(&'static str),
+    /// The bundled key list is a demonstration's and this build is not.
+    #[error("demo keys in a production build")]
+    DemoKeys,
+    /// The data folder is in use by another process.
+    #[error("another instance uses this data folder")]
+    Busy,
+}
+
+/// The result of everything the core does.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What a window or a script is told. Only codes that somebody acts on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// No network, or no server there.
+    Offline,
+    /// The network is slow; try again.
+    Timeout,
+    /// The server has a problem; try later.
+    Server,
+    /// Sign in to the Wi-Fi first.
+    CaptivePortal,
+    /// What came was not signed by the city; nothing of it was used.
+    Untrusted,
+    /// What came was older than what is here; nothing of it was used.
+    Rollback,
+    /// What came was damaged; nothing of it was used.
+    Damaged,
+    /// The server needs a newer app.
+    UpdateApp,
+    /// The device is full.
+    DiskFull,
+    /// No such record.
+    NotFound,
+    /// The request makes no sense.
+    Invalid,
+    /// Another instance is running.
+    Busy,
+    /// Something else; see the log.
+    Internal,
+}
+
+impl Error {
+    /// The one conversion.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Sqlite(e) => match e.sqlite_error_code() {
+                Some(rusqlite::ErrorCode::DiskFull) => Code::DiskFull,
+                Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => Code::Busy,
+                _ => Code::Internal,
+            },
+            Self::Io(e) if e.kind() == std::io::ErrorKind::StorageFull => Code::DiskFull,
+            Self::Io(_) => Code::Internal,
+            Self::Unreachable(_) => Code::Offline,
+            Self::Timeout => Code::Timeout,
+            Self::Status { .. } => Code::Server,
+            Self::CaptivePortal => Code::CaptivePortal,
+            Self::Untrusted(_) | Self::DemoKeys => Code::Untrusted,
+            Self::Rollback { .. } => Code::Rollback,
+            Self::Damaged(_) | Self::Digest => Code::Damaged,
+            Self::NotFound => Code::NotFound,
+            Self::Invalid(_) => Code::Invalid,
+            Self::Busy => Code::Busy,
+        }
+    }
+
+    /// The database file itself is broken: SQLite found it malformed or no database at all.
+    pub fn is_corruption(&self) -> bool {
+        matches!(self, Self::Sqlite(e) if matches!(
+            e.sqlite_error_code(),
+            Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase)
+        ))
+    }
+}
+
+impl From<Malformed> for Error {
+    fn from(m: Malformed) -> Self {
+        Self::Damaged(m.to_string())
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(e: serde_json::Error) -> Self {
+        Self::Damaged(e.to_string())
+    }
+}

@@ -1,0 +1,13 @@
+//! What changed, never the data: whoever listens reads again. A lost event costs a stale screen until the next
+//! one, never a wrong one.
+
+use weimenhu_domain::Collection;
+
+/// Something changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// Records or marks of these collections.
+    Changed(Vec<Collection>),
+    /// The state of synchronisation.
+    Sync,
+}

@@ -1,0 +1,244 @@
+//! Lists, filters and counts: what the screens read.
+
+use super::record::mark_kind;
+use crate::{
+    error::{Error, Result},
+    view::{Count, Facet, Facets, Filter, Letter, ListQuery, Page, Row},
+};
+use jiff::{civil::Date, tz::Offset};
+use rusqlite::{Connection, OptionalExtension, ToSql, named_params};
+use weimenhu_domain::{Collection, record::Id};
+
+/// The most rows one page gives: a screen shows about ten, a window of a list a hundred.
+const MAX_PAGE: u32 = 500;
+
+/// Cities of this country share one time zone and know no summer time.
+const CITY_TIME: Offset = jiff::tz::offset(8);
+
+const COLUMNS: &str =
+    "r.collection, r.id, r.title, r.subtitle, r.date, r.kind, r.department, r.county, r.phone,
+    r.picture, r.mark, r.letter, coalesce(m.read, 0) AS read, coalesce(m.starred, 0) AS starred";
+
+/// One page of a list.
+pub fn page(conn: &Connection, query: &ListQuery) -> Result<Page> {
+    let condition = Condition::new(query.collection, &query.filter)?;
+    let total = condition.count(conn)?;
+    let order = if query.collection.grows() {
+        "r.date DESC, r.id DESC"
+    } else {
+        "r.position, r.letter = '#', r.letter, r.pinyin, r.id"
+    };
+    let sql = format!(
+        "SELECT {COLUMNS} FROM record r LEFT JOIN mine.mark m USING (collection, id) WHERE {} ORDER BY {order}
+         LIMIT {} OFFSET {}",
+        condition.sql,
+        query.limit.min(MAX_PAGE),
+        query.offset,
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let rows = statement.query_map(condition.params().as_slice(), |r| read_row(query.collection, r))?;
+    Ok(Page {
+        rows: rows.collect::<Result<_, _>>()?,
+        total,
+        offset: query.offset,
+    })
+}
+
+/// One row, if the record is here and can be read.
+pub fn row(conn: &Connection, collection: Collection, id: Id) -> Result<Option<Row>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM record r LEFT JOIN mine.mark m USING (collection, id)
+         WHERE r.collection = :collection AND r.id = :id"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let params = named_params! {":collection": collection.name(), ":id": id};
+    Ok(statement
+        .query_row(params, |r| read_row(collection, r))
+        .optional()?)
+}
+
+/// The A–Z headings of a directory under a filter, in the list's order.
+pub fn letters(conn: &Connection, collection: Collection, filter: &Filter) -> Result<Vec<Letter>> {
+    let condition = Condition::new(collection, filter)?;
+    let sql = format!(
+        "SELECT r.letter, count(*) FROM record r LEFT JOIN mine.mark m USING (collection, id)
+         WHERE {} GROUP BY r.letter ORDER BY r.letter = '#', r.letter",
+        condition.sql
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let rows = statement.query_map(condition.params().as_slice(), |r| {
+        Ok((r.get::<_, String>(0)?, r.get::<_, u32>(1)?))
+    })?;
+    let mut offset = 0;
+    let mut letters = Vec::new();
+    for row in rows {
+        let (letter, count) = row?;
+        letters.push(Letter {
+            letter,
+            offset,
+            count,
+        });
+        offset += count;
+    }
+    Ok(letters)
+}
+
+/// What the collection can be filtered by.
+pub fn facets(conn: &Connection, collection: Collection) -> Result<Facets> {
+    let of = |column: &str| -> Result<Vec<Facet>> {
+        let mut statement = conn.prepare_cached(&format!(
+            "SELECT {column}, count(*) FROM record WHERE collection = ?1 AND readable AND {column} <> ''
+             GROUP BY 1 ORDER BY 2 DESC, 1"
+        ))?;
+        let rows = statement.query_map([collection.name()], |r| {
+            Ok(Facet {
+                value: r.get(0)?,
+                count: r.get(1)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    };
+    Ok(Facets {
+        departments: of("department")?,
+        counties: of("county")?,
+        kinds: of("kind")?,
+    })
+}
+
+/// How many records each collection has.
+pub fn counts(conn: &Connection) -> Result<Vec<Count>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT count(*), count(*) - coalesce(sum(m.read), 0) FROM record r
+         LEFT JOIN mine.mark m USING (collection, id) WHERE r.collection = ?1 AND r.readable",
+    )?;
+    Collection::ALL
+        .into_iter()
+        .map(|collection| {
+            Ok(statement.query_row([collection.name()], |r| {
+                Ok(Count {
+                    collection,
+                    total: r.get(0)?,
+                    unread: r.get(1)?,
+                })
+            })?)
+        })
+        .collect()
+}
+
+/// A filter as SQL: the text holds names of parameters only, never what a person typed.
+struct Condition {
+    sql: String,
+    values: Vec<(&'static str, String)>,
+}
+
+impl Condition {
+    fn new(collection: Collection, filter: &Filter) -> Result<Self> {
+        let mut c = Self {
+            sql: "r.collection = :collection AND r.readable".into(),
+            values: vec![(":collection", collection.name().into())],
+        };
+        let typed = filter.text.trim();
+        if !typed.is_empty() {
+            // Letters may be half a reading or a row of initials; only directories have readings.
+            c.and(
+                "(r.title LIKE :part ESCAPE '\\' OR r.pinyin LIKE :part ESCAPE '\\' OR r.initials LIKE :part ESCAPE '\\'
+                  OR r.subtitle LIKE :part ESCAPE '\\' OR replace(r.phone, '-', '') LIKE :part ESCAPE '\\')",
+            );
+            c.values.push((":part", format!("%{}%", escape_like(typed))));
+        }
+        for (sql, name, value) in [
+            ("r.department = :department", ":department", &filter.department),
+            ("r.county = :county", ":county", &filter.county),
+            ("r.kind = :kind", ":kind", &filter.kind),
+        ] {
+            if let Some(value) = value.as_deref().filter(|v| !v.is_empty()) {
+                c.and(sql);
+                c.values.push((name, value.to_owned()));
+            }
+        }
+        if let Some(day) = filter.from.as_deref().filter(|d| !d.is_empty()) {
+            c.and("r.date >= :from");
+            c.values.push((":from", start_of(parse_day(day)?)?));
+        }
+        if let Some(day) = filter.to.as_deref().filter(|d| !d.is_empty()) {
+            c.and("r.date < :until");
+            let next = parse_day(day)?
+                .tomorrow()
+                .map_err(|_| Error::Invalid("a day beyond the calendar"))?;
+            c.values.push((":until", start_of(next)?));
+        }
+        if filter.starred {
+            c.and("coalesce(m.starred, 0)");
+        }
+        Ok(c)
+    }
+
+    fn and(&mut self, sql: &str) {
+        self.sql.push_str(" AND ");
+        self.sql.push_str(sql);
+    }
+
+    fn count(&self, conn: &Connection) -> Result<u32> {
+        // Without the join where nothing asks for marks: the total is read with every page.
+        let join = if self.sql.contains("m.") {
+            "LEFT JOIN mine.mark m USING (collection, id)"
+        } else {
+            ""
+        };
+        let sql = format!("SELECT count(*) FROM record r {join} WHERE {}", self.sql);
+        Ok(conn
+            .prepare_cached(&sql)?
+            .query_row(self.params().as_slice(), |r| r.get(0))?)
+    }
+
+    fn params(&self) -> Vec<(&str, &dyn ToSql)> {
+        self.values
+            .iter()
+            .map(|(name, value)| (*name, value as &dyn ToSql))
+            .collect()
+    }
+}
+
+fn parse_day(day: &str) -> Result<Date> {
+    day.parse()
+        .map_err(|_| Error::Invalid("a day is written YYYY-MM-DD"))
+}
+
+/// The first instant of a day in the city, as dates are stored.
+pub(crate) fn start_of(day: Date) -> Result<String> {
+    let start = CITY_TIME
+        .to_timestamp(day.at(0, 0, 0, 0))
+        .map_err(|_| Error::Invalid("a day beyond the calendar"))?;
+    Ok(start.to_string())
+}
+
+fn escape_like(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.extend(c.to_lowercase());
+    }
+    escaped
+}
+
+fn read_row(collection: Collection, r: &rusqlite::Row) -> rusqlite::Result<Row> {
+    let filled = |text: String| (!text.is_empty()).then_some(text);
+    Ok(Row {
+        collection,
+        id: r.get("id")?,
+        title: r.get("title")?,
+        subtitle: r.get("subtitle")?,
+        date: r.get("date")?,
+        kind: r.get("kind")?,
+        department: r.get("department")?,
+        county: r.get("county")?,
+        phone: r.get("phone")?,
+        picture: filled(r.get("picture")?),
+        mark: mark_kind(&r.get::<_, String>("mark")?),
+        letter: r.get("letter")?,
+        read: r.get("read")?,
+        starred: r.get("starred")?,
+    })
+}

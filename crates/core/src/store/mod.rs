@@ -1,0 +1,202 @@
+//! The cache on the device; the only SQL of the core. One writer, any number of readers, WAL.
+//!
+//! Who reads takes `&Connection`, who writes `&Transaction`, so the compiler sees to it that what belongs
+//! together commits together. Writers begin IMMEDIATE: upgrading a read transaction is what gives SQLITE_BUSY
+//! (application-services #829, #2873). Readers are `query_only`.
+//!
+//! Rejected: an ORM (the queries are few and are the point), a connection pool crate (readers need no limit and
+//! no health check: a free list does), sqlx (its own libsqlite3 pin decides for us in the server already).
+
+pub(crate) mod collection;
+pub(crate) mod list;
+pub(crate) mod mark;
+mod migrations;
+pub(crate) mod pack;
+pub(crate) mod pinyin;
+pub(crate) mod record;
+pub(crate) mod setting;
+
+use crate::error::{Error, Result};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+    thread,
+    time::Duration,
+};
+
+/// The open databases of one data folder.
+pub(crate) struct Store {
+    folder: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+/// One second in all.
+const FORGET_TRIES: u32 = 50;
+const CITY: &str = "city.db";
+const MINE: &str = "mine.db";
+
+impl Store {
+    /// Opens both files, creating or upgrading them. A file that SQLite finds broken is moved aside; its new
+    /// place is the second answer.
+    pub fn open(folder: &Path) -> Result<(Self, Option<PathBuf>)> {
+        fs::create_dir_all(folder)?;
+        // The person's own file is opened first and alone: it must not suffer from the cache's faults.
+        let saved_marks = match open_file(&folder.join(MINE), migrations::MINE) {
+            Err(e) if e.is_corruption() => Some(set_aside(&folder.join(MINE))?),
+            other => other.map(|_| None)?,
+        };
+        if saved_marks.is_some() {
+            open_file(&folder.join(MINE), migrations::MINE)?;
+        }
+        let (writer, aside) = match open_file(&folder.join(CITY), migrations::CITY) {
+            Err(e) if e.is_corruption() => {
+                let aside = set_aside(&folder.join(CITY))?;
+                (open_file(&folder.join(CITY), migrations::CITY)?, Some(aside))
+            }
+            other => (other?, None),
+        };
+        attach(&writer, folder)?;
+        let store = Self {
+            folder: folder.to_owned(),
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+        };
+        Ok((store, aside.or(saved_marks)))
+    }
+
+    /// Runs `read` on a reader. Every reader sees one state from its first statement to its last.
+    pub fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let free = lock(&self.readers).pop();
+        let mut reader = match free {
+            Some(reader) => reader,
+            None => self.new_reader()?,
+        };
+        let tx = reader.transaction()?;
+        let answer = read(&tx);
+        drop(tx);
+        lock(&self.readers).push(reader);
+        answer
+    }
+
+    /// Runs `write` in one transaction; it is rolled back when `write` fails.
+    pub fn write<T>(&self, write: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        let mut writer = lock(&self.writer);
+        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let answer = write(&tx)?;
+        tx.commit()?;
+        Ok(answer)
+    }
+
+    /// Makes deleted bytes leave the disk: what was freed is already zeroed (`secure_delete`), this empties the
+    /// write-ahead log that may still hold them.
+    pub fn forget(&self) -> Result<()> {
+        for _ in 0..FORGET_TRIES {
+            lock(&self.readers).clear();
+            let sql = "PRAGMA main.wal_checkpoint(TRUNCATE)";
+            let busy: bool = lock(&self.writer).query_row(sql, [], |r| r.get(0))?;
+            if !busy {
+                return Ok(());
+            }
+            // A reader is in the middle of a page of a list: it is done in milliseconds.
+            thread::sleep(Duration::from_millis(20));
+        }
+        Err(Error::Busy)
+    }
+
+    /// Reads every page of the cache. Slow on a large cache: for a quiet moment.
+    pub fn check(&self) -> Result<()> {
+        let verdict: String =
+            self.read(|c| Ok(c.query_row("PRAGMA main.quick_check(1)", [], |r| r.get(0))?))?;
+        if verdict == "ok" { Ok(()) } else { Err(corrupt()) }
+    }
+
+    /// Bytes of the databases and their logs.
+    pub fn size(&self) -> u64 {
+        let name = |file: &str, tail: &str| self.folder.join(format!("{file}{tail}"));
+        [
+            name(CITY, ""),
+            name(CITY, "-wal"),
+            name(MINE, ""),
+            name(MINE, "-wal"),
+        ]
+        .iter()
+        .filter_map(|path| fs::metadata(path).ok())
+        .map(|m| m.len())
+        .sum()
+    }
+
+    /// Closes everything and puts the cache aside; the caller opens a new store over the same folder.
+    pub fn set_aside(&self) -> Result<PathBuf> {
+        lock(&self.readers).clear();
+        *lock(&self.writer) = Connection::open_in_memory()?;
+        set_aside(&self.folder.join(CITY))
+    }
+
+    fn new_reader(&self) -> Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let conn = Connection::open_with_flags(self.folder.join(CITY), flags)?;
+        prepare(&conn)?;
+        attach(&conn, &self.folder)?;
+        conn.pragma_update(None, "query_only", true)?;
+        Ok(conn)
+    }
+}
+
+fn open_file(path: &Path, schema: &[&str]) -> Result<Connection> {
+    let mut conn = Connection::open(path)?;
+    prepare(&conn)?;
+    // The first statements that touch the file: a file that is no database fails here.
+    conn.pragma_update(None, "journal_mode", "WAL")?;
+    migrations::migrate(&mut conn, schema)?;
+    conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))?;
+    Ok(conn)
+}
+
+fn prepare(conn: &Connection) -> Result<()> {
+    conn.busy_timeout(Duration::from_secs(10))?;
+    conn.pragma_update(None, "foreign_keys", true)?;
+    // Freed pages are zeroed, so that a redacted text is gone from the file and not only from the lists.
+    conn.pragma_update(None, "secure_delete", true)?;
+    conn.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+fn attach(conn: &Connection, folder: &Path) -> Result<()> {
+    let path = folder
+        .join(MINE)
+        .to_str()
+        .ok_or(Error::Invalid("the data folder's name"))?
+        .to_owned();
+    conn.execute("ATTACH DATABASE ?1 AS mine", [path])?;
+    conn.execute_batch("PRAGMA mine.secure_delete = ON")?;
+    Ok(())
+}
+
+/// Moves a broken file and its log to `*.broken`, over an earlier one: one is enough to look at.
+fn set_aside(path: &Path) -> Result<PathBuf> {
+    let aside = path.with_extension("broken");
+    fs::rename(path, &aside)?;
+    for tail in ["-wal", "-shm"] {
+        let mut log = path.as_os_str().to_owned();
+        log.push(tail);
+        match fs::remove_file(PathBuf::from(log)) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e.into()),
+            _ => {}
+        }
+    }
+    Ok(aside)
+}
+
+fn corrupt() -> Error {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    Error::Sqlite(rusqlite::Error::SqliteFailure(code, None))
+}
+
+/// A panic while holding the lock leaves SQLite's own state whole: a transaction that was not committed is
+/// rolled back when it is dropped.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

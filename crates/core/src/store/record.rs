@@ -1,0 +1,247 @@
+//! Records: what sync writes, and one record read back.
+
+use super::pinyin::{self, Readings};
+use crate::error::{Error, Result};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use weimenhu_domain::{
+    Collection, Record,
+    record::{Head, Id, MarkKind, Sha256},
+    wire::{Digest, Epoch, Fingerprint, HeadRow},
+};
+
+/// Takes a head from a snapshot; the body comes with its pack. Answers the new digest.
+pub fn put_head(
+    tx: &Transaction,
+    collection: Collection,
+    row: &HeadRow,
+    digest: Digest,
+    readings: &Readings,
+) -> Result<Digest> {
+    let digest = remove(tx, collection, row.id, digest)?;
+    insert(tx, collection, row, true, readings)?;
+    Ok(digest.plus(row.fingerprint))
+}
+
+/// Takes a whole record. One that this app cannot read is kept opaque and listed nowhere, so that the digest
+/// still agrees (rule 15). Answers the new digest.
+pub fn put(
+    tx: &Transaction,
+    collection: Collection,
+    (id, epoch, wire): (Id, Epoch, &str),
+    digest: Digest,
+    readings: &Readings,
+) -> Result<Digest> {
+    let digest = remove(tx, collection, id, digest)?;
+    let (head, readable) = match Record::parse(collection, wire) {
+        Ok(record) => (record.head(), true),
+        Err(e) => {
+            tracing::warn!(%collection, id, error = %e, "record kept unread");
+            (Head::default(), false)
+        }
+    };
+    let row = HeadRow {
+        id,
+        epoch,
+        fingerprint: Fingerprint::of(id, wire),
+        head,
+    };
+    let doc = insert(tx, collection, &row, readable, readings)?;
+    insert_body(tx, doc, wire)?;
+    Ok(digest.plus(row.fingerprint))
+}
+
+/// Takes the record away, if it is here. Answers the new digest.
+pub fn remove(tx: &Transaction, collection: Collection, id: Id, digest: Digest) -> Result<Digest> {
+    let gone: Option<String> = tx
+        .prepare_cached("DELETE FROM record WHERE collection = ?1 AND id = ?2 RETURNING fingerprint")?
+        .query_row(params![collection.name(), id], |r| r.get(0))
+        .optional()?;
+    match gone {
+        None => Ok(digest),
+        Some(hex) => {
+            let term =
+                u64::from_str_radix(&hex, 16).map_err(|_| Error::Damaged("a stored fingerprint".into()))?;
+            Ok(digest.minus(Fingerprint(term)))
+        }
+    }
+}
+
+/// Takes away every record of the collection.
+pub fn clear(tx: &Transaction, collection: Collection) -> Result<()> {
+    tx.execute("DELETE FROM record WHERE collection = ?1", [collection.name()])?;
+    Ok(())
+}
+
+/// Adds a body to a head that has none, if it is the very body that the head was made from: the record may have
+/// changed since the pack was cut. Answers whether it was taken.
+pub fn put_body(tx: &Transaction, collection: Collection, id: Id, wire: &str) -> Result<bool> {
+    let doc: Option<i64> = tx
+        .prepare_cached(
+            "SELECT doc FROM record WHERE collection = ?1 AND id = ?2 AND fingerprint = ?3
+             AND NOT EXISTS (SELECT 1 FROM body b WHERE b.doc = record.doc)",
+        )?
+        .query_row(
+            params![collection.name(), id, Fingerprint::of(id, wire).to_string()],
+            |r| r.get(0),
+        )
+        .optional()?;
+    let Some(doc) = doc else { return Ok(false) };
+    insert_body(tx, doc, wire)?;
+    if Record::parse(collection, wire).is_err() {
+        tx.execute("UPDATE record SET readable = 0 WHERE doc = ?1", [doc])?;
+    }
+    Ok(true)
+}
+
+/// The record's JSON; none when only its head is here.
+pub fn wire(conn: &Connection, collection: Collection, id: Id) -> Result<Option<String>> {
+    let mut query = conn
+        .prepare_cached("SELECT wire FROM body JOIN record USING (doc) WHERE collection = ?1 AND id = ?2")?;
+    Ok(query
+        .query_row(params![collection.name(), id], |r| r.get(0))
+        .optional()?)
+}
+
+/// The objects (pictures, files) that the record shows and no other record does: what may be deleted with it.
+pub fn own_objects(conn: &Connection, collection: Collection, id: Id) -> Result<Vec<Sha256>> {
+    let listed: Option<String> = conn
+        .prepare_cached("SELECT picture FROM record WHERE collection = ?1 AND id = ?2")?
+        .query_row(params![collection.name(), id], |r| r.get(0))
+        .optional()?;
+    let whole = wire(conn, collection, id)?.and_then(|json| Record::parse(collection, &json).ok());
+    let mut all: Vec<Sha256> = whole.map(|r| r.objects()).unwrap_or_default();
+    all.extend(listed.and_then(|hex| hex.parse::<Sha256>().ok()));
+    all.sort();
+    all.dedup();
+    let mut elsewhere = conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM record WHERE picture = ?1 AND NOT (collection = ?2 AND id = ?3))
+             OR EXISTS (SELECT 1 FROM body JOIN record USING (doc)
+                        WHERE instr(wire, ?1) > 0 AND NOT (collection = ?2 AND id = ?3))",
+    )?;
+    let mut own = Vec::new();
+    for sha in all {
+        if !elsewhere.query_row(params![sha.to_string(), collection.name(), id], |r| {
+            r.get::<_, bool>(0)
+        })? {
+            own.push(sha);
+        }
+    }
+    Ok(own)
+}
+
+/// Drops bodies of a growing collection that are older than `before` and were neither opened nor starred.
+/// Their heads, and the packs to fetch them again, stay. Answers how many.
+pub fn drop_bodies(tx: &Transaction, collection: Collection, before: &str) -> Result<usize> {
+    // What changed after the known packs were cut could not be fetched again: it stays.
+    Ok(tx.execute(
+        "DELETE FROM body WHERE doc IN (
+             SELECT r.doc FROM record r JOIN pack p ON p.collection = r.collection AND p.number = r.id / ?3
+             JOIN collection c ON c.name = r.collection AND r.epoch <= c.packed
+             WHERE r.collection = ?1 AND r.date < ?2
+               AND NOT EXISTS (SELECT 1 FROM mine.mark m WHERE m.collection = r.collection AND m.id = r.id
+                               AND (m.read OR m.starred)))",
+        params![collection.name(), before, collection.pack_span()],
+    )?)
+}
+
+/// Records here, and how many of them with their body.
+pub fn totals(conn: &Connection) -> Result<(u32, u32)> {
+    Ok(conn.query_row(
+        "SELECT (SELECT count(*) FROM record), (SELECT count(*) FROM body)",
+        [],
+        |r| Ok((r.get(0)?, r.get(1)?)),
+    )?)
+}
+
+/// The pictures of the newest articles, for fetching ahead.
+pub fn newest_pictures(conn: &Connection, limit: u32) -> Result<Vec<Sha256>> {
+    let mut query = conn.prepare_cached(
+        "SELECT DISTINCT picture FROM (SELECT picture, date FROM record WHERE picture <> '' ORDER BY date DESC LIMIT ?1)",
+    )?;
+    let rows = query.query_map([limit], |r| r.get::<_, String>(0))?;
+    Ok(rows
+        .collect::<Result<Vec<_>, _>>()?
+        .iter()
+        .filter_map(|hex| hex.parse().ok())
+        .collect())
+}
+
+fn insert(
+    tx: &Transaction,
+    collection: Collection,
+    row: &HeadRow,
+    readable: bool,
+    readings: &Readings,
+) -> Result<i64> {
+    let epoch = i64::try_from(row.epoch).map_err(|_| Error::Damaged("an epoch beyond 2^63".into()))?;
+    let h = &row.head;
+    // Dated lists are sorted by date: reading their titles would only make the first sync slower.
+    let by_name = !collection.grows();
+    let reading = if by_name {
+        pinyin::read(&h.title, readings)
+    } else {
+        pinyin::read("", readings)
+    };
+    tx.prepare_cached(
+        "INSERT INTO record (collection, id, epoch, fingerprint, title, subtitle, date, kind, department, county,
+             phone, picture, mark, position, letter, pinyin, initials, readable)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+    )?
+    .execute(params![
+        collection.name(),
+        row.id,
+        epoch,
+        row.fingerprint.to_string(),
+        h.title,
+        h.subtitle,
+        h.date,
+        h.kind,
+        h.department,
+        h.county,
+        h.phone,
+        h.picture.map(|p| p.to_string()).unwrap_or_default(),
+        h.mark.map(mark_name).unwrap_or_default(),
+        h.order,
+        if by_name { reading.letter.to_string() } else { String::new() },
+        reading.full,
+        reading.initials,
+        readable,
+    ])?;
+    Ok(tx.last_insert_rowid())
+}
+
+/// The record is here, at least its head.
+pub fn exists(conn: &Connection, collection: Collection, id: Id) -> Result<bool> {
+    let mut query =
+        conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM record WHERE collection = ?1 AND id = ?2)")?;
+    Ok(query.query_row(params![collection.name(), id], |r| r.get(0))?)
+}
+
+/// Forgets the marks of a record that must leave no trace.
+pub fn unmark(tx: &Transaction, collection: Collection, id: Id) -> Result<()> {
+    tx.execute(
+        "DELETE FROM mine.mark WHERE collection = ?1 AND id = ?2",
+        params![collection.name(), id],
+    )?;
+    Ok(())
+}
+
+fn insert_body(tx: &Transaction, doc: i64, wire: &str) -> Result<()> {
+    tx.prepare_cached("INSERT INTO body (doc, wire) VALUES (?1, ?2)")?
+        .execute(params![doc, wire])?;
+    Ok(())
+}
+
+pub(super) const fn mark_name(mark: MarkKind) -> &'static str {
+    match mark {
+        MarkKind::Withdrawn => "withdrawn",
+        MarkKind::Repealed => "repealed",
+        MarkKind::Expired => "expired",
+    }
+}
+
+pub(super) fn mark_kind(name: &str) -> Option<MarkKind> {
+    [MarkKind::Withdrawn, MarkKind::Repealed, MarkKind::Expired]
+        .into_iter()
+        .find(|m| mark_name(*m) == name)
+}

@@ -1,0 +1,32 @@
+//! Named values of `mine.db`: what the device has learned to trust, and what the person has set.
+
+use crate::error::Result;
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+/// The highest `ver` of a head that was believed.
+pub const VER: &str = "ver";
+/// The key list now trusted, as it came (an envelope).
+pub const KEYS: &str = "keys";
+/// When the newest head was signed, RFC 3339.
+pub const ISSUED: &str = "issued";
+/// The oldest app that the newest head accepts.
+pub const MIN_APP: &str = "min_app";
+/// When the server last answered, by this device's clock, RFC 3339.
+pub const LAST_SUCCESS: &str = "last_success";
+/// The keep rule for bodies.
+pub const KEEP: &str = "keep";
+/// The most that pictures may take, in bytes.
+pub const PICTURE_CAP: &str = "picture_cap";
+
+/// The value, if it was ever set.
+pub fn get(conn: &Connection, name: &str) -> Result<Option<String>> {
+    let mut query = conn.prepare_cached("SELECT value FROM mine.setting WHERE name = ?1")?;
+    Ok(query.query_row([name], |r| r.get(0)).optional()?)
+}
+
+/// Sets the value.
+pub fn set(tx: &Transaction, name: &str, value: &str) -> Result<()> {
+    tx.prepare_cached("INSERT OR REPLACE INTO mine.setting (name, value) VALUES (?1, ?2)")?
+        .execute(params![name, value])?;
+    Ok(())
+}

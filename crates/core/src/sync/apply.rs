@@ -1,0 +1,255 @@
+//! One collection's step, written in one transaction: rows, packs, digest and epoch, or nothing.
+
+use super::plan::Step;
+use super::source::Source;
+use super::staging::Progress;
+use crate::{
+    error::{Error, Result},
+    store::{
+        collection::{self, Standing},
+        pack,
+        pinyin::Readings,
+        record,
+    },
+};
+use futures::{StreamExt, TryStreamExt, stream};
+use rusqlite::Transaction;
+use weimenhu_domain::{
+    Collection,
+    record::{Id, Sha256},
+    wire::{
+        Change, Digest, Epoch, HeadRow, Heads, Index, ObjectRef, Operation, Pack, PackList, Segment,
+        Snapshot, read_operations,
+    },
+};
+
+/// Requests in flight at once. More gains nothing on one connection and starves the rest of a slow network.
+const PARALLEL: usize = 4;
+
+/// A step with everything it needs, in memory.
+pub struct Loaded {
+    base: Option<Base>,
+    segments: Vec<(Segment, Vec<Operation>)>,
+}
+
+/// What a collection begins anew from.
+struct Base {
+    epoch: Epoch,
+    rows: Vec<HeadRow>,
+    packs: Vec<Pack>,
+    bodies: Vec<Operation>,
+}
+
+/// What was written.
+pub struct Applied {
+    /// Objects that only redacted records showed: their files must go.
+    pub orphans: Vec<Sha256>,
+    /// Redacted records were here: their bytes must leave the disk.
+    pub redacted: bool,
+}
+
+/// The objects that a step will fetch, for the progress bar.
+pub fn objects(step: &Step) -> Vec<ObjectRef> {
+    let of = |segments: &[Segment]| segments.iter().map(|s| s.object).collect::<Vec<_>>();
+    match step {
+        Step::Segments(segments) | Step::Replay(segments) => of(segments),
+        Step::Snapshot(snapshot, segments) => [vec![snapshot.heads, snapshot.packs], of(segments)].concat(),
+        Step::Impossible => Vec::new(),
+    }
+}
+
+/// Fetches and reads what the step needs. Nothing is written but the staging folder.
+pub async fn load(
+    source: &Source<'_>,
+    collection: Collection,
+    step: &Step,
+    progress: &Progress<'_>,
+) -> Result<Loaded> {
+    match step {
+        Step::Segments(all) => Ok(Loaded {
+            base: None,
+            segments: segments(source, all, progress).await?,
+        }),
+        Step::Replay(all) => {
+            let base = Base {
+                epoch: 0,
+                rows: vec![],
+                packs: vec![],
+                bodies: vec![],
+            };
+            Ok(Loaded {
+                base: Some(base),
+                segments: segments(source, all, progress).await?,
+            })
+        }
+        Step::Snapshot(from, all) => {
+            let base = snapshot(source, collection, from, progress).await?;
+            Ok(Loaded {
+                base: Some(base),
+                segments: segments(source, all, progress).await?,
+            })
+        }
+        Step::Impossible => Err(Error::Damaged(format!("the index of {collection} leads nowhere"))),
+    }
+}
+
+async fn segments(
+    source: &Source<'_>,
+    all: &[Segment],
+    progress: &Progress<'_>,
+) -> Result<Vec<(Segment, Vec<Operation>)>> {
+    let one = |segment: Segment| async move {
+        Ok((
+            segment,
+            read_operations(&source.object(&segment.object, progress).await?)?,
+        ))
+    };
+    stream::iter(all.to_vec())
+        .map(one)
+        .buffered(PARALLEL)
+        .try_collect()
+        .await
+}
+
+async fn snapshot(
+    source: &Source<'_>,
+    collection: Collection,
+    from: &Snapshot,
+    progress: &Progress<'_>,
+) -> Result<Base> {
+    let heads: Heads = source.json(&from.heads, progress).await?;
+    let PackList(packs) = source.json(&from.packs, progress).await?;
+    // A directory is small and wanted whole; the bodies of what grows follow after the lists can be read.
+    let now = if collection.grows() {
+        Vec::new()
+    } else {
+        packs.clone()
+    };
+    let bodies = bodies(source, now, progress).await?;
+    Ok(Base {
+        epoch: from.epoch,
+        rows: heads.into_rows()?,
+        packs,
+        bodies,
+    })
+}
+
+/// The records of these packs.
+pub async fn bodies(
+    source: &Source<'_>,
+    packs: Vec<Pack>,
+    progress: &Progress<'_>,
+) -> Result<Vec<Operation>> {
+    let one = |pack: Pack| async move {
+        Ok::<_, Error>(read_operations(&source.object(&pack.object, progress).await?)?)
+    };
+    let all: Vec<Vec<Operation>> = stream::iter(packs)
+        .map(one)
+        .buffered(PARALLEL)
+        .try_collect()
+        .await?;
+    Ok(all.into_iter().flatten().collect())
+}
+
+/// Writes the step down.
+///
+/// # Errors
+/// [`Error::Digest`] when the records do not add up to what the index promised; the transaction must then be
+/// rolled back, which is what the store does with any error.
+pub fn apply(
+    tx: &Transaction,
+    name: Collection,
+    index: &Index,
+    loaded: &Loaded,
+    readings: &Readings,
+) -> Result<Applied> {
+    let mut applied = Applied {
+        orphans: Vec::new(),
+        redacted: false,
+    };
+    for id in &index.purge {
+        applied.trace(tx, name, *id)?;
+    }
+    let (mut epoch, mut digest) = match &loaded.base {
+        Some(base) => (base.epoch, begin_anew(tx, name, index, base, readings)?),
+        None => {
+            let here = collection::standing(tx, name)?.ok_or(Error::Digest)?;
+            (here.epoch, here.digest)
+        }
+    };
+    for (segment, operations) in &loaded.segments {
+        if segment.from > epoch {
+            return Err(Error::Damaged(format!("{name}: a gap after epoch {epoch}")));
+        }
+        for operation in operations.iter().filter(|o| o.epoch > epoch) {
+            digest = match &operation.change {
+                Change::Put(wire) => {
+                    record::put(tx, name, (operation.id, operation.epoch, wire), digest, readings)?
+                }
+                Change::Delete => record::remove(tx, name, operation.id, digest)?,
+                Change::Redact => {
+                    applied.trace(tx, name, operation.id)?;
+                    record::remove(tx, name, operation.id, digest)?
+                }
+            };
+        }
+        epoch = segment.to;
+    }
+    if digest != index.digest || epoch != index.epoch {
+        return Err(Error::Digest);
+    }
+    let unreadable = collection::stand(
+        tx,
+        name,
+        &Standing {
+            lineage: index.lineage.clone(),
+            epoch,
+            digest,
+        },
+    )?;
+    if let Some(base) = &loaded.base {
+        pack::replace(tx, name, base.epoch, &base.packs)?;
+    }
+    if unreadable > 0 {
+        tracing::warn!(collection = %name, unreadable, "records that this app cannot read");
+    }
+    Ok(applied)
+}
+
+fn begin_anew(
+    tx: &Transaction,
+    name: Collection,
+    index: &Index,
+    base: &Base,
+    readings: &Readings,
+) -> Result<Digest> {
+    record::clear(tx, name)?;
+    collection::stand(
+        tx,
+        name,
+        &Standing {
+            lineage: index.lineage.clone(),
+            epoch: base.epoch,
+            digest: Digest::default(),
+        },
+    )?;
+    let mut digest = Digest::default();
+    for row in &base.rows {
+        digest = record::put_head(tx, name, row, digest, readings)?;
+    }
+    for operation in &base.bodies {
+        if let Change::Put(wire) = &operation.change {
+            record::put_body(tx, name, operation.id, wire)?;
+        }
+    }
+    Ok(digest)
+}
+
+impl Applied {
+    /// Notes what must vanish with a redacted record, while it is still known what it showed.
+    fn trace(&mut self, tx: &Transaction, name: Collection, id: Id) -> Result<()> {
+        self.orphans.extend(record::own_objects(tx, name, id)?);
+        self.redacted |= record::exists(tx, name, id)?;
+        record::unmark(tx, name, id)
+    }
+}

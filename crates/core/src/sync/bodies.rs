@@ -1,0 +1,121 @@
+//! Bodies that a snapshot's heads left behind: those the keep rule wants, newest first, and a single one that
+//! somebody opens.
+
+use super::{apply, source::Source, staging::Progress, trust};
+use crate::{
+    Client,
+    error::{Error, Result},
+    event::Event,
+    store::{pack, record},
+    view::Keep,
+};
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use weimenhu_domain::{
+    Collection,
+    record::Id,
+    wire::{Change, Operation, Pack, PackList},
+};
+
+/// Packs fetched and written at a time: one transaction and one event for 256 articles.
+const BATCH: usize = 8;
+
+/// The oldest date whose bodies the rule keeps, as dates are stored; `""` for all. Counted from the head's own
+/// time, never from the device's clock.
+pub fn since(keep: Keep, issued: Timestamp) -> String {
+    let days = match keep {
+        Keep::Days90 => 90,
+        Keep::Year => 365,
+        Keep::Everything => return String::new(),
+    };
+    issued
+        .to_zoned(TimeZone::UTC)
+        .checked_sub(days.days())
+        .map_or_else(|_| String::new(), |d| d.timestamp().to_string())
+}
+
+/// Fetches what the keep rule wants and is not here, and drops what it no longer wants.
+pub(super) async fn fetch_wanted(
+    client: &Client,
+    source: &Source<'_>,
+    issued: &Timestamp,
+    progress: &Progress<'_>,
+) -> Result<()> {
+    for name in Collection::ALL {
+        let since = if name.grows() {
+            since(client.keep()?, *issued)
+        } else {
+            String::new()
+        };
+        let wanted = client.store().read(|c| pack::wanted(c, name, &since))?;
+        client.expect(wanted.iter().map(|p| p.object.size).sum());
+        for batch in wanted.chunks(BATCH) {
+            match apply::bodies(source, batch.to_vec(), progress).await {
+                Ok(operations) => write(client, name, &operations)?,
+                // The dump holds only what a fresh device needs, and a server drops old packs after two days:
+                // the next round knows newer ones.
+                Err(Error::NotFound) => tracing::info!(collection = %name, "a pack is no longer there"),
+                Err(e) => return Err(e),
+            }
+        }
+        if name.grows() && !since.is_empty() {
+            client.store().write(|tx| record::drop_bodies(tx, name, &since))?;
+        }
+    }
+    Ok(())
+}
+
+/// Fetches the body of one record that somebody wants to read now.
+///
+/// # Errors
+/// [`Error::NotFound`] when no pack holds it, even after asking the server for its newest pack list.
+pub async fn fetch_one(client: &Client, source: &Source<'_>, name: Collection, id: Id) -> Result<()> {
+    let known = client.store().read(|c| pack::of_record(c, name, id))?;
+    let fetched = match known {
+        Some(pack) => fetch_pack(client, source, name, pack).await,
+        None => Err(Error::NotFound),
+    };
+    match fetched {
+        Err(Error::NotFound) => {
+            refresh(client, source, name).await?;
+            let pack = client
+                .store()
+                .read(|c| pack::of_record(c, name, id))?
+                .ok_or(Error::NotFound)?;
+            fetch_pack(client, source, name, pack).await
+        }
+        other => other,
+    }
+}
+
+async fn fetch_pack(client: &Client, source: &Source<'_>, name: Collection, pack: Pack) -> Result<()> {
+    let operations = apply::bodies(source, vec![pack], &|_| {}).await?;
+    write(client, name, &operations)
+}
+
+/// Learns the packs of the server's newest snapshot.
+async fn refresh(client: &Client, source: &Source<'_>, name: Collection) -> Result<()> {
+    let head = trust::head(&client.store(), &client.bundle, source).await?;
+    let entry = head.collections.get(name.name()).ok_or(Error::NotFound)?;
+    let index = source.index(entry, &|_| {}).await?;
+    let snapshot = index.snapshot.ok_or(Error::NotFound)?;
+    let PackList(packs) = source.json(&snapshot.packs, &|_| {}).await?;
+    client
+        .store()
+        .write(|tx| pack::replace(tx, name, snapshot.epoch, &packs))
+}
+
+fn write(client: &Client, name: Collection, operations: &[Operation]) -> Result<()> {
+    let taken = client.store().write(|tx| {
+        let mut taken = 0;
+        for operation in operations {
+            if let Change::Put(wire) = &operation.change {
+                taken += usize::from(record::put_body(tx, name, operation.id, wire)?);
+            }
+        }
+        Ok(taken)
+    })?;
+    if taken > 0 {
+        client.announce(Event::Changed(vec![name]));
+    }
+    Ok(())
+}
