@@ -1,0 +1,97 @@
+//! The commands: open the client, ask it, print the answer.
+
+use crate::{ListArgs, Place, print};
+use jiff::Timestamp;
+use weimenhu_core::{
+    Bundle, Client, Config, Error,
+    view::{Filter, Keep, ListQuery},
+};
+use weimenhu_domain::{Collection, record::Id};
+
+/// An opened client.
+pub struct Session {
+    client: Client,
+}
+
+impl Session {
+    /// Opens the cache, and takes the bundled dump unless told not to.
+    pub async fn open(place: &Place) -> Result<Self, Error> {
+        let mut bundle = Bundle::built_in()?;
+        if place.no_dump {
+            bundle.dump = &[];
+        }
+        let folder = match &place.data_dir {
+            Some(folder) => folder.clone(),
+            None => dirs::data_local_dir()
+                .ok_or(Error::Invalid("no home folder: give --data-dir"))?
+                .join("weimenhu-pocket"),
+        };
+        let client = Client::open(Config {
+            folder,
+            bundle,
+            server: place.server.clone(),
+            app_version: env!("CARGO_PKG_VERSION").to_owned(),
+            keep: Keep::Everything,
+            now: Timestamp::now,
+        })?;
+        client.open_dump().await?;
+        if let Some(aside) = client.about().rebuilt_from {
+            eprintln!("weimenhu-pocket: the cache was damaged and has been rebuilt; the old one is {aside}");
+        }
+        Ok(Self { client })
+    }
+
+    /// `sync`.
+    pub async fn sync(&self, json: bool) -> Result<(), Error> {
+        self.client.sync().await?;
+        self.status(json)
+    }
+
+    /// `list`.
+    pub fn list(&self, args: &ListArgs, json: bool) -> Result<(), Error> {
+        let page = self.client.list(&ListQuery {
+            collection: args.collection,
+            filter: Filter {
+                text: args.text.clone(),
+                department: args.department.clone(),
+                county: args.county.clone(),
+                kind: args.kind.clone(),
+                from: args.from.clone(),
+                to: args.to.clone(),
+                starred: false,
+            },
+            offset: args.offset,
+            limit: args.limit,
+        })?;
+        if json {
+            print::json(&page)
+        } else {
+            print::page(&page)
+        }
+    }
+
+    /// `show`.
+    pub async fn show(&self, collection: Collection, id: Id, json: bool) -> Result<(), Error> {
+        let detail = self.client.detail(collection, id).await?;
+        if json {
+            print::json(&detail)
+        } else {
+            print::detail(&detail)
+        }
+    }
+
+    /// `status`.
+    pub fn status(&self, json: bool) -> Result<(), Error> {
+        let status = print::Status {
+            about: self.client.about(),
+            sync: self.client.sync_state(),
+            counts: self.client.counts()?,
+            storage: self.client.storage()?,
+        };
+        if json {
+            print::json(&status)
+        } else {
+            print::status(&status)
+        }
+    }
+}

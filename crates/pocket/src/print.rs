@@ -1,0 +1,124 @@
+//! Answers on standard output. A closed pipe ends the program quietly: `weimenhu-pocket list news | head`.
+
+use serde::Serialize;
+use std::io::{self, ErrorKind, Write};
+use weimenhu_core::{
+    Error,
+    view::{About, Body, Count, Detail, Page, Storage, SyncState},
+};
+
+/// What `status` and `sync` answer.
+#[derive(Serialize)]
+pub struct Status {
+    /// What the program is.
+    pub about: About,
+    /// How fresh the content is.
+    pub sync: SyncState,
+    /// What there is.
+    pub counts: Vec<Count>,
+    /// What it takes.
+    pub storage: Storage,
+}
+
+/// One JSON document and a newline.
+pub fn json<T: Serialize>(answer: &T) -> Result<(), Error> {
+    let text = serde_json::to_string(answer)?;
+    write(|out| writeln!(out, "{text}"))
+}
+
+/// A line a row: number, day, title, the line under it.
+pub fn page(page: &Page) -> Result<(), Error> {
+    write(|out| {
+        for row in &page.rows {
+            let day = row.date.split('T').next().unwrap_or_default();
+            let fields = [day, &row.title, &row.subtitle, &row.county, &row.phone];
+            let shown: Vec<&str> = fields.into_iter().filter(|f| !f.is_empty()).collect();
+            writeln!(out, "{:>6}  {}", row.id, shown.join("  "))?;
+        }
+        let until = page.offset as usize + page.rows.len();
+        writeln!(
+            out,
+            "{}–{} of {}",
+            if page.rows.is_empty() {
+                until
+            } else {
+                page.offset as usize + 1
+            },
+            until,
+            page.total
+        )
+    })
+}
+
+/// The record's fields, a line each.
+pub fn detail(detail: &Detail) -> Result<(), Error> {
+    let body = serde_json::to_value(&detail.body)?;
+    write(|out| {
+        writeln!(out, "{}", detail.row.title)?;
+        match &detail.body {
+            Body::Absent => writeln!(
+                out,
+                "(the text is not on this device and the server cannot be reached)"
+            ),
+            Body::Unreadable => writeln!(out, "(this version cannot read the record)"),
+            _ => {
+                let fields = body.get("record").and_then(|r| r.as_object());
+                for (name, value) in fields.into_iter().flatten().filter(|(name, _)| *name != "title") {
+                    match value.as_str() {
+                        Some(text) => writeln!(out, "{name}: {text}")?,
+                        None => writeln!(out, "{name}: {value}")?,
+                    }
+                }
+                Ok(())
+            }
+        }
+    })
+}
+
+/// A few lines for people.
+pub fn status(status: &Status) -> Result<(), Error> {
+    write(|out| {
+        let or_never = |time: &Option<String>| time.clone().unwrap_or_else(|| "never".into());
+        writeln!(
+            out,
+            "city          {}{}",
+            status.about.city,
+            if status.about.demo { " (demo)" } else { "" }
+        )?;
+        writeln!(
+            out,
+            "server        {}",
+            if status.about.server.is_empty() {
+                "none"
+            } else {
+                &status.about.server
+            }
+        )?;
+        writeln!(out, "content as of {}", or_never(&status.sync.content_as_of))?;
+        writeln!(out, "last sync     {}", or_never(&status.sync.last_success))?;
+        if status.sync.problem == Some(weimenhu_core::Code::UpdateApp) {
+            writeln!(
+                out,
+                "update        the server wants version {} or later",
+                status.sync.min_app.as_deref().unwrap_or("?")
+            )?;
+        }
+        for count in &status.counts {
+            writeln!(out, "{:<13} {}", count.collection.name(), count.total)?;
+        }
+        let s = &status.storage;
+        writeln!(out, "bodies        {} of {}", s.bodies, s.records)?;
+        writeln!(
+            out,
+            "disk          {:.1} MB",
+            (s.database + s.pictures + s.staging) / 1e6
+        )
+    })
+}
+
+fn write(print: impl FnOnce(&mut io::StdoutLock) -> io::Result<()>) -> Result<(), Error> {
+    match print(&mut io::stdout().lock()) {
+        Err(e) if e.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}
