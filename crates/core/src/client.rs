@@ -17,6 +17,7 @@ use crate::{
 use jiff::Timestamp;
 use std::{
     fs,
+    io::{ErrorKind, Write},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
     time::Duration,
@@ -77,6 +78,30 @@ pub struct Download {
     pub name: String,
     /// The content.
     pub bytes: Vec<u8>,
+}
+
+impl Download {
+    /// Writes the file into `folder`, beside and never over one that is there: `name (2).vcf`. Answers where.
+    ///
+    /// # Errors
+    /// File errors.
+    pub fn save(&self, folder: &Path) -> Result<PathBuf> {
+        let (stem, extension) = self.name.rsplit_once('.').unwrap_or((&self.name, ""));
+        let dot = if extension.is_empty() { "" } else { "." };
+        let other = (2_u32..).map(|n| format!("{stem} ({n}){dot}{extension}"));
+        for name in std::iter::once(self.name.clone()).chain(other) {
+            let path = folder.join(name);
+            match fs::File::create_new(&path) {
+                Ok(mut file) => {
+                    file.write_all(&self.bytes)?;
+                    return Ok(path);
+                }
+                Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+                Err(e) => return Err(e.into()),
+            }
+        }
+        Err(Error::Invalid("no free name"))
+    }
 }
 
 impl Client {

@@ -1,0 +1,99 @@
+//! `cargo xtask run`: the server with the sample city, and the app against it.
+
+use crate::{
+    Consent,
+    process::{Background, announce, built, cargo, command, npm, root, run as call, target},
+    sample, setup,
+};
+use anyhow::{Context, Result};
+use clap::Args;
+use std::{
+    env,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::Stdio,
+};
+
+/// How to run.
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    consent: Consent,
+    /// Keep the server running after the screenshots, or after the window is closed
+    #[arg(long)]
+    keep: bool,
+    /// Use a virtual display and save screenshots even where there is a real one
+    #[arg(long)]
+    headless: bool,
+}
+
+/// Builds, starts, shows.
+pub fn run(options: &Options) -> Result<()> {
+    setup::building(options.consent)?;
+    let headless = options.headless || !has_display();
+    if headless {
+        setup::window(options.consent)?;
+    }
+    let data = sample::dump()?;
+    build_app()?;
+    let (_server, address) = serve(&data)?;
+    eprintln!("\nThe server with the sample city (示例数据): {address}");
+    if headless {
+        let shots = target().join("shots");
+        screenshots(&address, &shots)?;
+        eprintln!("Screenshots of the main screens: {}", shots.display());
+    } else {
+        eprintln!("Close the window to end.");
+        call(command(&built("debug", "weimenhu").to_string_lossy(), &[]).env("WEIMENHU_SERVER", &address))?;
+    }
+    if options.keep {
+        eprintln!("The server stays at {address} until Ctrl-C.");
+        loop {
+            std::thread::park();
+        }
+    }
+    Ok(())
+}
+
+/// The UI, then the app with the UI inside.
+pub fn build_app() -> Result<()> {
+    npm(&["run", "build"])?;
+    cargo(&["build", "-p", "weimenhu", "--features", "custom-protocol"])
+}
+
+/// Starts the server on a free port of the loopback address; it ends with the answer's first half.
+fn serve(data: &Path) -> Result<(Background, String)> {
+    let mut server = command(&built("debug", "weimenhu-server").to_string_lossy(), &["serve", "--listen", "127.0.0.1:0"]);
+    server.arg("--data-dir").arg(data).stdout(Stdio::piped());
+    announce(&server);
+    let mut child = server.spawn().context("the server could not be started")?;
+    let stdout = child.stdout.take().context("the server has no output")?;
+    let background = Background(child);
+    let mut line = String::new();
+    BufReader::new(stdout).read_line(&mut line)?;
+    let address = line.trim().strip_prefix("listening on ").context("the server did not say where it listens")?;
+    Ok((background, address.to_owned()))
+}
+
+/// Drives the app through its main screens in a virtual display.
+fn screenshots(address: &str, shots: &Path) -> Result<()> {
+    cargo(&["build", "-p", "weimenhu-tests", "--bin", "screens"])?;
+    let mut tour = command("dbus-run-session", &["--", "xvfb-run", "-a", "-s", "-screen 0 1600x1000x24"]);
+    tour.arg(built("debug", "screens")).arg(built("debug", "weimenhu")).arg(address).arg(shots);
+    call(&mut tour)
+}
+
+fn has_display() -> bool {
+    let set = |name| env::var_os(name).is_some_and(|v| !v.is_empty());
+    !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
+}
+
+/// For tests in a window: the command that gives them one.
+pub fn virtual_display(program: &str, args: &[&str]) -> std::process::Command {
+    if has_display() {
+        return command(program, args);
+    }
+    let mut wrapped = command("dbus-run-session", &["--", "xvfb-run", "-a", "-s", "-screen 0 1600x1000x24", program]);
+    wrapped.args(args).current_dir(root());
+    wrapped
+}

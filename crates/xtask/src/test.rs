@@ -1,0 +1,56 @@
+//! `cargo xtask test`: everything that must hold, in the order in which it fails fastest.
+
+use crate::{
+    Consent,
+    process::{cargo, npm, run},
+    run::{build_app, virtual_display},
+    sample, setup,
+};
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+/// What to test.
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    consent: Consent,
+    /// Only this part
+    #[arg(long)]
+    only: Option<Part>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Format, lints, licences, Rust tests
+    Rust,
+    /// Types, texts and components of the UI
+    Ui,
+    /// The real window
+    Window,
+}
+
+/// Runs the tests; ends at the first that fails.
+pub fn test(options: &Options) -> Result<()> {
+    let wants = |part| options.only.is_none_or(|only| only == part);
+    setup::everything(options.consent)?;
+    if wants(Part::Ui) {
+        npm(&["run", "check"])?;
+        npm(&["test"])?;
+    }
+    // The app embeds the UI and the dump: both exist before the app is even checked.
+    npm(&["run", "build"])?;
+    sample::dump()?;
+    if wants(Part::Rust) {
+        cargo(&["fmt", "--all", "--check"])?;
+        cargo(&["deny", "--config", ".deny.toml", "check", "bans", "licenses", "sources"])?;
+        cargo(&["clippy", "--workspace", "--all-targets", "--features", "custom-protocol", "--", "-D", "warnings"])?;
+        let all = ["test", "--workspace", "--features", "custom-protocol"];
+        cargo(&[&all[..], &["--lib", "--bins", "--test", "*", "--exclude", "weimenhu-tests"]].concat())?;
+        cargo(&["test", "-p", "weimenhu-tests", "--test", "house", "--test", "stories"])?;
+    }
+    if wants(Part::Window) {
+        build_app()?;
+        run(&mut virtual_display("cargo", &["test", "-p", "weimenhu-tests", "--test", "window"]))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,191 @@
+//! The shell around the core: opens the [`Client`], starts its loop, forwards its events, and lends the web view
+//! what only a native program can do: open a link, save a file, show a picture by its hash.
+//!
+//! It has no sentences of its own. A command is one line in [`commands`].
+
+mod commands;
+mod link;
+mod picture;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::{env, sync::Arc};
+use tauri::{App, AppHandle, Manager};
+use tauri_plugin_deep_link::DeepLinkExt;
+use tauri_specta::{Builder, collect_commands, collect_events};
+use tokio::sync::broadcast::error::RecvError;
+use weimenhu_core::{Bundle, Client, Config, Event, view::Keep};
+use weimenhu_domain::Collection;
+
+/// Records or marks of these collections changed: read again.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, tauri_specta::Event)]
+pub struct Changed {
+    /// The collections.
+    pub collections: Vec<Collection>,
+}
+
+/// The state of synchronisation changed: read it again.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, tauri_specta::Event)]
+pub struct SyncChanged;
+
+/// A deep link arrived while the app was running.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, tauri_specta::Event)]
+pub struct Navigate {
+    /// A path of the UI's router, see [`link::path`].
+    pub path: String,
+}
+
+/// The app, from start to end.
+///
+/// # Panics
+/// When no window can be opened at all: there is nobody left to tell.
+#[cfg_attr(mobile, tauri::mobile_entry_point)]
+#[expect(clippy::expect_used, reason = "without a window there is nobody left to tell")]
+pub fn run() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    let bindings = bindings();
+    let builder = tauri::Builder::default();
+    #[cfg(desktop)]
+    let builder = builder
+        // First of all: a second start hands its link over and ends before it opens anything.
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)))
+        .plugin(tauri_plugin_window_state::Builder::default().build());
+    builder
+        .plugin(tauri_plugin_deep_link::init())
+        .plugin(tauri_plugin_opener::init())
+        .register_asynchronous_uri_scheme_protocol("picture", picture::serve)
+        .invoke_handler(bindings.invoke_handler())
+        .setup(move |app| {
+            bindings.mount_events(app);
+            set_up(app)
+        })
+        .run(tauri::generate_context!())
+        .expect("the window could not be opened");
+}
+
+/// Commands and events as the web view sees them; a test writes `ui/src/bindings.ts` from this.
+fn bindings() -> Builder<tauri::Wry> {
+    Builder::new()
+        .commands(collect_commands![
+            commands::list,
+            commands::letters,
+            commands::facets,
+            commands::detail,
+            commands::counts,
+            commands::mark_read,
+            commands::star,
+            commands::sync_now,
+            commands::sync_state,
+            commands::storage,
+            commands::set_keep,
+            commands::set_picture_cap,
+            commands::clean_up,
+            commands::about,
+            commands::save_contact,
+            commands::save_attachment,
+            commands::open_link,
+            commands::ready,
+        ])
+        .events(collect_events![Changed, SyncChanged, Navigate])
+}
+
+fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
+    let folder = match env::var_os("WEIMENHU_DATA_DIR") {
+        Some(folder) => folder.into(),
+        None => app.path().app_local_data_dir()?,
+    };
+    let bundle = Bundle::built_in()?;
+    let title = bundle.profile.app_name.clone();
+    let client = Arc::new(Client::open(Config {
+        folder,
+        bundle,
+        server: env::var("WEIMENHU_SERVER").ok(),
+        app_version: app.package_info().version.to_string(),
+        // A phone keeps what is recent; a desktop has room.
+        keep: if cfg!(mobile) {
+            Keep::Days90
+        } else {
+            Keep::Everything
+        },
+        now: Timestamp::now,
+    })?);
+    if let Some(window) = app.get_webview_window("main") {
+        window.set_title(&title)?;
+    }
+    app.manage(Arc::clone(&client));
+    tauri::async_runtime::spawn(forward(app.handle().clone(), Arc::clone(&client)));
+    tauri::async_runtime::spawn(async move { client.keep_fresh().await });
+    let handle = app.handle().clone();
+    app.deep_link().on_open_url(move |event| {
+        if let Some(path) = event.urls().iter().find_map(|url| link::path(url.as_str())) {
+            show(&handle);
+            tell(&Navigate { path }, &handle);
+        }
+    });
+    Ok(())
+}
+
+/// Forwards the core's events to the web view. Events that were missed in a burst become one for everything.
+async fn forward(app: AppHandle, client: Arc<Client>) {
+    let mut events = client.events();
+    loop {
+        match events.recv().await {
+            Ok(Event::Changed(collections)) => tell(&Changed { collections }, &app),
+            Ok(Event::Sync) => tell(&SyncChanged, &app),
+            Err(RecvError::Lagged(_)) => {
+                tell(
+                    &Changed {
+                        collections: Collection::ALL.to_vec(),
+                    },
+                    &app,
+                );
+                tell(&SyncChanged, &app);
+            }
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+fn tell<E: tauri_specta::Event + Serialize + Clone>(event: &E, app: &AppHandle) {
+    if let Err(e) = event.emit(app) {
+        tracing::warn!(error = %e, "event not delivered");
+    }
+}
+
+/// Brings the window to the front: somebody started the app again or followed a link.
+fn show(app: &AppHandle) {
+    let Some(window) = app.get_webview_window("main") else {
+        return;
+    };
+    #[cfg(desktop)]
+    let _ = window.unminimize();
+    let _ = window.set_focus();
+}
+
+#[cfg(test)]
+mod tests {
+    /// The bindings in the tree are what the commands are now. Set `WEIMENHU_WRITE_BINDINGS` to write them.
+    #[test]
+    fn bindings_are_fresh() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/bindings.ts");
+        let header = "// Written by `cargo test -p weimenhu` from the commands in src-tauri; do not edit.\n";
+        let fresh = std::env::temp_dir().join(format!("weimenhu-bindings-{}.ts", std::process::id()));
+        super::bindings()
+            .export(specta_typescript::Typescript::default().header(header), &fresh)
+            .unwrap();
+        let written = std::fs::read_to_string(&fresh).unwrap();
+        std::fs::remove_file(&fresh).unwrap();
+        if std::env::var_os("WEIMENHU_WRITE_BINDINGS").is_some() {
+            std::fs::write(path, &written).unwrap();
+        }
+        let in_tree = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            in_tree == written,
+            "ui/src/bindings.ts is stale: run the test with WEIMENHU_WRITE_BINDINGS=1"
+        );
+    }
+}

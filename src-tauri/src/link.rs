@@ -1,0 +1,88 @@
+//! Links in and out: which addresses from outside become a path of the UI, and which from inside may leave it.
+//!
+//! The patterns are those of the UI's router (`ui/src/router.ts`); anything else is dropped, because a link may
+//! come from any web page or message.
+
+use weimenhu_domain::Collection;
+
+/// The path of the UI that `weimenhu://…` means; none when it is not one of ours.
+pub fn path(url: &str) -> Option<String> {
+    let rest = url.strip_prefix("weimenhu://")?;
+    let parts: Vec<&str> = rest.trim_end_matches('/').split('/').collect();
+    let (place, id) = match parts.as_slice() {
+        [place @ ("news" | "notices"), id @ ..] => ((*place).to_owned(), id),
+        ["directory", section, id @ ..] => {
+            let collection: Collection = section.parse().ok()?;
+            let listed = !collection.grows() && collection != Collection::Calendar;
+            (listed.then(|| format!("directory/{collection}"))?, id)
+        }
+        [place @ ("search" | "me" | "petitions" | "inbox")] => ((*place).to_owned(), &[][..]),
+        _ => return None,
+    };
+    match id {
+        [] => Some(format!("/{place}")),
+        [id] if id.bytes().all(|b| b.is_ascii_digit()) => {
+            let id: u32 = id.parse().ok()?;
+            Some(format!("/{place}/{id}"))
+        }
+        _ => None,
+    }
+}
+
+/// `url` if its scheme is one that the system may be asked to open. Websites only after the UI has shown the
+/// host, which is the UI's duty.
+pub fn outward(url: &str) -> Option<&str> {
+    let allowed = ["https://", "http://", "tel:", "geo:", "mailto:"];
+    let harmless = !url.chars().any(|c| c.is_control() || c.is_whitespace());
+    (harmless && allowed.iter().any(|scheme| url.starts_with(scheme))).then_some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_routers_own_paths_come_in() {
+        for (url, expected) in [
+            ("weimenhu://news/123", Some("/news/123")),
+            ("weimenhu://notices/", Some("/notices")),
+            ("weimenhu://directory/agencies/7", Some("/directory/agencies/7")),
+            ("weimenhu://me", Some("/me")),
+            ("weimenhu://news/123/../../x", None),
+            ("weimenhu://news/-1", None),
+            ("weimenhu://news/99999999999", None),
+            ("weimenhu://news/1?x=<script>", None),
+            ("weimenhu://directory/calendar", None),
+            ("weimenhu://directory/news", None),
+            ("weimenhu://me/settings/9", None),
+            ("weimenhu://", None),
+            ("https://news/1", None),
+            ("javascript:alert(1)", None),
+        ] {
+            assert_eq!(path(url).as_deref(), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn only_harmless_schemes_go_out() {
+        for good in [
+            "https://www.gov.cn/",
+            "tel:12345",
+            "geo:28.0,120.7?q=28.0,120.7",
+            "mailto:a@b.cn",
+        ] {
+            assert_eq!(outward(good), Some(good));
+        }
+        for bad in [
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "/bin/sh",
+            "smb://x",
+            "tel:1\n2",
+            "https://a b",
+            "",
+        ] {
+            assert_eq!(outward(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! `picture://localhost/{sha256}`: a picture from the core's cache, for the web view's `<img>`.
+//!
+//! The address is the content's hash, so the answer may be kept for ever. No file path ever crosses.
+
+use std::sync::Arc;
+use tauri::{
+    Manager, UriSchemeContext, UriSchemeResponder, Wry,
+    http::{Request, Response, StatusCode, header},
+};
+use weimenhu_core::{Client, media_type};
+use weimenhu_domain::record::Sha256;
+
+/// Answers one request of the web view.
+pub fn serve(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8>>, responder: UriSchemeResponder) {
+    let client = Arc::clone(&context.app_handle().state::<Arc<Client>>());
+    let sha = request.uri().path().trim_start_matches('/').parse::<Sha256>();
+    tauri::async_runtime::spawn(async move {
+        let bytes = match sha {
+            Ok(sha) => client.picture(&sha).await.ok(),
+            Err(_) => None,
+        };
+        responder.respond(answer(bytes));
+    });
+}
+
+fn answer(bytes: Option<Vec<u8>>) -> Response<Vec<u8>> {
+    let Some(bytes) = bytes else {
+        let mut missing = Response::new(Vec::new());
+        *missing.status_mut() = StatusCode::NOT_FOUND;
+        return missing;
+    };
+    let media = header::HeaderValue::from_static(media_type(&bytes));
+    let mut found = Response::new(bytes);
+    found.headers_mut().insert(header::CONTENT_TYPE, media);
+    found.headers_mut().insert(
+        header::CACHE_CONTROL,
+        header::HeaderValue::from_static("max-age=31536000, immutable"),
+    );
+    found.headers_mut().insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        header::HeaderValue::from_static("nosniff"),
+    );
+    found
+}
