@@ -1,0 +1,235 @@
+### The interface of 微门户 in English. Same keys and variables as zh-CN.
+
+-city = Wenzhou
+-brand-name = { -city } Portal
+
+## Brand and frame
+brand = { -brand-name }
+window-title = { $title } - { -brand-name }
+lunar-date = Lunar { $day }
+skip-to-content = Skip to content
+nav-main = Main
+nav-news = News
+nav-directory = Services
+nav-petitions = Letters
+nav-inbox = Inbox
+nav-me = Me
+back = Back
+close = Close
+cancel = Cancel
+retry = Try again
+loading = Loading
+save = Save
+none-yet = None yet
+elder-on = Large
+elder-off = Standard
+demo = Sample
+demo-banner = Demonstration data, for trial only
+demo-about = This is a demonstration. Its content is made up, not published by the government.
+update-wanted = Please update the app to version { $version } or later in your app store. What is downloaded stays readable.
+update-wanted-unknown = Please update the app in your app store. What is downloaded stays readable.
+
+## Collections
+collection-news = { -city } today
+collection-notices = Notices
+collection-leaders = Leaders
+collection-agencies = Agencies
+collection-phones = Phone numbers
+collection-schools = Schools
+collection-hospitals = Hospitals
+collection-calendar = Working days
+
+## Lists
+pane-list = List
+pane-detail = Details
+pane-pick = Choose an entry from the list
+day-today = Today
+day-yesterday = Yesterday
+unread = Unread
+starred = Starred
+list-count = { $count ->
+    [one] { $count } entry
+   *[other] { $count } entries
+}
+list-empty = Nothing here yet
+list-empty-hint = Update when you are online and look again.
+list-none-found = Nothing matches
+list-none-found-hint = Try other words, or clear the filter.
+list-first = Preparing the city’s content
+list-first-hint = The first time it has to be downloaded; afterwards it works offline.
+list-no-content = No content on this device yet
+pull-more = Pull to update
+pull-release = Release to update
+find-label = Filter by name, pinyin or initials
+find-example = Name, pinyin or initials
+find-clear = Clear
+letters = Alphabetical index
+letters-open = Find by letter
+letters-jump = Go to { $letter }
+
+## Filter
+filter = Filter
+filter-open = { $count ->
+    [0] Filter
+   *[other] Filter, { $count } active
+}
+filter-kind = Kind
+filter-county = County
+filter-department = Department
+filter-date = Date
+filter-from = From
+filter-to = To
+filter-any-time = Any
+filter-week = 7 days
+filter-month = 30 days
+filter-year = A year
+filter-starred = Starred only
+filter-all = All
+filter-option = { $name } ({ $count })
+filter-clear = Clear filter
+filter-show = { $count ->
+    [one] Show { $count } entry
+   *[other] Show { $count } entries
+}
+chip-from = From { $day }
+chip-to = Until { $day }
+chip-drop = Remove “{ $name }”
+
+## Details
+mark-withdrawn = Withdrawn
+mark-repealed = Repealed
+mark-expired = Expired
+mark-since = { $mark } since { $day }
+attachments = Attachments
+saving = Saving
+saved-to = Saved to { $path }
+star = Star
+unstar = Remove star
+copy-link = Copy link
+copy-text = Copy text
+copy-name = Copy: { $name }
+copied = Copied
+copied-link = Link copied
+copied-text = Text copied
+body-absent = Not downloaded; you can read it when online
+body-absent-hint = Go online, then try again.
+body-unreadable = This entry needs a newer app
+body-unreadable-hint = Please update the app in your app store.
+call-name = Call { $name }
+call-number = Call { $label } { $number }
+map = Map
+save-contact = Save contact
+fact-phone = Phone
+fact-address = Address
+fact-hours = Office hours
+fact-consulting = Consulting hours
+fact-phone-hours = Answered
+fact-parent = Part of
+fact-website = Website
+fact-duties = Duties
+fact-portfolio = Portfolio
+fact-note = Note
+link-title = Leave { -brand-name }?
+link-about = Your browser will open this site:
+link-open = Open
+
+## Find
+search = Find
+search-example = Name, title, pinyin or initials
+search-start = Type two characters or two letters
+search-start-hint = Finds agencies, numbers, schools, hospitals, leaders and headlines.
+search-count = { $count ->
+    [one] { $count } entry found
+   *[other] { $count } entries found
+}
+search-more = { $count ->
+    [one] Show { $count } entry
+   *[other] Show all { $count } entries
+}
+search-none-hint = Try other words, or call 12345.
+search-elder = The large-print version is in Settings; open it
+search-elder-words = elder large-print senior 长辈版 关爱版 zhangbeiban
+
+## Letters, inbox
+petitions-soon = Letters to the government are being built
+petitions-soon-hint = To report a problem, suggest something or ask for help, please call 12345 for now.
+petitions-call = Call 12345
+inbox-soon = Subscriptions are being built
+inbox-soon-hint = You will be able to follow departments, counties and keywords here. For now you can star entries.
+inbox-starred = Starred news
+
+## Updates
+sync = Updates
+sync-now = Update now
+sync-running = Updating
+sync-last = Last contact with the server
+sync-progress = Update progress
+sync-first = One moment
+sync-bytes = { $done } of { $total }
+sync-opening = Opening the built-in content
+sync-checking = Checking for updates
+sync-fetching = Updating { $percent }%
+sync-fetching-unknown = Updating
+sync-applying = Writing
+sync-as-of = Content as of { $time }
+sync-offline = Offline, content as of { $time }
+sync-stale = Not updated, content as of { $time }
+sync-no-content = No content yet
+
+## Problems
+problem-title = That did not work
+problem-offline = There is no network. Check it and try again; what is downloaded stays readable.
+problem-timeout = The network is too slow; no answer came. Please try again later.
+problem-server = The server has a problem. Please try again later.
+problem-captive-portal = This Wi-Fi wants you to sign in first. Open a browser, sign in, and try again.
+problem-untrusted = The content failed the signature check and was refused. Try another network.
+problem-rollback = The server offered older content than is here; it was refused. Please try again later.
+problem-damaged = The content arrived damaged and was dropped. Please try again.
+problem-update-app = This app is too old to update its content. Please update the app in your app store.
+problem-disk-full = There is not enough storage. Free some and try again.
+problem-not-found = This entry is no longer there.
+problem-invalid = Something in what you entered is not right. Please check it.
+problem-busy = Busy. Please try again in a moment.
+problem-internal = The app made a mistake. Try again, or restart the app.
+
+## Me, settings
+me-links = My content
+me-starred = Starred: { $collection }
+settings = Settings
+display = Display
+size = Size
+size-std = Standard
+size-large = Large
+size-elder = Extra large
+theme = Theme
+theme-system = System
+theme-light = Light
+theme-dark = Dark
+language = Language
+storage = Storage
+storage-text = Text
+storage-pictures = Pictures
+storage-staging = Being downloaded
+storage-records = Entries
+storage-bodies = { $records }, of which { $bodies } with their text
+keep = Keep texts
+keep-days90 = 90 days
+keep-year = A year
+keep-everything = Everything
+keep-hint = Headlines always stay, and so do texts you opened or starred.
+picture-cap = Pictures at most
+storage-clean = Clean up
+storage-clean-about = Removes texts and pictures outside what you keep. Headlines and stars stay; what is removed can be read again online.
+storage-cleaning = Cleaning up
+storage-cleaned = Done, { $size } freed
+about = About
+about-version = Version { $version }
+about-rebuilt = The data on this device were damaged and have been rebuilt. The old ones are at { $path }
+about-server = Content from { $server }
+about-no-server = No server is set; only the built-in content is shown.
+about-licence = Open source, Apache-2.0 licence
+
+## Lost
+lost = There is no such page
+lost-hint = The address may be wrong, or the page has moved.
+lost-home = To the news

@@ -1,0 +1,223 @@
+### 微门户的界面文字。Rust 与前端共用；不用 DATETIME()，术语与消息不同名。
+
+-city = 温州
+-brand-name = { -city }微门户
+
+## 品牌与框架
+brand = { -brand-name }
+window-title = { $title } - { -brand-name }
+lunar-date = 农历{ $day }
+skip-to-content = 跳到正文
+nav-main = 主导航
+nav-news = 资讯
+nav-directory = 办事
+nav-petitions = 问政
+nav-inbox = 订阅
+nav-me = 我的
+back = 返回
+close = 关闭
+cancel = 取消
+retry = 重试
+loading = 正在读取
+save = 保存
+none-yet = 暂无
+elder-on = 长辈版
+elder-off = 标准版
+demo = 示例
+demo-banner = 演示数据，仅供试用
+demo-about = 这是演示版：内容为示例，不是政府发布的信息。
+update-wanted = 请到应用市场把应用更新到 { $version } 或更高版本。更新前，已下载的内容照常可看。
+update-wanted-unknown = 请到应用市场更新应用。更新前，已下载的内容照常可看。
+
+## 栏目
+collection-news = 今日{ -city }
+collection-notices = 通知公告
+collection-leaders = 政府领导
+collection-agencies = 政府机构
+collection-phones = 常用电话
+collection-schools = 学校
+collection-hospitals = 医院
+collection-calendar = 工作日
+
+## 列表
+pane-list = 列表
+pane-detail = 详情
+pane-pick = 请从列表里选一条
+day-today = 今天
+day-yesterday = 昨天
+unread = 未读
+starred = 已收藏
+list-count = 共 { $count } 条
+list-empty = 这个栏目还没有内容
+list-empty-hint = 联网更新后再来看看。
+list-none-found = 没有符合条件的内容
+list-none-found-hint = 换个词，或清除筛选后再看。
+list-first = 正在准备本市内容
+list-first-hint = 第一次需要下载，之后没有网络也能看。
+list-no-content = 本机还没有内容
+pull-more = 下拉更新
+pull-release = 松手更新
+find-label = 按名称、拼音或首字母查找
+find-example = 名称、拼音或首字母
+find-clear = 清除输入
+letters = 字母索引
+letters-open = 按字母查找
+letters-jump = 跳到 { $letter }
+
+## 筛选
+filter = 筛选
+filter-open = { $count ->
+    [0] 筛选
+   *[other] 筛选，已选 { $count } 项
+}
+filter-kind = 类别
+filter-county = 县（市、区）
+filter-department = 部门
+filter-date = 日期
+filter-from = 从
+filter-to = 到
+filter-any-time = 不限
+filter-week = 近 7 天
+filter-month = 近 30 天
+filter-year = 近一年
+filter-starred = 只看收藏
+filter-all = 全部
+filter-option = { $name }（{ $count }）
+filter-clear = 清除筛选
+filter-show = 看结果（{ $count } 条）
+chip-from = { $day } 起
+chip-to = { $day } 止
+chip-drop = 去掉“{ $name }”
+
+## 详情
+mark-withdrawn = 已撤回
+mark-repealed = 已废止
+mark-expired = 已失效
+mark-since = { $day }{ $mark }
+attachments = 附件
+saving = 正在保存
+saved-to = 已保存到 { $path }
+star = 收藏
+unstar = 取消收藏
+copy-link = 复制链接
+copy-text = 复制全文
+copy-name = 复制{ $name }
+copied = 已复制
+copied-link = 链接已复制
+copied-text = 全文已复制
+body-absent = 正文未下载，联网后可看
+body-absent-hint = 连上网络后点“重试”。
+body-unreadable = 这一条要用新版应用才能看
+body-unreadable-hint = 请到应用市场更新应用。
+call-name = 拨打{ $name }电话
+call-number = 拨打{ $label } { $number }
+map = 看地图
+save-contact = 存到通讯录
+fact-phone = 电话
+fact-address = 地址
+fact-hours = 办公时间
+fact-consulting = 门诊时间
+fact-phone-hours = 接听时间
+fact-parent = 上级单位
+fact-website = 网站
+fact-duties = 主要职责
+fact-portfolio = 分工
+fact-note = 说明
+link-title = 要离开{ -brand-name }吗？
+link-about = 这个链接会用浏览器打开下面的网站：
+link-open = 打开
+
+## 查找
+search = 查找
+search-example = 名称、标题、拼音或首字母
+search-start = 输入两个字或两个字母就能找
+search-start-hint = 机构、电话、学校、医院、领导、资讯的标题都能找到。
+search-count = 找到 { $count } 条
+search-more = 查看全部 { $count } 条
+search-none-hint = 换个说法再试，或拨打 12345 询问。
+search-elder = 长辈版在“设置”里，点这里打开
+search-elder-words = 长辈版 关爱版 老年版 大字版 适老化 zhangbeiban guanaiban zbb gab
+
+## 问政、订阅
+petitions-soon = 网络问政正在建设中
+petitions-soon-hint = 要反映问题、提建议、求帮助，现在请拨打 12345。
+petitions-call = 拨打 12345
+inbox-soon = 个性化订阅正在建设中
+inbox-soon-hint = 以后可以按部门、县区和关键词订阅，有新内容会在这里提醒。现在可以先收藏。
+inbox-starred = 看收藏的资讯
+
+## 更新
+sync = 内容更新
+sync-now = 立即更新
+sync-running = 正在更新
+sync-last = 上次联系服务器
+sync-progress = 更新进度
+sync-first = 请稍候
+sync-bytes = 已下载 { $done }，共 { $total }
+sync-opening = 正在打开自带内容
+sync-checking = 正在检查更新
+sync-fetching = 正在更新 { $percent }%
+sync-fetching-unknown = 正在更新
+sync-applying = 正在写入
+sync-as-of = 内容截至 { $time }
+sync-offline = 没有网络，内容截至 { $time }
+sync-stale = 更新未成功，内容截至 { $time }
+sync-no-content = 还没有内容
+
+## 出错
+problem-title = 没有成功
+problem-offline = 没有网络。请检查网络后再试，已下载的内容照常可看。
+problem-timeout = 网络太慢，没有等到回应。请稍后再试。
+problem-server = 服务器暂时出了问题。请稍后再试。
+problem-captive-portal = 这个无线网络要先登录。请打开浏览器登录后再试。
+problem-untrusted = 收到的内容没有通过签名验证，已拒收。请换个网络再试。
+problem-rollback = 服务器给的内容比本机的旧，已拒收。请稍后再试。
+problem-damaged = 收到的内容不完整，已丢弃。请再试一次。
+problem-update-app = 应用版本太旧，不能更新内容。请到应用市场更新应用。
+problem-disk-full = 存储空间不够。请清理后再试。
+problem-not-found = 这一条已经不在了。
+problem-invalid = 输入的内容不对，请检查后再试。
+problem-busy = 正在忙，请稍后再试。
+problem-internal = 应用出了错。请再试一次，还不行请重新打开应用。
+
+## 我的、设置
+me-links = 我的内容
+me-starred = 收藏的{ $collection }
+settings = 设置
+display = 显示设置
+size = 字号
+size-std = 标准
+size-large = 大字
+size-elder = 长辈版
+theme = 外观
+theme-system = 跟随系统
+theme-light = 浅色
+theme-dark = 深色
+language = 语言
+storage = 存储
+storage-text = 文字
+storage-pictures = 图片
+storage-staging = 正在下载
+storage-records = 条目
+storage-bodies = { $records } 条，其中 { $bodies } 条有正文
+keep = 保留正文
+keep-days90 = 近 90 天
+keep-year = 近一年
+keep-everything = 全部
+keep-hint = 标题始终保留；看过和收藏的正文也会保留。
+picture-cap = 图片最多占用
+storage-clean = 清理
+storage-clean-about = 会删去保留范围以外的正文和图片。标题、收藏不会删，删去的联网后还能再看。
+storage-cleaning = 正在清理
+storage-cleaned = 清理完成，腾出 { $size }
+about = 关于
+about-version = 版本 { $version }
+about-rebuilt = 上次启动时发现本机数据损坏，已重新建立。旧数据放在 { $path }
+about-server = 内容来自 { $server }
+about-no-server = 没有设置服务器，只看自带内容。
+about-licence = 开源软件，许可证 Apache-2.0
+
+## 地址不对
+lost = 没有这个页面
+lost-hint = 地址可能写错了，或者页面已经移走。
+lost-home = 去看资讯

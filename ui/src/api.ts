@@ -1,0 +1,63 @@
+/**
+ * The only door to the Rust side: nothing else imports Tauri (house rule 4).
+ *
+ * Every function answers plainly or throws a `Failure` with a closed code; no screen ever reads an error's text.
+ */
+import { convertFileSrc } from '@tauri-apps/api/core'
+import { commands, events } from './bindings'
+import type { Changed, Code, Collection, Filter, Keep, ListQuery, Navigate } from './bindings'
+
+/** What went wrong, as a code that `words.ts` turns into a sentence. */
+export class Failure extends Error {
+  constructor(readonly code: Code) {
+    super(code)
+  }
+}
+
+/** The code of whatever was thrown; a bug in a command counts as `internal`. */
+export const codeOf = (thrown: unknown): Code => (thrown instanceof Failure ? thrown.code : 'internal')
+
+type Answer<T> = Promise<{ status: 'ok'; data: T } | { status: 'error'; error: Code }>
+
+async function unwrap<T>(answer: Answer<T>): Promise<T> {
+  const result = await answer
+  if (result.status === 'error') throw new Failure(result.error)
+  return result.data
+}
+
+export const list = (query: ListQuery) => unwrap(commands.list(query))
+export const letters = (collection: Collection, filter: Filter) => unwrap(commands.letters(collection, filter))
+export const facets = (collection: Collection) => unwrap(commands.facets(collection))
+export const detail = (collection: Collection, id: number) => unwrap(commands.detail(collection, id))
+export const markRead = (collection: Collection, id: number) => unwrap(commands.markRead(collection, id, true))
+export const star = (collection: Collection, id: number, starred: boolean) => unwrap(commands.star(collection, id, starred))
+export const syncNow = () => unwrap(commands.syncNow())
+export const syncState = () => unwrap(commands.syncState())
+export const storage = () => unwrap(commands.storage())
+export const setKeep = (keep: Keep) => unwrap(commands.setKeep(keep))
+export const setPictureCap = (bytes: number) => unwrap(commands.setPictureCap(bytes))
+export const cleanUp = () => unwrap(commands.cleanUp())
+export const about = () => unwrap(commands.about())
+export const saveContact = (collection: Collection, id: number) => unwrap(commands.saveContact(collection, id))
+export const saveAttachment = (collection: Collection, id: number, sha256: string) =>
+  unwrap(commands.saveAttachment(collection, id, sha256))
+export const openLink = (url: string) => unwrap(commands.openLink(url))
+export const ready = () => unwrap(commands.ready())
+
+/** The address of a picture of the city, by its hash. */
+export const picture = (sha256: string) => convertFileSrc(sha256, 'picture')
+
+type Stop = () => void
+type Listen<T> = (callback: (event: { payload: T }) => void) => Promise<Stop>
+
+function subscribe<T>(listen: Listen<T>, callback: (payload: T) => void): Stop {
+  const stop = listen((event) => callback(event.payload))
+  return () => void stop.then((end) => end())
+}
+
+/** Records changed: read again. */
+export const onChanged = (callback: (changed: Changed) => void) => subscribe(events.changed.listen, callback)
+/** The state of synchronisation changed: read it again. */
+export const onSyncChanged = (callback: () => void) => subscribe(events.syncChanged.listen, callback)
+/** A deep link arrived while the app was running. */
+export const onNavigate = (callback: (to: Navigate) => void) => subscribe(events.navigate.listen, callback)

@@ -1,0 +1,36 @@
+/** Every screen has an address: deep links, reload and back all work by it. */
+import { createRouter, createWebHistory, type RouterHistory } from 'vue-router'
+import ListPage from './pages/ListPage.vue'
+
+export type Tab = 'news' | 'directory' | 'petitions' | 'inbox' | 'me'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** The tab that is lit; none for screens beside the tabs. */
+    tab?: Tab
+  }
+}
+
+const SoonPage = () => import('./pages/SoonPage.vue')
+
+export const makeRouter = (history: RouterHistory = createWebHistory()) =>
+  createRouter({
+    history,
+    routes: [
+      { path: '/', redirect: '/news' },
+      { path: '/:collection(news|notices)/:id(\\d+)?', name: 'articles', component: ListPage, meta: { tab: 'news' } },
+      { path: '/directory', redirect: '/directory/agencies' },
+      {
+        path: '/directory/:collection(leaders|agencies|phones|schools|hospitals)/:id(\\d+)?',
+        name: 'directory',
+        component: ListPage,
+        meta: { tab: 'directory' },
+      },
+      { path: '/search', name: 'search', component: () => import('./pages/SearchPage.vue') },
+      { path: '/petitions', name: 'petitions', component: SoonPage, meta: { tab: 'petitions' } },
+      { path: '/inbox', name: 'inbox', component: SoonPage, meta: { tab: 'inbox' } },
+      { path: '/me', name: 'me', component: () => import('./pages/MePage.vue'), meta: { tab: 'me' } },
+      { path: '/me/settings', name: 'settings', component: () => import('./pages/SettingsPage.vue'), meta: { tab: 'me' } },
+      { path: '/:rest(.*)*', name: 'lost', component: () => import('./pages/LostPage.vue') },
+    ],
+  })

@@ -1,0 +1,170 @@
+/** Screens as a person meets them: mounted whole, on the pretended Rust side. */
+import { nextTick } from 'vue'
+import { DOMWrapper, flushPromises } from '@vue/test-utils'
+import { describe, expect, it, vi } from 'vitest'
+import AppShell from '../src/components/AppShell.vue'
+import { prepare, plain } from '../src/html'
+import { at } from './help'
+import { installMock, type Mock } from './mock.mjs'
+
+const page = new DOMWrapper(document.body)
+const by = (id: string) => page.find(`[data-testid="${id}"]`)
+const called = (mock: Mock, command: string) => mock.calls.filter((call) => call.command === command)
+async function settle() {
+  for (let i = 0; i < 4; i++) {
+    await flushPromises()
+    await new Promise((done) => setTimeout(done, 5))
+  }
+}
+/** What is loaded on demand comes when it comes. */
+const see = (id: string) => vi.waitFor(() => (expect(by(id).exists(), id).toBe(true), by(id)), { timeout: 10_000 })
+async function open(path: string) {
+  const found = await at(path, AppShell)
+  await settle()
+  return found
+}
+
+describe('a list', () => {
+  it('has only the rows in view in the page, though it is long', async () => {
+    installMock({ agencies: 20_000 })
+    await open('/directory/agencies')
+    expect(by('count').text()).toContain('20,000')
+    await see('row-agencies-1')
+    const rows = page.findAll('[data-testid^="row-agencies-"]')
+    expect(rows.length).toBeGreaterThan(5)
+    expect(rows.length).toBeLessThan(60)
+  })
+
+  it('shows a withdrawn item as withdrawn', async () => {
+    await open('/news')
+    expect((await see('row-news-6')).text()).toContain('已撤回')
+  })
+
+  it('narrows by what the address says, and offers the way out', async () => {
+    const mock = installMock()
+    const { router } = await open('/notices?kind=公示')
+    expect(called(mock, 'list')[0]!.args.query.filter.kind).toBe('公示')
+    await page.findAll('.chip').find((chip) => chip.text() === '清除筛选')!.trigger('click')
+    await settle()
+    expect(router.currentRoute.value.fullPath).toBe('/notices')
+  })
+
+  it('says why it is empty and retries', async () => {
+    const mock = installMock({ fails: { list: 'disk_full' } })
+    await open('/news')
+    expect(by('problem').text()).toContain('存储空间不够')
+    mock.scenario.fails = {}
+    await by('problem').find('button').trigger('click')
+    await see('row-news-1')
+  })
+})
+
+describe('a record', () => {
+  it('is marked read once it is opened, and only then', async () => {
+    const mock = installMock()
+    await open('/news')
+    expect(called(mock, 'mark_read')).toHaveLength(0)
+    const { router } = await open('/news/2')
+    expect(called(mock, 'mark_read').map((call) => call.args.id)).toEqual([2])
+    await router.push('/news')
+  })
+
+  it('is not read when its text is not there', async () => {
+    const mock = installMock({ absent: [1] })
+    await open('/news/1')
+    expect(by('body-absent').text()).toContain('正文未下载，联网后可看')
+    expect(called(mock, 'mark_read')).toHaveLength(0)
+  })
+
+  it('shows its mark with the reason', async () => {
+    await open('/news/6')
+    expect(by('mark').text()).toContain('已撤回')
+    expect(by('mark').text()).toContain('12 号文件')
+  })
+
+  it('asks with the host before a link leaves the app', async () => {
+    const mock = installMock()
+    await open('/news/1')
+    await page.find('[data-testid="detail-body"] a[href^="https"]').trigger('click')
+    expect((await see('link-host')).text()).toBe('www.example.gov.cn')
+    expect(called(mock, 'open_link')).toHaveLength(0)
+    await by('yes').trigger('click')
+    await settle()
+    expect(called(mock, 'open_link').map((call) => call.args.url)).toEqual(['https://www.example.gov.cn/service/42'])
+  })
+
+  it('calls without asking', async () => {
+    const mock = installMock()
+    await open('/directory/phones/3')
+    await page.find('[data-testid^="call-"]').trigger('click')
+    await settle()
+    expect(called(mock, 'open_link')[0]!.args.url).toMatch(/^tel:0577-/)
+  })
+
+  it('says where the contact was saved', async () => {
+    await open('/directory/agencies/1')
+    await by('save-contact').trigger('click')
+    await settle()
+    expect(by('toast').text()).toContain('/home/示例/下载/示例.vcf')
+  })
+})
+
+describe('the frame', () => {
+  it('follows a deep link to a known screen, and no other', async () => {
+    const mock = installMock()
+    const { router } = await open('/news')
+    mock.emit('navigate', { path: '/directory/schools/7' })
+    await settle()
+    expect(router.currentRoute.value.path).toBe('/directory/schools/7')
+    for (const path of ['/no/such', '//evil.example', 'https://evil.example', '/news/abc']) {
+      mock.emit('navigate', { path })
+      await settle()
+      expect(router.currentRoute.value.path, path).toBe('/directory/schools/7')
+    }
+  })
+
+  it('opens where the app was started to', async () => {
+    installMock({ deepLink: '/notices/3' })
+    const { router } = await open('/news')
+    expect(router.currentRoute.value.path).toBe('/notices/3')
+  })
+
+  it('searches on / and updates on F5', async () => {
+    const mock = installMock()
+    const { router } = await open('/news')
+    const reload = new KeyboardEvent('keydown', { key: 'F5', cancelable: true, bubbles: true })
+    document.dispatchEvent(reload)
+    await settle()
+    expect(reload.defaultPrevented).toBe(true)
+    expect(called(mock, 'sync_now')).toHaveLength(1)
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: '/', cancelable: true, bubbles: true }))
+    await vi.waitFor(() => expect(router.currentRoute.value.path).toBe('/search'), { timeout: 10_000 })
+  })
+
+  it('asks to update an app that is too old', async () => {
+    installMock({ sync: { minApp: '9.0.0' } })
+    await open('/news')
+    expect(by('update-wanted').text()).toContain('9.0.0')
+  })
+
+  it('reads the sync state again when told', async () => {
+    const mock = installMock()
+    await open('/news')
+    mock.state.sync = { ...mock.state.sync, phase: 'fetching', done: 1, total: 2 }
+    mock.emit('sync-changed', null)
+    await settle()
+    await nextTick()
+    expect(by('sync-badge').text()).toContain('50%')
+  })
+})
+
+describe('an article’s HTML', () => {
+  it('gets addresses for its pictures and loses what is no picture of the city', () => {
+    const html = prepare(`<p>a</p><img src="picture:${'a'.repeat(64)}"><img src="https://evil.example/x.png">`)
+    expect(html).toContain(`picture://localhost/${'a'.repeat(64)}`)
+    expect(html).not.toContain('evil')
+  })
+  it('becomes plain lines', () => {
+    expect(plain('<p>一</p><ul><li>二</li><li>三</li></ul>')).toBe('一\n二\n三')
+  })
+})

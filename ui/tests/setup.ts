@@ -1,0 +1,24 @@
+/** Before every test file: no Rust side, no preferences, a window in Chinese. */
+import { afterEach, beforeEach, vi } from 'vitest'
+import { enableAutoUnmount } from '@vue/test-utils'
+import { installMock } from './mock.mjs'
+
+enableAutoUnmount(afterEach)
+beforeEach(() => {
+  localStorage.clear()
+  installMock()
+})
+afterEach(() => vi.useRealTimers())
+
+// happy-dom lays nothing out; a list needs a window to be windowed by: 720 px, with rows of 72 px.
+const height = {
+  configurable: true,
+  get(this: HTMLElement) {
+    return this.dataset.index === undefined ? 720 : 72
+  },
+}
+const width = { configurable: true, get: () => 390 }
+for (const box of ['client', 'offset']) {
+  Object.defineProperty(HTMLElement.prototype, `${box}Height`, height)
+  Object.defineProperty(HTMLElement.prototype, `${box}Width`, width)
+}
