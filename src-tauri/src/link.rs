@@ -17,6 +17,7 @@ pub fn path(url: &str) -> Option<String> {
             (listed.then(|| format!("directory/{collection}"))?, id)
         }
         [place @ ("search" | "me" | "petitions" | "inbox")] => ((*place).to_owned(), &[][..]),
+        ["me", "settings"] => ("me/settings".to_owned(), &[][..]),
         _ => return None,
     };
     match id {
@@ -48,6 +49,7 @@ mod tests {
             ("weimenhu://notices/", Some("/notices")),
             ("weimenhu://directory/agencies/7", Some("/directory/agencies/7")),
             ("weimenhu://me", Some("/me")),
+            ("weimenhu://me/settings", Some("/me/settings")),
             ("weimenhu://news/123/../../x", None),
             ("weimenhu://news/-1", None),
             ("weimenhu://news/99999999999", None),

@@ -7,6 +7,7 @@
 
 mod bundle;
 mod client;
+mod download;
 mod dump;
 mod error;
 mod event;
@@ -20,7 +21,8 @@ mod version;
 pub mod view;
 
 pub use bundle::{Bundle, Profile};
-pub use client::{Client, Config, Download};
+pub use client::{Client, Config};
+pub use download::Download;
 pub use error::{Code, Error, Result};
 pub use event::Event;
 pub use pictures::media_type;

@@ -115,11 +115,21 @@ impl Remote {
             .base
             .join(path)
             .map_err(|_| Error::Invalid("the server's address"))?;
-        let mut request = self.http.get(url);
-        if let Some(range) = range {
-            request = request.header(header::RANGE, range);
-        }
-        let response = request.send().await.map_err(classify)?;
+        let ask = || {
+            let request = self.http.get(url.clone());
+            if let Some(range) = range {
+                request.header(header::RANGE, range)
+            } else {
+                request
+            }
+            .send()
+        };
+        let response = match ask().await {
+            // A connection kept from before is dead after a change of networks or a restart of the server; only
+            // asking tells. A fresh one decides.
+            Err(e) if e.is_request() && !e.is_timeout() => ask().await.map_err(classify)?,
+            other => other.map_err(classify)?,
+        };
         let status = response.status();
         if status.is_redirection() {
             return Err(Error::CaptivePortal);

@@ -1,0 +1,91 @@
+//! What stays on the device, and what it takes.
+
+use super::Client;
+use crate::{
+    error::{Error, Result},
+    store::{record, setting},
+    sync,
+    view::{Keep, Storage},
+};
+use weimenhu_domain::Collection;
+
+/// The most that pictures take unless the person says otherwise: about a thousand.
+const PICTURE_CAP: u64 = 256 << 20;
+
+impl Client {
+    /// What the cache takes.
+    ///
+    /// # Errors
+    /// Only the database's.
+    #[expect(clippy::cast_precision_loss, reason = "sizes for people; exact below 8 PB")]
+    pub fn storage(&self) -> Result<Storage> {
+        let store = self.store();
+        let (records, bodies) = self.read(|s| s.read(record::totals))?;
+        Ok(Storage {
+            database: store.size() as f64,
+            pictures: self.pictures.size() as f64,
+            picture_cap: self.picture_cap()? as f64,
+            staging: self.staging.size() as f64,
+            records,
+            bodies,
+            keep: self.keep()?,
+        })
+    }
+
+    /// Chooses which bodies stay. More are fetched, or fewer kept, at the next round.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn set_keep(&self, keep: Keep) -> Result<()> {
+        let name = serde_json::to_string(&keep)?;
+        self.store().write(|tx| setting::set(tx, setting::KEEP, &name))
+    }
+
+    /// Chooses the most that pictures may take, in bytes.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for less than 1 MiB, which could hold no article's pictures.
+    pub fn set_picture_cap(&self, bytes: u64) -> Result<()> {
+        if bytes < 1 << 20 {
+            return Err(Error::Invalid("a picture cap below 1 MiB"));
+        }
+        self.store()
+            .write(|tx| setting::set(tx, setting::PICTURE_CAP, &bytes.to_string()))?;
+        self.pictures.shrink(bytes)
+    }
+
+    /// Frees space: all pictures, everything half-fetched, and bodies outside the keep rule. Stars and what was
+    /// opened stay.
+    ///
+    /// # Errors
+    /// File and database errors.
+    pub fn clean_up(&self) -> Result<Storage> {
+        self.pictures.shrink(0)?;
+        self.staging.clear()?;
+        let issued = self.state().content_as_of.as_deref().and_then(|t| t.parse().ok());
+        if let Some(issued) = issued {
+            let since = sync::since(self.keep()?, issued);
+            let growing = || {
+                Collection::ALL
+                    .into_iter()
+                    .filter(|c| c.grows() && !since.is_empty())
+            };
+            self.store()
+                .write(|tx| growing().try_for_each(|c| record::drop_bodies(tx, c, &since).map(drop)))?;
+        }
+        self.store().forget()?;
+        self.storage()
+    }
+
+    pub(crate) fn keep(&self) -> Result<Keep> {
+        let chosen = self.store().read(|c| setting::get(c, setting::KEEP))?;
+        Ok(chosen
+            .and_then(|json| serde_json::from_str(&json).ok())
+            .unwrap_or(self.keep))
+    }
+
+    pub(super) fn picture_cap(&self) -> Result<u64> {
+        let chosen = self.store().read(|c| setting::get(c, setting::PICTURE_CAP))?;
+        Ok(chosen.and_then(|text| text.parse().ok()).unwrap_or(PICTURE_CAP))
+    }
+}

@@ -1,0 +1,235 @@
+//! [`Client`]: one method for each thing a person can do.
+
+mod keeping;
+mod reading;
+mod state;
+
+use crate::{
+    bundle::Bundle,
+    dump::Dump,
+    error::{Error, Result},
+    event::Event,
+    pictures::Pictures,
+    remote::Remote,
+    store::{Store, record},
+    sync::{self, Source, Staging},
+    view::{Keep, Phase, SyncState},
+};
+use jiff::Timestamp;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::Duration,
+};
+use tokio::sync::broadcast;
+use weimenhu_domain::Collection;
+
+/// Pictures of the newest articles fetched ahead, so that the list looks whole under ground.
+const PICTURES_AHEAD: u32 = 40;
+
+/// What a client is opened with.
+pub struct Config {
+    /// Where everything is kept. One process at a time.
+    pub folder: PathBuf,
+    /// Profile, keys and dump.
+    pub bundle: Bundle,
+    /// The server's address; none for the profile's own.
+    pub server: Option<String>,
+    /// This app's version, compared with the head's `min_app`.
+    pub app_version: String,
+    /// The keep rule where the person has not chosen one.
+    pub keep: Keep,
+    /// The clock, for what is shown as "last updated". No decision rests on it.
+    pub now: fn() -> Timestamp,
+}
+
+/// The city on this device.
+pub struct Client {
+    pub(crate) bundle: Bundle,
+    pub(crate) staging: Staging,
+    pub(crate) pictures: Pictures,
+    pub(crate) app_version: String,
+    store: RwLock<Arc<Store>>,
+    folder: PathBuf,
+    dump: Dump,
+    remote: Option<Remote>,
+    server: String,
+    keep: Keep,
+    now: fn() -> Timestamp,
+    state: Mutex<SyncState>,
+    rebuilt_from: Mutex<Option<PathBuf>>,
+    events: broadcast::Sender<Event>,
+    turn: tokio::sync::Mutex<()>,
+    _lock: fs::File,
+}
+
+impl Client {
+    /// Opens the cache. Nothing is fetched and the dump is not read yet: a window can be shown at once.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when another process has the folder; [`Error::DemoKeys`]; file errors. A damaged cache is
+    /// no error: it is put aside and [`About::rebuilt_from`] says where.
+    pub fn open(config: Config) -> Result<Self> {
+        fs::create_dir_all(&config.folder)?;
+        let lock = lock_folder(&config.folder)?;
+        let server = config
+            .server
+            .unwrap_or_else(|| config.bundle.profile.server.clone());
+        let remote = if server.is_empty() {
+            None
+        } else {
+            Some(Remote::new(&server)?)
+        };
+        let (store, aside) = Store::open(&config.folder)?;
+        sync::keys(&store, &config.bundle)?;
+        let client = Self {
+            dump: Dump::open(config.bundle.dump)?,
+            staging: Staging::open(&config.folder.join("staging"))?,
+            pictures: Pictures::open(&config.folder.join("pictures"))?,
+            app_version: config.app_version,
+            state: Mutex::new(state::first_state(&store)?),
+            store: RwLock::new(Arc::new(store)),
+            folder: config.folder,
+            bundle: config.bundle,
+            remote,
+            server,
+            keep: config.keep,
+            now: config.now,
+            rebuilt_from: Mutex::new(aside),
+            events: broadcast::channel(64).0,
+            turn: tokio::sync::Mutex::new(()),
+            _lock: lock,
+        };
+        Ok(client)
+    }
+
+    /// What will change from now on.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    /// Takes the dump that came with the app, where it is newer than what is here: the first start, an updated
+    /// app, or a cache that had to be rebuilt.
+    ///
+    /// # Errors
+    /// As for [`Self::sync`]; an app without a dump is no error.
+    pub async fn open_dump(&self) -> Result<()> {
+        if self.dump.is_empty() {
+            return Ok(());
+        }
+        let _turn = self.turn.lock().await;
+        self.set_phase(Phase::Opening);
+        let answer = sync::round(self, &Source::Dump(&self.dump), &|_| {}).await;
+        self.set_phase(Phase::Idle);
+        match answer {
+            // The device has seen newer: nothing to take.
+            Ok(_) | Err(Error::Rollback { .. }) => self.refresh_state(),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// One round with the server. Calls at the same time wait for each other.
+    ///
+    /// # Errors
+    /// What kept the content from becoming current; the same is shown in [`SyncState::problem`]. What is here
+    /// stays as it is.
+    pub async fn sync(&self) -> Result<Duration> {
+        let _turn = self.turn.lock().await;
+        let remote = self
+            .remote
+            .as_ref()
+            .ok_or_else(|| Error::Unreachable("this app has no server".into()))?;
+        self.set_phase(Phase::Checking);
+        let answer = sync::round(self, &Source::Network(remote, &self.staging), &|n| {
+            self.fetched(n)
+        })
+        .await;
+        let answer = answer.map_err(|e| self.heal(e));
+        self.finish(&answer)?;
+        let (_, backoff_s) = answer?;
+        self.staging.clear()?;
+        self.fetch_pictures_ahead().await;
+        Ok(Duration::from_secs(backoff_s.into()))
+    }
+
+    /// Reads every page of the cache and rebuilds it if one is damaged. For a quiet moment after the start.
+    ///
+    /// # Errors
+    /// What kept it from being rebuilt.
+    pub async fn check(&self) -> Result<()> {
+        let checked = self.store().check();
+        match checked.map_err(|e| self.heal(e)) {
+            Err(e) if e.is_corruption() => self.open_dump().await,
+            other => other,
+        }
+    }
+
+    pub(crate) fn time(&self) -> Timestamp {
+        (self.now)()
+    }
+
+    pub(crate) fn store(&self) -> Arc<Store> {
+        Arc::clone(&self.store.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn announce(&self, event: Event) {
+        // Nobody listening is no fault: a command line does not.
+        let _ = self.events.send(event);
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&Store) -> Result<T>) -> Result<T> {
+        read(&self.store()).map_err(|e| self.heal(e))
+    }
+
+    /// A damaged cache is put aside at once, and an empty one takes its place; marks are in another file and
+    /// stay. The dump and the next round fill it.
+    fn heal(&self, error: Error) -> Error {
+        if !error.is_corruption() {
+            return error;
+        }
+        let mut store = self.store.write().unwrap_or_else(PoisonError::into_inner);
+        // Somebody else may have healed it while we waited.
+        if store.check().is_ok() {
+            return error;
+        }
+        tracing::error!(%error, "the cache is damaged and will be rebuilt");
+        let rebuilt = store
+            .set_aside()
+            .and_then(|aside| Ok((aside, Store::open(&self.folder)?.0)));
+        match rebuilt {
+            Ok((aside, fresh)) => {
+                *store = Arc::new(fresh);
+                *self.rebuilt_from.lock().unwrap_or_else(PoisonError::into_inner) = Some(aside);
+                self.announce(Event::Changed(Collection::ALL.to_vec()));
+            }
+            Err(e) => tracing::error!(error = %e, "the cache could not be rebuilt"),
+        }
+        error
+    }
+
+    async fn fetch_pictures_ahead(&self) {
+        let Ok(wanted) = self.read(|s| s.read(|c| record::newest_pictures(c, PICTURES_AHEAD))) else {
+            return;
+        };
+        for sha in wanted {
+            if let Err(e) = self.picture(&sha).await {
+                tracing::info!(%sha, error = %e, "picture not fetched ahead");
+                return;
+            }
+        }
+    }
+}
+
+/// One process a folder: two would each believe their own idea of what has been fetched.
+fn lock_folder(folder: &Path) -> Result<fs::File> {
+    let file = fs::File::options()
+        .create(true)
+        .append(true)
+        .open(folder.join("lock"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(Error::Busy),
+        Err(fs::TryLockError::Error(e)) => Err(e.into()),
+    }
+}

@@ -1,0 +1,6 @@
+//! What the stories share: the world (a server, devices, a cable to cut) and the window.
+
+pub mod forge;
+pub mod mirror;
+pub mod window;
+pub mod world;

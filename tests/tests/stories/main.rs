@@ -1,0 +1,47 @@
+//! Stories through a real server and real caches: a notice arrives, a cable is cut, somebody lies.
+
+mod a_notice_arrives;
+mod keys_change;
+mod somebody_lies;
+mod the_cable_is_cut;
+mod the_cache_breaks;
+mod the_command_line;
+
+use serde_json::{Value, json};
+use weimenhu_core::{
+    Client,
+    view::{ListQuery, Row},
+};
+use weimenhu_domain::Collection;
+
+/// A notice as `import` takes it.
+fn notice(id: &str, day: u32, text: &str) -> Value {
+    json!({
+        "id": id,
+        "title": format!("示例：{text}"),
+        "html": format!("<p>{text}的正文。</p>"),
+        "published": format!("2026-11-{day:02}T09:00:00+08:00"),
+        "department": "温州市教育局",
+        "kind": "通知",
+    })
+}
+
+/// The same as a whole record, to publish by hand.
+fn record(day: u32, text: &str) -> Value {
+    let mut record = notice("", day, text);
+    if let Some(fields) = record.as_object_mut() {
+        fields.remove("id");
+    }
+    record
+}
+
+/// The first hundred rows of a list.
+fn rows(device: &Client, collection: Collection) -> Vec<Row> {
+    let query = ListQuery { collection, filter: Default::default(), offset: 0, limit: 100 };
+    device.list(&query).unwrap().rows
+}
+
+/// The titles of the notices, newest first, without their mark of being samples.
+fn titles(device: &Client) -> Vec<String> {
+    rows(device, Collection::Notices).into_iter().map(|r| r.title.replace("示例：", "")).collect()
+}

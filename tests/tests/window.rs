@@ -1,0 +1,96 @@
+//! The walk of a notice in the real window: dump → server → cut cable → withdrawn → redacted.
+//!
+//! One story and not five, because each step rests on the one before, and a window takes seconds to open.
+
+use serde_json::json;
+use std::path::PathBuf;
+use tempfile::TempDir;
+use weimenhu_tests::{
+    window::Window,
+    world::{World, any_file_holds, program},
+};
+
+/// The sample city: the one whose dump the app was built with.
+fn sample_city() -> World {
+    let demo = program("weimenhu-server").unwrap().ancestors().nth(2).unwrap().join("demo");
+    assert!(demo.exists(), "the sample city is made by `cargo xtask dump`");
+    World::copy_of(&demo, TempDir::new().unwrap()).unwrap()
+}
+
+fn app() -> PathBuf {
+    program("weimenhu").unwrap()
+}
+
+#[tokio::test]
+async fn a_notice_walks_from_the_editor_to_the_screen_and_out_of_it_again() {
+    let mut world = sample_city();
+    let cache = world.folder.path().join("app");
+
+    // The first start, without a network: everything is there from the dump.
+    let window = Window::open(&app(), &cache, &world.address(), (1280, 800)).await.unwrap();
+    window.prefer(json!({ "locale": "zh-CN" })).await.unwrap();
+    window.wait_for_text("示例：网络问政平台上线移动端", true).await.unwrap();
+    window.click("nav-directory").await.unwrap();
+    window.css("[data-testid^='row-']").await.unwrap();
+    window.go("/notices").await.unwrap();
+    window.css("[data-testid^='row-notices-']").await.unwrap().click().await.unwrap();
+    let title = window.find("detail-title").await.unwrap().text().await.unwrap();
+    assert!(title.starts_with("示例："), "{title}");
+    let body = window.find("detail-body").await.unwrap().text().await.unwrap();
+    assert!(body.contains("不是真实文件"), "{body}");
+
+    // An editor publishes; the citizen asks for news.
+    world.start().unwrap();
+    let secret = "李四的电话不该公开";
+    let notice = |title: &str| {
+        json!({
+            "title": title, "html": format!("<p>{secret}。<script>alert(1)</script><a href=\"javascript:alert(2)\">链接</a></p>"),
+            "published": "2026-11-22T12:00:00+08:00", "department": "温州市教育局", "kind": "通知",
+        })
+    };
+    world.publish("notices", &notice("示例：刚刚发布的通知"), None).unwrap();
+    sync(&window).await;
+    window.go("/notices").await.unwrap();
+    window.wait_for_text("刚刚发布的通知", true).await.unwrap();
+    let first = window.css("[data-testid^='row-notices-']").await.unwrap();
+    let id = first.attr("data-testid").await.unwrap().unwrap().replace("row-notices-", "");
+    window.go(&format!("/notices/{id}")).await.unwrap();
+    window.wait_for_text(secret, true).await.unwrap();
+    let html = window.find("detail-body").await.unwrap().html(true).await.unwrap();
+    assert!(!html.contains("<script") && !html.contains("javascript:"), "{html}");
+
+    // The cable is cut, and it is still there.
+    world.cut();
+    window.go("/me").await.unwrap();
+    window.click("sync-now").await.unwrap();
+    window.go(&format!("/notices/{id}")).await.unwrap();
+    window.wait_for_text(secret, true).await.unwrap();
+
+    // Withdrawn: the mark shows.
+    world.start().unwrap();
+    world.server(&["withdraw", "notices", &id, "--as", "repealed", "--reason", "示例：另行通知"]).unwrap();
+    sync(&window).await;
+    window.go(&format!("/notices/{id}")).await.unwrap();
+    let mark = window.find("mark").await.unwrap().text().await.unwrap();
+    assert!(mark.contains("废止") && mark.contains("另行通知"), "{mark}");
+
+    // Redacted: gone from the screen, from every file of the cache and from every object of the server.
+    for place in [&world.tree(), &cache] {
+        assert!(!any_file_holds(place, secret.as_bytes()).unwrap().is_empty(), "the bytes are there before");
+    }
+    world.server(&["redact", "notices", &id, "--reason", "个人信息", "--yes"]).unwrap();
+    assert_eq!(any_file_holds(&world.tree(), secret.as_bytes()).unwrap(), Vec::<PathBuf>::new());
+    sync(&window).await;
+    window.go("/notices").await.unwrap();
+    window.css("[data-testid^='row-notices-']").await.unwrap();
+    window.wait_for_text("刚刚发布的通知", false).await.unwrap();
+    assert_eq!(any_file_holds(&cache, secret.as_bytes()).unwrap(), Vec::<PathBuf>::new());
+    window.close().await.unwrap();
+}
+
+/// Presses 立即更新 and waits until the round is over.
+async fn sync(window: &Window) {
+    window.go("/me").await.unwrap();
+    window.click("sync-now").await.unwrap();
+    window.css("[data-testid='sync-now']:not([disabled]):not([aria-disabled='true'])").await.unwrap();
+}
