@@ -3,7 +3,7 @@
 //! One story and not five, because each step rests on the one before, and a window takes seconds to open.
 
 use serde_json::json;
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 use tempfile::TempDir;
 use weimenhu_tests::{
     window::Window,
@@ -93,4 +93,31 @@ async fn sync(window: &Window) {
     window.go("/me").await.unwrap();
     window.click("sync-now").await.unwrap();
     window.css("[data-testid='sync-now']:not([disabled]):not([aria-disabled='true'])").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_second_start_hands_its_link_to_the_first_and_ends() {
+    let world = sample_city();
+    let cache = world.folder.path().join("app");
+    let window = Window::open(&app(), &cache, &world.address(), (390, 844)).await.unwrap();
+    window.wait_for_text("示例：", true).await.unwrap();
+    let second = |link: &'static str| {
+        let mut command = tokio::process::Command::new(app());
+        command.arg(link).env("WEIMENHU_DATA_DIR", &cache).env("WEIMENHU_SERVER", world.address());
+        tokio::time::timeout(Duration::from_secs(20), async move { command.status().await })
+    };
+    second("weimenhu://directory/hospitals/3").await.expect("the second instance ends by itself").unwrap();
+    window.find("detail-title").await.unwrap();
+    assert_eq!(path(&window).await, "/directory/hospitals/3");
+
+    // What is no path of ours leaves the screen as it was.
+    second("weimenhu://news/../../etc/passwd").await.expect("the second instance ends by itself").unwrap();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(path(&window).await, "/directory/hospitals/3");
+    window.close().await.unwrap();
+}
+
+async fn path(window: &Window) -> String {
+    let path = window.client.execute("return location.pathname", vec![]).await.unwrap();
+    path.as_str().unwrap().to_owned()
 }

@@ -14,6 +14,12 @@ export const stamp = (time: string) =>
 /** `09:30` */
 export const clock = (time: string) => stamp(time).slice(11)
 
+/** As [stamp], for articles: a source that gives only a day is stored as that day's start, which nobody meant. */
+export const articleStamp = (time: string) => stamp(time).replace(/ 00:00$/, '')
+
+/** As [clock], for articles; empty where the source gives only a day. */
+export const articleClock = (time: string) => articleStamp(time).slice(11)
+
 /** `11月22日周日`; the year only when it is not this one. */
 export function longDay(time: string | Date, locale: Locale, now = new Date()): string {
   const year = dayOf(time).slice(0, 4) === dayOf(now).slice(0, 4) ? undefined : 'numeric'

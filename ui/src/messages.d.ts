@@ -96,6 +96,7 @@ export interface Messages {
   'body-unreadable-hint': undefined
   'call-name': { name: string | number }
   'call-number': { label: string | number; number: string | number }
+  'no-phone': undefined
   'map': undefined
   'save-contact': undefined
   'fact-phone': undefined

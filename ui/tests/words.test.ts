@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Code, Letter, Row, SyncState } from '../src/bindings'
 import { filterOf, queryOf } from '../src/filter'
-import { bytes, dayOf, daysAgo, longDay, lunar, stamp } from '../src/format'
+import { articleClock, articleStamp, bytes, dayOf, daysAgo, longDay, lunar, stamp } from '../src/format'
 import { beginsDay, dayName } from '../src/headings'
 import { negotiate } from '../src/i18n'
 import { cells, letterAt } from '../src/letters'
@@ -29,6 +29,11 @@ describe('dates', () => {
     expect(stamp('2026-11-21T17:30:00Z')).toBe('2026-11-22 01:30')
     expect(dayOf('2026-11-21T16:00:00Z')).toBe('2026-11-22')
     expect(daysAgo('2026-11-21T15:59:59Z', now)).toBe(1)
+  })
+
+  it('shows no time of day where the source gave none', () => {
+    expect([articleStamp('2026-11-21T16:00:00Z'), articleClock('2026-11-21T16:00:00Z')]).toEqual(['2026-11-22', ''])
+    expect([articleStamp('2026-11-21T16:01:00Z'), articleClock('2026-11-21T16:01:00Z')]).toEqual(['2026-11-22 00:01', '00:01'])
   })
 
   it('names the year only when it is another one', () => {

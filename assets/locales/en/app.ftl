@@ -117,6 +117,7 @@ body-unreadable = This entry needs a newer app
 body-unreadable-hint = Please update the app in your app store.
 call-name = Call { $name }
 call-number = Call { $label } { $number }
+no-phone = No number is listed here. The hotline 12345 can look it up.
 map = Map
 save-contact = Save contact
 fact-phone = Phone

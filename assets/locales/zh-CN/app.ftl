@@ -111,6 +111,7 @@ body-unreadable = 这一条要用新版应用才能看
 body-unreadable-hint = 请到应用市场更新应用。
 call-name = 拨打{ $name }电话
 call-number = 拨打{ $label } { $number }
+no-phone = 没有收录电话，可以打 12345 查询。
 map = 看地图
 save-contact = 存到通讯录
 fact-phone = 电话
