@@ -65,7 +65,10 @@ impl Window {
             }
         };
         client.set_window_rect(0, 0, size.0, size.1).await?;
-        Ok(Self { client, _driver: driver })
+        Ok(Self {
+            client,
+            _driver: driver,
+        })
     }
 
     /// Waits for an element with this `data-testid`.
@@ -81,7 +84,12 @@ impl Window {
     /// # Errors
     /// When it does not appear in time.
     pub async fn css(&self, selector: &str) -> Result<Element> {
-        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await;
+        let found = self
+            .client
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::Css(selector))
+            .await;
         found.with_context(|| format!("nothing like {selector} on the screen"))
     }
 
@@ -117,7 +125,10 @@ impl Window {
     /// # Errors
     /// The driver's.
     pub async fn text(&self) -> Result<String> {
-        let text = self.client.execute("return document.body.innerText", vec![]).await?;
+        let text = self
+            .client
+            .execute("return document.body.innerText", vec![])
+            .await?;
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
@@ -136,7 +147,10 @@ impl Window {
     /// # Errors
     /// The driver's.
     pub async fn press(&self, key: Key) -> Result<()> {
-        self.css("body").await?.send_keys(&char::from(key).to_string()).await?;
+        self.css("body")
+            .await?
+            .send_keys(&char::from(key).to_string())
+            .await?;
         Ok(())
     }
 

@@ -46,7 +46,11 @@ impl World {
     /// As for [`Self::with`].
     pub fn with_sample(folder: TempDir, sample: &Path) -> Result<Self> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let world = Self { folder, port, server: None };
+        let world = Self {
+            folder,
+            port,
+            server: None,
+        };
         let sample = sample.to_str().context("a path that is not UTF-8")?;
         world.server(&["demo", "--no-serve", "--sample", sample])?;
         Ok(world)
@@ -58,7 +62,11 @@ impl World {
     /// File errors.
     pub fn copy_of(data: &Path, folder: TempDir) -> Result<Self> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let world = Self { folder, port, server: None };
+        let world = Self {
+            folder,
+            port,
+            server: None,
+        };
         crate::mirror::copy(data, &world.data())?;
         Ok(world)
     }
@@ -85,7 +93,11 @@ impl World {
     pub fn server(&self, args: &[&str]) -> Result<String> {
         let output = self.try_server(args)?;
         if !output.status.success() {
-            bail!("weimenhu-server {args:?}: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr));
+            bail!(
+                "weimenhu-server {args:?}: {}\n{}",
+                output.status,
+                String::from_utf8_lossy(&output.stderr)
+            );
         }
         Ok(String::from_utf8(output.stdout)?)
     }
@@ -138,7 +150,11 @@ impl World {
         self.server = Some(child);
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line)?;
-        if line.contains(&listen) { Ok(()) } else { bail!("the server said {line:?}") }
+        if line.contains(&listen) {
+            Ok(())
+        } else {
+            bail!("the server said {line:?}")
+        }
     }
 
     /// Cuts the cable: the server is gone at once, in the middle of whatever it did.
@@ -175,7 +191,10 @@ impl World {
     pub fn device_at(&self, name: &str, dump: &'static [u8], server: &str) -> weimenhu_core::Result<Client> {
         Client::open(Config {
             folder: self.folder.path().join(name),
-            bundle: Bundle { dump, ..Bundle::built_in()? },
+            bundle: Bundle {
+                dump,
+                ..Bundle::built_in()?
+            },
             server: Some(server.to_owned()),
             app_version: "0.1.0".into(),
             keep: Keep::Everything,
@@ -196,7 +215,9 @@ impl Drop for World {
 /// When it has not been built.
 pub fn program(name: &str) -> Result<PathBuf> {
     let here = env::current_exe()?;
-    let folder = here.ancestors().find(|p| p.join(format!("{name}{}", env::consts::EXE_SUFFIX)).is_file());
+    let folder = here
+        .ancestors()
+        .find(|p| p.join(format!("{name}{}", env::consts::EXE_SUFFIX)).is_file());
     let folder = folder.with_context(|| format!("{name} is not built: cargo build -p {name}"))?;
     Ok(folder.join(format!("{name}{}", env::consts::EXE_SUFFIX)))
 }

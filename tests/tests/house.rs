@@ -1,5 +1,7 @@
 //! The house's rules as tests: who may use whom, what stands only in one place, how long a file may be.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot read the tree must fail")]
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -24,19 +26,29 @@ fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
             }
         }
     }
-    assert!(!found.is_empty(), "no {endings:?} below {folder}: the rule would hold of nothing");
+    assert!(
+        !found.is_empty(),
+        "no {endings:?} below {folder}: the rule would hold of nothing"
+    );
     found
 }
 
 fn is_test(path: &Path) -> bool {
-    let text = path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
+    let text = path
+        .strip_prefix(root())
+        .unwrap()
+        .to_string_lossy()
+        .replace('\\', "/");
     text.contains("tests/") || text.contains(".test.") || text.ends_with("_test.rs")
 }
 
 /// The lines of a Rust file before its inline tests.
 fn product_lines(path: &Path) -> Vec<String> {
     let text = fs::read_to_string(path).unwrap();
-    text.lines().take_while(|line| !line.starts_with("#[cfg(test)]")).map(str::to_owned).collect()
+    text.lines()
+        .take_while(|line| !line.starts_with("#[cfg(test)]"))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Fails with every place at once.
@@ -49,7 +61,11 @@ fn lines_that(folder: &str, endings: &[&str], breaks: impl Fn(&Path, &str) -> bo
     let mut places = Vec::new();
     for path in files(folder, endings).into_iter().filter(|p| !is_test(p)) {
         let shown = path.strip_prefix(root()).unwrap().display().to_string();
-        for (n, line) in product_lines(&path).iter().enumerate().filter(|(_, line)| breaks(&path, line)) {
+        for (n, line) in product_lines(&path)
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| breaks(&path, line))
+        {
             places.push(format!("{shown}:{}: {}", n + 1, line.trim()));
         }
     }
@@ -68,7 +84,9 @@ fn directions_are_kept() {
     ];
     for (folder, may_use) in allowed {
         let manifest = fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap();
-        let uses = manifest.lines().filter_map(|l| l.strip_prefix("weimenhu-")?.split(['.', ' ']).next());
+        let uses = manifest
+            .lines()
+            .filter_map(|l| l.strip_prefix("weimenhu-")?.split(['.', ' ']).next());
         for used in uses {
             assert!(may_use.contains(&used), "{folder} must not use {used}");
         }
@@ -80,8 +98,22 @@ fn directions_are_kept() {
 
 #[test]
 fn sql_stands_only_in_store() {
-    let verbs = ["\"SELECT ", "\"INSERT ", "\"UPDATE ", "\"DELETE ", "\"CREATE ", "\"PRAGMA ", "\"DROP ", "\"ALTER "];
-    for folder in ["crates/core/src", "crates/server/src", "crates/pocket/src", "src-tauri/src"] {
+    let verbs = [
+        "\"SELECT ",
+        "\"INSERT ",
+        "\"UPDATE ",
+        "\"DELETE ",
+        "\"CREATE ",
+        "\"PRAGMA ",
+        "\"DROP ",
+        "\"ALTER ",
+    ];
+    for folder in [
+        "crates/core/src",
+        "crates/server/src",
+        "crates/pocket/src",
+        "src-tauri/src",
+    ] {
         let places = lines_that(folder, &[".rs"], |path, line| {
             !path.components().any(|c| c.as_os_str() == "store")
                 && (verbs.iter().any(|v| line.contains(v)) || line.contains("sea_orm::"))
@@ -103,7 +135,8 @@ fn http_stands_only_in_remote() {
 fn ipc_stands_only_in_api() {
     let places = lines_that("ui/src", &[".ts", ".vue"], |path, line| {
         let value_of_bindings = line.contains("/bindings'") && !line.trim_start().starts_with("import type");
-        (line.contains("@tauri-apps") || line.contains("__TAURI") || value_of_bindings) && !path.ends_with("src/api.ts")
+        (line.contains("@tauri-apps") || line.contains("__TAURI") || value_of_bindings)
+            && !path.ends_with("src/api.ts")
     });
     none("IPC outside ui/src/api.ts", places);
 }
@@ -112,10 +145,16 @@ fn ipc_stands_only_in_api() {
 fn no_file_is_longer_than_500_lines() {
     let mut long = Vec::new();
     for folder in ["crates", "src-tauri", "ui/src", "tests/src"] {
-        for path in files(folder, &[".rs", ".ts", ".vue", ".css"]).into_iter().filter(|p| !is_test(p)) {
+        for path in files(folder, &[".rs", ".ts", ".vue", ".css"])
+            .into_iter()
+            .filter(|p| !is_test(p))
+        {
             let lines = product_lines(&path).len();
             if lines > 500 {
-                long.push(format!("{} ({lines})", path.strip_prefix(root()).unwrap().display()));
+                long.push(format!(
+                    "{} ({lines})",
+                    path.strip_prefix(root()).unwrap().display()
+                ));
             }
         }
     }
@@ -126,9 +165,18 @@ fn no_file_is_longer_than_500_lines() {
 fn nothing_is_left_undone_or_silenced() {
     for folder in ["crates", "src-tauri/src", "ui/src"] {
         let places = lines_that(folder, &[".rs", ".ts", ".vue"], |_, line| {
-            ["todo!(", "unimplemented!(", "FIXME", "XXX", "#[allow", "#![allow", "@ts-ignore", "@ts-nocheck"]
-                .iter()
-                .any(|mark| line.contains(mark))
+            [
+                "todo!(",
+                "unimplemented!(",
+                "FIXME",
+                "XXX",
+                "#[allow",
+                "#![allow",
+                "@ts-ignore",
+                "@ts-nocheck",
+            ]
+            .iter()
+            .any(|mark| line.contains(mark))
         });
         none("left undone or silenced", places);
     }
@@ -151,13 +199,20 @@ fn every_module_says_what_it_is() {
 fn every_language_has_every_message() {
     let messages = |file: &Path| -> Vec<String> {
         let text = fs::read_to_string(file).unwrap();
-        let ids = text.lines().filter(|l| l.starts_with(|c: char| c.is_ascii_lowercase()));
-        let mut ids: Vec<String> = ids.filter_map(|l| Some(l.split_once('=')?.0.trim().to_owned())).collect();
+        let ids = text
+            .lines()
+            .filter(|l| l.starts_with(|c: char| c.is_ascii_lowercase()));
+        let mut ids: Vec<String> = ids
+            .filter_map(|l| Some(l.split_once('=')?.0.trim().to_owned()))
+            .collect();
         ids.sort();
         ids
     };
     let all = files("assets/locales", &[".ftl"]);
-    let reference = all.iter().find(|p| p.to_string_lossy().contains("zh-CN")).unwrap();
+    let reference = all
+        .iter()
+        .find(|p| p.to_string_lossy().contains("zh-CN"))
+        .unwrap();
     assert!(messages(reference).len() > 50);
     for file in &all {
         assert_eq!(messages(file), messages(reference), "{}", file.display());
@@ -166,10 +221,17 @@ fn every_language_has_every_message() {
 
 #[test]
 fn the_tree_names_no_machine_and_no_registry() {
-    let places = lines_that(".", &[".rs", ".ts", ".vue", ".md", ".toml", ".json", ".mjs", ".sh"], |path, line| {
-        let own = path.ends_with("house.rs");
-        let lock = path.ends_with("package-lock.json") || path.ends_with("Cargo.lock");
-        !own && (line.contains("/work/") || line.contains("/root/") || line.contains("artifactory") || (lock && line.contains("\"resolved\"")))
-    });
+    let places = lines_that(
+        ".",
+        &[".rs", ".ts", ".vue", ".md", ".toml", ".json", ".mjs", ".sh"],
+        |path, line| {
+            let own = path.ends_with("house.rs");
+            let lock = path.ends_with("package-lock.json") || path.ends_with("Cargo.lock");
+            !own && (line.contains("/work/")
+                || line.contains("/root/")
+                || line.contains("artifactory")
+                || (lock && line.contains("\"resolved\"")))
+        },
+    );
     none("this machine or a registry is named", places);
 }

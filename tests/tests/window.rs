@@ -2,6 +2,8 @@
 //!
 //! One story and not five, because each step rests on the one before, and a window takes seconds to open.
 
+#![expect(clippy::unwrap_used, reason = "what fails here must fail the test")]
+
 use serde_json::json;
 use std::{path::PathBuf, time::Duration};
 use tempfile::TempDir;
@@ -12,7 +14,12 @@ use weimenhu_tests::{
 
 /// The sample city: the one whose dump the app was built with.
 fn sample_city() -> World {
-    let demo = program("weimenhu-server").unwrap().ancestors().nth(2).unwrap().join("demo");
+    let demo = program("weimenhu-server")
+        .unwrap()
+        .ancestors()
+        .nth(2)
+        .unwrap()
+        .join("demo");
     assert!(demo.exists(), "the sample city is made by `cargo xtask dump`");
     World::copy_of(&demo, TempDir::new().unwrap()).unwrap()
 }
@@ -27,13 +34,24 @@ async fn a_notice_walks_from_the_editor_to_the_screen_and_out_of_it_again() {
     let cache = world.folder.path().join("app");
 
     // The first start, without a network: everything is there from the dump.
-    let window = Window::open(&app(), &cache, &world.address(), (1280, 800)).await.unwrap();
+    let window = Window::open(&app(), &cache, &world.address(), (1280, 800))
+        .await
+        .unwrap();
     window.prefer(json!({ "locale": "zh-CN" })).await.unwrap();
-    window.wait_for_text("示例：网络问政平台上线移动端", true).await.unwrap();
+    window
+        .wait_for_text("示例：网络问政平台上线移动端", true)
+        .await
+        .unwrap();
     window.click("nav-directory").await.unwrap();
     window.css("[data-testid^='row-']").await.unwrap();
     window.go("/notices").await.unwrap();
-    window.css("[data-testid^='row-notices-']").await.unwrap().click().await.unwrap();
+    window
+        .css("[data-testid^='row-notices-']")
+        .await
+        .unwrap()
+        .click()
+        .await
+        .unwrap();
     let title = window.find("detail-title").await.unwrap().text().await.unwrap();
     assert!(title.starts_with("示例："), "{title}");
     let body = window.find("detail-body").await.unwrap().text().await.unwrap();
@@ -48,16 +66,32 @@ async fn a_notice_walks_from_the_editor_to_the_screen_and_out_of_it_again() {
             "published": "2026-11-22T12:00:00+08:00", "department": "温州市教育局", "kind": "通知",
         })
     };
-    world.publish("notices", &notice("示例：刚刚发布的通知"), None).unwrap();
+    world
+        .publish("notices", &notice("示例：刚刚发布的通知"), None)
+        .unwrap();
     sync(&window).await;
     window.go("/notices").await.unwrap();
     window.wait_for_text("刚刚发布的通知", true).await.unwrap();
     let first = window.css("[data-testid^='row-notices-']").await.unwrap();
-    let id = first.attr("data-testid").await.unwrap().unwrap().replace("row-notices-", "");
+    let id = first
+        .attr("data-testid")
+        .await
+        .unwrap()
+        .unwrap()
+        .replace("row-notices-", "");
     window.go(&format!("/notices/{id}")).await.unwrap();
     window.wait_for_text(secret, true).await.unwrap();
-    let html = window.find("detail-body").await.unwrap().html(true).await.unwrap();
-    assert!(!html.contains("<script") && !html.contains("javascript:"), "{html}");
+    let html = window
+        .find("detail-body")
+        .await
+        .unwrap()
+        .html(true)
+        .await
+        .unwrap();
+    assert!(
+        !html.contains("<script") && !html.contains("javascript:"),
+        "{html}"
+    );
 
     // The cable is cut, and it is still there.
     world.cut();
@@ -68,7 +102,17 @@ async fn a_notice_walks_from_the_editor_to_the_screen_and_out_of_it_again() {
 
     // Withdrawn: the mark shows.
     world.start().unwrap();
-    world.server(&["withdraw", "notices", &id, "--as", "repealed", "--reason", "示例：另行通知"]).unwrap();
+    world
+        .server(&[
+            "withdraw",
+            "notices",
+            &id,
+            "--as",
+            "repealed",
+            "--reason",
+            "示例：另行通知",
+        ])
+        .unwrap();
     sync(&window).await;
     window.go(&format!("/notices/{id}")).await.unwrap();
     let mark = window.find("mark").await.unwrap().text().await.unwrap();
@@ -76,15 +120,26 @@ async fn a_notice_walks_from_the_editor_to_the_screen_and_out_of_it_again() {
 
     // Redacted: gone from the screen, from every file of the cache and from every object of the server.
     for place in [&world.tree(), &cache] {
-        assert!(!any_file_holds(place, secret.as_bytes()).unwrap().is_empty(), "the bytes are there before");
+        assert!(
+            !any_file_holds(place, secret.as_bytes()).unwrap().is_empty(),
+            "the bytes are there before"
+        );
     }
-    world.server(&["redact", "notices", &id, "--reason", "个人信息", "--yes"]).unwrap();
-    assert_eq!(any_file_holds(&world.tree(), secret.as_bytes()).unwrap(), Vec::<PathBuf>::new());
+    world
+        .server(&["redact", "notices", &id, "--reason", "个人信息", "--yes"])
+        .unwrap();
+    assert_eq!(
+        any_file_holds(&world.tree(), secret.as_bytes()).unwrap(),
+        Vec::<PathBuf>::new()
+    );
     sync(&window).await;
     window.go("/notices").await.unwrap();
     window.css("[data-testid^='row-notices-']").await.unwrap();
     window.wait_for_text("刚刚发布的通知", false).await.unwrap();
-    assert_eq!(any_file_holds(&cache, secret.as_bytes()).unwrap(), Vec::<PathBuf>::new());
+    assert_eq!(
+        any_file_holds(&cache, secret.as_bytes()).unwrap(),
+        Vec::<PathBuf>::new()
+    );
     window.close().await.unwrap();
 }
 
@@ -92,32 +147,50 @@ async fn a_notice_walks_from_the_editor_to_the_screen_and_out_of_it_again() {
 async fn sync(window: &Window) {
     window.go("/me").await.unwrap();
     window.click("sync-now").await.unwrap();
-    window.css("[data-testid='sync-now']:not([disabled]):not([aria-disabled='true'])").await.unwrap();
+    window
+        .css("[data-testid='sync-now']:not([disabled]):not([aria-disabled='true'])")
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
 async fn a_second_start_hands_its_link_to_the_first_and_ends() {
     let world = sample_city();
     let cache = world.folder.path().join("app");
-    let window = Window::open(&app(), &cache, &world.address(), (390, 844)).await.unwrap();
+    let window = Window::open(&app(), &cache, &world.address(), (390, 844))
+        .await
+        .unwrap();
     window.wait_for_text("示例：", true).await.unwrap();
     let second = |link: &'static str| {
         let mut command = tokio::process::Command::new(app());
-        command.arg(link).env("WEIMENHU_DATA_DIR", &cache).env("WEIMENHU_SERVER", world.address());
+        command
+            .arg(link)
+            .env("WEIMENHU_DATA_DIR", &cache)
+            .env("WEIMENHU_SERVER", world.address());
         tokio::time::timeout(Duration::from_secs(20), async move { command.status().await })
     };
-    second("weimenhu://directory/hospitals/3").await.expect("the second instance ends by itself").unwrap();
+    second("weimenhu://directory/hospitals/3")
+        .await
+        .expect("the second instance ends by itself")
+        .unwrap();
     window.find("detail-title").await.unwrap();
     assert_eq!(path(&window).await, "/directory/hospitals/3");
 
     // What is no path of ours leaves the screen as it was.
-    second("weimenhu://news/../../etc/passwd").await.expect("the second instance ends by itself").unwrap();
+    second("weimenhu://news/../../etc/passwd")
+        .await
+        .expect("the second instance ends by itself")
+        .unwrap();
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(path(&window).await, "/directory/hospitals/3");
     window.close().await.unwrap();
 }
 
 async fn path(window: &Window) -> String {
-    let path = window.client.execute("return location.pathname", vec![]).await.unwrap();
+    let path = window
+        .client
+        .execute("return location.pathname", vec![])
+        .await
+        .unwrap();
     path.as_str().unwrap().to_owned()
 }

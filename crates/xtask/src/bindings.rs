@@ -5,5 +5,9 @@ use anyhow::Result;
 
 /// Writes the file.
 pub fn write() -> Result<()> {
-    run(command("cargo", &["test", "-p", "weimenhu", "--lib", "bindings_are_fresh"]).env("WEIMENHU_WRITE_BINDINGS", "1"))
+    run(command(
+        "cargo",
+        &["test", "-p", "weimenhu", "--lib", "bindings_are_fresh"],
+    )
+    .env("WEIMENHU_WRITE_BINDINGS", "1"))
 }

@@ -23,15 +23,24 @@ pub fn dist(options: &Options) -> Result<()> {
     setup::building(options.consent)?;
     npm(&["run", "build"])?;
     sample::dump()?;
-    let features = if options.demo { "custom-protocol" } else { "custom-protocol,production" };
+    let features = if options.demo {
+        "custom-protocol"
+    } else {
+        "custom-protocol,production"
+    };
     let tauri = root().join("ui/node_modules/.bin/tauri");
     if !tauri.exists() {
         bail!("the Tauri command line is missing: npm ci in ui/");
     }
-    let built = run(command(&tauri.to_string_lossy(), &["build", "--bundles", "deb", "--features", features])
-        .current_dir(root().join("src-tauri")));
+    let built = run(command(
+        &tauri.to_string_lossy(),
+        &["build", "--bundles", "deb", "--features", features],
+    )
+    .current_dir(root().join("src-tauri")));
     if built.is_err() && !options.demo {
-        bail!("a production build needs the city's own keys in assets/; `cargo xtask dist --demo` makes a demonstration");
+        bail!(
+            "a production build needs the city's own keys in assets/; `cargo xtask dist --demo` makes a demonstration"
+        );
     }
     built?;
     eprintln!("{}", target().join("release/bundle/deb").display());

@@ -20,7 +20,9 @@ pub fn target() -> PathBuf {
 
 /// A built program.
 pub fn built(profile: &str, name: &str) -> PathBuf {
-    target().join(profile).join(format!("{name}{}", env::consts::EXE_SUFFIX))
+    target()
+        .join(profile)
+        .join(format!("{name}{}", env::consts::EXE_SUFFIX))
 }
 
 /// A program to be run in the repository's root.
@@ -32,7 +34,10 @@ pub fn command(program: &str, args: &[&str]) -> Command {
 
 /// Runs `cargo`, the one that runs us.
 pub fn cargo(args: &[&str]) -> Result<()> {
-    run(&mut command(&env::var("CARGO").unwrap_or_else(|_| "cargo".into()), args))
+    run(&mut command(
+        &env::var("CARGO").unwrap_or_else(|_| "cargo".into()),
+        args,
+    ))
 }
 
 /// Runs `npm` in `ui/`.
@@ -44,7 +49,9 @@ pub fn npm(args: &[&str]) -> Result<()> {
 /// Runs a program to its end.
 pub fn run(command: &mut Command) -> Result<()> {
     announce(command);
-    let status = command.status().with_context(|| format!("{} could not be started", name(command)))?;
+    let status = command
+        .status()
+        .with_context(|| format!("{} could not be started", name(command)))?;
     if !status.success() {
         bail!("{} failed ({status})", name(command));
     }
@@ -53,7 +60,11 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// Whether a program runs and succeeds; says nothing.
 pub fn succeeds(program: &str, args: &[&str]) -> bool {
-    let quiet = command(program, args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let quiet = command(program, args)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     quiet.is_ok_and(|status| status.success())
 }
 
@@ -75,5 +86,7 @@ pub fn announce(command: &Command) {
 }
 
 fn name(command: &Command) -> String {
-    Path::new(command.get_program()).file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned())
+    Path::new(command.get_program())
+        .file_name()
+        .map_or_else(String::new, |n| n.to_string_lossy().into_owned())
 }

@@ -63,7 +63,10 @@ pub fn build_app() -> Result<()> {
 
 /// Starts the server on a free port of the loopback address; it ends with the answer's first half.
 fn serve(data: &Path) -> Result<(Background, String)> {
-    let mut server = command(&built("debug", "weimenhu-server").to_string_lossy(), &["serve", "--listen", "127.0.0.1:0"]);
+    let mut server = command(
+        &built("debug", "weimenhu-server").to_string_lossy(),
+        &["serve", "--listen", "127.0.0.1:0"],
+    );
     server.arg("--data-dir").arg(data).stdout(Stdio::piped());
     announce(&server);
     let mut child = server.spawn().context("the server could not be started")?;
@@ -71,15 +74,24 @@ fn serve(data: &Path) -> Result<(Background, String)> {
     let background = Background(child);
     let mut line = String::new();
     BufReader::new(stdout).read_line(&mut line)?;
-    let address = line.trim().strip_prefix("listening on ").context("the server did not say where it listens")?;
+    let address = line
+        .trim()
+        .strip_prefix("listening on ")
+        .context("the server did not say where it listens")?;
     Ok((background, address.to_owned()))
 }
 
 /// Drives the app through its main screens in a virtual display.
 fn screenshots(address: &str, shots: &Path) -> Result<()> {
     cargo(&["build", "-p", "weimenhu-tests", "--bin", "screens"])?;
-    let mut tour = command("dbus-run-session", &["--", "xvfb-run", "-a", "-s", "-screen 0 1600x1000x24"]);
-    tour.arg(built("debug", "screens")).arg(built("debug", "weimenhu")).arg(address).arg(shots);
+    let mut tour = command(
+        "dbus-run-session",
+        &["--", "xvfb-run", "-a", "-s", "-screen 0 1600x1000x24"],
+    );
+    tour.arg(built("debug", "screens"))
+        .arg(built("debug", "weimenhu"))
+        .arg(address)
+        .arg(shots);
     call(&mut tour)
 }
 
@@ -93,7 +105,10 @@ pub fn virtual_display(program: &str, args: &[&str]) -> std::process::Command {
     if has_display() {
         return command(program, args);
     }
-    let mut wrapped = command("dbus-run-session", &["--", "xvfb-run", "-a", "-s", "-screen 0 1600x1000x24", program]);
+    let mut wrapped = command(
+        "dbus-run-session",
+        &["--", "xvfb-run", "-a", "-s", "-screen 0 1600x1000x24", program],
+    );
     wrapped.args(args).current_dir(root());
     wrapped
 }

@@ -17,7 +17,11 @@ pub fn data() -> PathBuf {
 /// Makes the dump if the sample is newer, and answers where the server's data are.
 pub fn dump() -> Result<PathBuf> {
     cargo(&["build", "-p", "weimenhu-server"])?;
-    let (data, sample, dump) = (data(), root().join("assets/wenzhou/sample"), root().join("assets/wenzhou/dump.tar"));
+    let (data, sample, dump) = (
+        data(),
+        root().join("assets/wenzhou/sample"),
+        root().join("assets/wenzhou/dump.tar"),
+    );
     let made = fs::metadata(&dump).and_then(|m| m.modified()).ok();
     if made.is_some_and(|made| data.exists() && newest(&sample).is_ok_and(|changed| changed < made)) {
         return Ok(data);
@@ -25,11 +29,23 @@ pub fn dump() -> Result<PathBuf> {
     if data.exists() {
         fs::remove_dir_all(&data)?;
     }
-    let server = |args: &[&str]| run(&mut command(&built("debug", "weimenhu-server").to_string_lossy(), args));
+    let server = |args: &[&str]| {
+        run(&mut command(
+            &built("debug", "weimenhu-server").to_string_lossy(),
+            args,
+        ))
+    };
     fn text(path: &Path) -> Result<&str> {
         path.to_str().context("a path that is not UTF-8")
     }
-    server(&["demo", "--no-serve", "--sample", text(&sample)?, "--data-dir", text(&data)?])?;
+    server(&[
+        "demo",
+        "--no-serve",
+        "--sample",
+        text(&sample)?,
+        "--data-dir",
+        text(&data)?,
+    ])?;
     server(&["dump", "--data-dir", text(&data)?, "--out", text(&dump)?])?;
     Ok(data)
 }
@@ -38,7 +54,11 @@ fn newest(folder: &Path) -> Result<SystemTime> {
     let mut newest = fs::metadata(folder)?.modified()?;
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        let changed = if entry.file_type()?.is_dir() { self::newest(&entry.path())? } else { entry.metadata()?.modified()? };
+        let changed = if entry.file_type()?.is_dir() {
+            self::newest(&entry.path())?
+        } else {
+            entry.metadata()?.modified()?
+        };
         newest = newest.max(changed);
     }
     Ok(newest)

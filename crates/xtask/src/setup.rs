@@ -43,10 +43,17 @@ fn packages(wanted: &[&str], consent: Consent) -> Result<()> {
         return Ok(());
     }
     if !succeeds("dpkg-query", &["--version"]) {
-        eprintln!("Not Debian or Ubuntu. This needs the equivalents of: {}", wanted.join(" "));
+        eprintln!(
+            "Not Debian or Ubuntu. This needs the equivalents of: {}",
+            wanted.join(" ")
+        );
         return Ok(());
     }
-    let missing: Vec<&str> = wanted.iter().copied().filter(|package| !is_installed(package)).collect();
+    let missing: Vec<&str> = wanted
+        .iter()
+        .copied()
+        .filter(|package| !is_installed(package))
+        .collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -55,7 +62,13 @@ fn packages(wanted: &[&str], consent: Consent) -> Result<()> {
     if !agreed(consent, &list)? {
         bail!("these packages are needed: {list}\n  sudo apt-get install --no-install-recommends {list}");
     }
-    let apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=500"];
+    let apt = [
+        "env",
+        "DEBIAN_FRONTEND=noninteractive",
+        "apt-get",
+        "-o",
+        "DPkg::Lock::Timeout=500",
+    ];
     let call = |more: &[&str]| {
         let all = [sudo, &apt, more].concat();
         let (program, args) = all.split_first().context("no command")?;
@@ -71,7 +84,9 @@ fn is_installed(package: &str) -> bool {
 }
 
 fn is_root() -> bool {
-    command("id", &["-u"]).output().is_ok_and(|o| o.stdout.trim_ascii() == b"0")
+    command("id", &["-u"])
+        .output()
+        .is_ok_and(|o| o.stdout.trim_ascii() == b"0")
 }
 
 /// With a terminal, a person is asked. Without one nobody can answer: root and password-less sudo go ahead.
@@ -105,14 +120,28 @@ fn cargo_deny() -> Result<()> {
 
 /// Node and the UI's packages; `npm ci` only when the lock file is newer than what is there.
 fn node() -> Result<()> {
-    let version = command("node", &["--version"]).output().context("Node.js 20 or later is needed: https://nodejs.org")?;
+    let version = command("node", &["--version"])
+        .output()
+        .context("Node.js 20 or later is needed: https://nodejs.org")?;
     let text = String::from_utf8_lossy(&version.stdout);
-    let major: u32 = text.trim().trim_start_matches('v').split('.').next().and_then(|m| m.parse().ok()).unwrap_or(0);
+    let major: u32 = text
+        .trim()
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .and_then(|m| m.parse().ok())
+        .unwrap_or(0);
     if major < 20 {
-        bail!("Node.js 20 or later is needed, found {}: https://nodejs.org", text.trim());
+        bail!(
+            "Node.js 20 or later is needed, found {}: https://nodejs.org",
+            text.trim()
+        );
     }
     let modified = |path: &str| fs::metadata(root().join(path)).and_then(|m| m.modified()).ok();
-    match (modified("ui/node_modules/.package-lock.json"), modified("ui/package-lock.json")) {
+    match (
+        modified("ui/node_modules/.package-lock.json"),
+        modified("ui/package-lock.json"),
+    ) {
         (Some(installed), Some(lock)) if installed >= lock => Ok(()),
         _ => npm(&["ci", "--no-audit", "--no-fund"]),
     }

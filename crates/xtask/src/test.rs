@@ -42,16 +42,55 @@ pub fn test(options: &Options) -> Result<()> {
     sample::dump()?;
     if wants(Part::Rust) {
         cargo(&["fmt", "--all", "--check"])?;
-        cargo(&["deny", "--config", ".deny.toml", "check", "bans", "licenses", "sources"])?;
-        cargo(&["clippy", "--workspace", "--all-targets", "--features", "custom-protocol", "--", "-D", "warnings"])?;
+        cargo(&[
+            "deny",
+            "--config",
+            ".deny.toml",
+            "check",
+            "bans",
+            "licenses",
+            "sources",
+        ])?;
+        cargo(&[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--features",
+            "custom-protocol",
+            "--",
+            "-D",
+            "warnings",
+        ])?;
         let all = ["test", "--workspace", "--features", "custom-protocol"];
-        cargo(&[&all[..], &["--lib", "--bins", "--test", "*", "--exclude", "weimenhu-tests"]].concat())?;
-        cargo(&["test", "-p", "weimenhu-tests", "--test", "house", "--test", "stories"])?;
+        cargo(
+            &[
+                &all[..],
+                &["--lib", "--bins", "--test", "*", "--exclude", "weimenhu-tests"],
+            ]
+            .concat(),
+        )?;
+        cargo(&[
+            "test",
+            "-p",
+            "weimenhu-tests",
+            "--test",
+            "house",
+            "--test",
+            "stories",
+        ])?;
     }
     if wants(Part::Window) {
         build_app()?;
         // One at a time: the app allows one instance of itself.
-        let tests = ["test", "-p", "weimenhu-tests", "--test", "window", "--", "--test-threads=1"];
+        let tests = [
+            "test",
+            "-p",
+            "weimenhu-tests",
+            "--test",
+            "window",
+            "--",
+            "--test-threads=1",
+        ];
         run(&mut virtual_display("cargo", &tests))?;
     }
     Ok(())

@@ -12,8 +12,16 @@ const SCREENS: [(&str, &str, &str); 6] = [
     ("news", "/news", "[data-testid^='row-news-']"),
     ("article", "/news/60", "[data-testid='detail-body']"),
     ("notices", "/notices", "[data-testid^='row-notices-']"),
-    ("agencies", "/directory/agencies", "[data-testid^='row-agencies-']"),
-    ("hospitals", "/directory/hospitals/3", "[data-testid='detail-title']"),
+    (
+        "agencies",
+        "/directory/agencies",
+        "[data-testid^='row-agencies-']",
+    ),
+    (
+        "hospitals",
+        "/directory/hospitals/3",
+        "[data-testid='detail-title']",
+    ),
     ("me", "/me", "[data-testid='sync-now']"),
 ];
 
@@ -27,9 +35,18 @@ async fn main() -> Result<()> {
     for (device, size) in [("phone", (390, 844)), ("desktop", (1280, 800))] {
         let window = Window::open(&app, data.path(), &server, size).await?;
         for (look, prefs) in [
-            ("light", json!({ "theme": "light", "size": "std", "locale": "zh-CN" })),
-            ("dark", json!({ "theme": "dark", "size": "std", "locale": "zh-CN" })),
-            ("elder", json!({ "theme": "light", "size": "elder", "locale": "zh-CN" })),
+            (
+                "light",
+                json!({ "theme": "light", "size": "std", "locale": "zh-CN" }),
+            ),
+            (
+                "dark",
+                json!({ "theme": "dark", "size": "std", "locale": "zh-CN" }),
+            ),
+            (
+                "elder",
+                json!({ "theme": "light", "size": "elder", "locale": "zh-CN" }),
+            ),
         ] {
             window.go("/news").await?;
             window.prefer(prefs).await?;

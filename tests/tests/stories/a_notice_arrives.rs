@@ -11,7 +11,11 @@ async fn it_is_read_with_the_cable_cut() {
     let mut world = World::with(&[("notices", &[notice("a", 1, "开学"), notice("b", 2, "放假")])]).unwrap();
     let device = world.device("phone", world.dump().unwrap()).unwrap();
     device.open_dump().await.unwrap();
-    assert_eq!(titles(&device), ["放假", "开学"], "from the dump, without a network");
+    assert_eq!(
+        titles(&device),
+        ["放假", "开学"],
+        "from the dump, without a network"
+    );
     assert!(device.sync_state().content_as_of.is_some());
 
     world.start().unwrap();
@@ -37,10 +41,15 @@ async fn a_correction_replaces_it_and_the_persons_marks_stay() {
     device.mark_read(Collection::Notices, id, true).unwrap();
     device.star(Collection::Notices, id, true).unwrap();
 
-    world.publish("notices", &record(1, "开学推迟"), Some(id)).unwrap();
+    world
+        .publish("notices", &record(1, "开学推迟"), Some(id))
+        .unwrap();
     device.sync().await.unwrap();
     let row = rows(&device, Collection::Notices).remove(0);
-    assert_eq!((row.title.as_str(), row.read, row.starred), ("示例：开学推迟", true, true));
+    assert_eq!(
+        (row.title.as_str(), row.read, row.starred),
+        ("示例：开学推迟", true, true)
+    );
 }
 
 #[tokio::test]
@@ -50,49 +59,90 @@ async fn withdrawn_it_stays_readable_with_its_mark_and_deleted_it_leaves_the_lis
     let device = world.device("phone", &[]).unwrap();
     device.sync().await.unwrap();
 
-    world.server(&["withdraw", "notices", "1", "--as", "repealed", "--since", "2026-11-20", "--reason", "另行通知"]).unwrap();
+    world
+        .server(&[
+            "withdraw",
+            "notices",
+            "1",
+            "--as",
+            "repealed",
+            "--since",
+            "2026-11-20",
+            "--reason",
+            "另行通知",
+        ])
+        .unwrap();
     world.server(&["withdraw", "notices", "2", "--delete"]).unwrap();
     device.sync().await.unwrap();
     assert_eq!(titles(&device), ["开学"]);
-    assert_eq!(rows(&device, Collection::Notices)[0].mark, Some(MarkKind::Repealed));
-    let Body::Article(article) = device.detail(Collection::Notices, 1).await.unwrap().body else { panic!("no article") };
+    assert_eq!(
+        rows(&device, Collection::Notices)[0].mark,
+        Some(MarkKind::Repealed)
+    );
+    let Body::Article(article) = device.detail(Collection::Notices, 1).await.unwrap().body else {
+        panic!("no article")
+    };
     let mark = article.mark.unwrap();
-    assert_eq!((mark.since.to_string().as_str(), mark.reason.as_str()), ("2026-11-20", "另行通知"));
+    assert_eq!(
+        (mark.since.to_string().as_str(), mark.reason.as_str()),
+        ("2026-11-20", "另行通知")
+    );
     assert!(device.detail(Collection::Notices, 2).await.is_err());
 }
 
 #[tokio::test]
 async fn redacted_it_leaves_every_disk() {
     let secret = "张三的住址不该公开";
-    let mut rows: Vec<_> = (1..=20).map(|n| notice(&n.to_string(), n, &format!("通知{n}"))).collect();
+    let mut rows: Vec<_> = (1..=20)
+        .map(|n| notice(&n.to_string(), n, &format!("通知{n}")))
+        .collect();
     rows[6] = notice("7", 7, secret);
     let mut world = World::with(&[("notices", &rows)]).unwrap();
     world.start().unwrap();
     let device = world.device("phone", &[]).unwrap();
     device.sync().await.unwrap();
     // A later revision puts it into a segment too, and a second device knows only that.
-    world.publish("notices", &record(7, &format!("{secret}，已更正")), Some(7)).unwrap();
+    world
+        .publish("notices", &record(7, &format!("{secret}，已更正")), Some(7))
+        .unwrap();
     device.sync().await.unwrap();
     device.star(Collection::Notices, 7, true).unwrap();
     let (objects, cache) = (world.tree(), world.folder.path().join("phone"));
     for place in [&objects, &cache] {
-        assert!(!any_file_holds(place, secret.as_bytes()).unwrap().is_empty(), "the bytes are there before");
+        assert!(
+            !any_file_holds(place, secret.as_bytes()).unwrap().is_empty(),
+            "the bytes are there before"
+        );
     }
 
-    world.server(&["redact", "notices", "7", "--reason", "个人信息", "--yes"]).unwrap();
-    assert_eq!(any_file_holds(&objects, secret.as_bytes()).unwrap(), Vec::<std::path::PathBuf>::new());
+    world
+        .server(&["redact", "notices", "7", "--reason", "个人信息", "--yes"])
+        .unwrap();
+    assert_eq!(
+        any_file_holds(&objects, secret.as_bytes()).unwrap(),
+        Vec::<std::path::PathBuf>::new()
+    );
     device.sync().await.unwrap();
     assert_eq!(titles(&device).len(), 19);
-    assert_eq!(any_file_holds(&cache, secret.as_bytes()).unwrap(), Vec::<std::path::PathBuf>::new());
+    assert_eq!(
+        any_file_holds(&cache, secret.as_bytes()).unwrap(),
+        Vec::<std::path::PathBuf>::new()
+    );
 
     let fresh = world.device("second", &[]).unwrap();
     fresh.sync().await.unwrap();
-    assert_eq!(titles(&fresh).len(), 19, "a device that comes later never sees it");
+    assert_eq!(
+        titles(&fresh).len(),
+        19,
+        "a device that comes later never sees it"
+    );
 }
 
 #[tokio::test]
 async fn devices_at_every_epoch_arrive_at_the_same_city() {
-    let first: Vec<_> = (1..=5).map(|n| notice(&n.to_string(), n, &format!("通知{n}"))).collect();
+    let first: Vec<_> = (1..=5)
+        .map(|n| notice(&n.to_string(), n, &format!("通知{n}")))
+        .collect();
     let mut world = World::with(&[("notices", &first)]).unwrap();
     world.start().unwrap();
     let mut devices = Vec::new();
@@ -104,9 +154,17 @@ async fn devices_at_every_epoch_arrive_at_the_same_city() {
             devices.push(device);
         }
         match n % 7 {
-            3 => drop(world.publish("notices", &record(1, &format!("更正{n}")), Some(n / 3)).unwrap()),
+            3 => drop(
+                world
+                    .publish("notices", &record(1, &format!("更正{n}")), Some(n / 3))
+                    .unwrap(),
+            ),
             5 => drop(world.server(&["withdraw", "notices", &(n / 2).to_string(), "--delete"])),
-            _ => drop(world.publish("notices", &record(n % 28 + 1, &format!("通知{n}")), None).unwrap()),
+            _ => drop(
+                world
+                    .publish("notices", &record(n % 28 + 1, &format!("通知{n}")), None)
+                    .unwrap(),
+            ),
         }
     }
     let newcomer = world.device("newcomer", &[]).unwrap();
@@ -125,24 +183,64 @@ async fn lists_filter_by_what_a_citizen_would_ask() {
     rows[1]["county"] = json!("乐清市");
     rows[1]["kind"] = json!("公告");
     let school = |id: &str, name: &str, county: &str| json!({"id": id, "name": name, "level": "小学", "county": county});
-    let schools = [school("1", "瓯海区实验小学", "瓯海区"), school("2", "乐清市实验小学", "乐清市"), school("3", "温州小学", "鹿城区")];
+    let schools = [
+        school("1", "瓯海区实验小学", "瓯海区"),
+        school("2", "乐清市实验小学", "乐清市"),
+        school("3", "温州小学", "鹿城区"),
+    ];
     let world = World::with(&[("notices", &rows), ("schools", &schools)]).unwrap();
     let device = world.device("phone", world.dump().unwrap()).unwrap();
     device.open_dump().await.unwrap();
 
     let find = |collection, filter: Filter| -> Vec<String> {
-        let page = device.list(&ListQuery { collection, filter, offset: 0, limit: 10 }).unwrap();
-        page.rows.into_iter().map(|r| r.title.replace("示例：", "")).collect()
+        let page = device
+            .list(&ListQuery {
+                collection,
+                filter,
+                offset: 0,
+                limit: 10,
+            })
+            .unwrap();
+        page.rows
+            .into_iter()
+            .map(|r| r.title.replace("示例：", ""))
+            .collect()
     };
-    let text = |text: &str| Filter { text: text.into(), ..Filter::default() };
-    assert_eq!(find(Collection::Schools, Filter::default()), ["瓯海区实验小学", "温州小学", "乐清市实验小学"], "O, W, Y");
-    assert_eq!(find(Collection::Schools, text("yqs")), ["乐清市实验小学"], "initials, as the city reads them");
+    let text = |text: &str| Filter {
+        text: text.into(),
+        ..Filter::default()
+    };
+    assert_eq!(
+        find(Collection::Schools, Filter::default()),
+        ["瓯海区实验小学", "温州小学", "乐清市实验小学"],
+        "O, W, Y"
+    );
+    assert_eq!(
+        find(Collection::Schools, text("yqs")),
+        ["乐清市实验小学"],
+        "initials, as the city reads them"
+    );
     assert_eq!(find(Collection::Schools, text("wenzhou")), ["温州小学"]);
-    assert_eq!(find(Collection::Schools, text("%")), Vec::<String>::new(), "what one types is no pattern");
-    let county = Filter { county: Some("乐清市".into()), ..Filter::default() };
+    assert_eq!(
+        find(Collection::Schools, text("%")),
+        Vec::<String>::new(),
+        "what one types is no pattern"
+    );
+    let county = Filter {
+        county: Some("乐清市".into()),
+        ..Filter::default()
+    };
     assert_eq!(find(Collection::Notices, county), ["放假"]);
-    let day = Filter { from: Some("2026-11-01".into()), to: Some("2026-11-01".into()), ..Filter::default() };
-    assert_eq!(find(Collection::Notices, day), ["开学"], "a day of the city, not of Greenwich");
+    let day = Filter {
+        from: Some("2026-11-01".into()),
+        to: Some("2026-11-01".into()),
+        ..Filter::default()
+    };
+    assert_eq!(
+        find(Collection::Notices, day),
+        ["开学"],
+        "a day of the city, not of Greenwich"
+    );
     let letters = device.letters(Collection::Schools, &Filter::default()).unwrap();
     let headings: Vec<_> = letters.iter().map(|l| (l.letter.as_str(), l.offset)).collect();
     assert_eq!(headings, [("O", 0), ("W", 1), ("Y", 2)]);

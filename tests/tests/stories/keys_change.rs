@@ -22,7 +22,9 @@ async fn a_server_that_lost_its_history_starts_a_new_one_and_devices_follow() {
     mirror::copy(&rebuilt.data(), &world.data()).unwrap();
     world.start().unwrap();
     for day in 2..6 {
-        world.publish("notices", &record(day, &format!("重建{day}")), None).unwrap();
+        world
+            .publish("notices", &record(day, &format!("重建{day}")), None)
+            .unwrap();
     }
     device.sync().await.unwrap();
     assert_eq!(titles(&device), ["重建5", "重建4", "重建3", "重建2", "重建"]);

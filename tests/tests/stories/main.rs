@@ -1,5 +1,11 @@
 //! Stories through a real server and real caches: a notice arrives, a cable is cut, somebody lies.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what fails here must fail the test"
+)]
+
 mod a_notice_arrives;
 mod keys_change;
 mod somebody_lies;
@@ -37,11 +43,19 @@ fn record(day: u32, text: &str) -> Value {
 
 /// The first hundred rows of a list.
 fn rows(device: &Client, collection: Collection) -> Vec<Row> {
-    let query = ListQuery { collection, filter: Default::default(), offset: 0, limit: 100 };
+    let query = ListQuery {
+        collection,
+        filter: Default::default(),
+        offset: 0,
+        limit: 100,
+    };
     device.list(&query).unwrap().rows
 }
 
 /// The titles of the notices, newest first, without their mark of being samples.
 fn titles(device: &Client) -> Vec<String> {
-    rows(device, Collection::Notices).into_iter().map(|r| r.title.replace("示例：", "")).collect()
+    rows(device, Collection::Notices)
+        .into_iter()
+        .map(|r| r.title.replace("示例：", ""))
+        .collect()
 }

@@ -17,7 +17,10 @@ async fn one_behind() -> (World, Client) {
 
 /// The objects that are on the server now and were not `before`.
 fn objects(world: &World) -> Vec<PathBuf> {
-    let mut all: Vec<_> = fs::read_dir(world.tree().join("o")).unwrap().map(|e| e.unwrap().path()).collect();
+    let mut all: Vec<_> = fs::read_dir(world.tree().join("o"))
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect();
     all.sort();
     all
 }
@@ -62,14 +65,20 @@ async fn every_flipped_byte_of_a_head_is_refused_or_harmless() {
 #[tokio::test]
 async fn a_truncated_or_flipped_object_is_refused_and_fetched_again_when_whole() {
     let (world, device) = one_behind().await;
-    let whole: Vec<_> = objects(&world).into_iter().map(|p| (fs::read(&p).unwrap(), p)).collect();
+    let whole: Vec<_> = objects(&world)
+        .into_iter()
+        .map(|p| (fs::read(&p).unwrap(), p))
+        .collect();
     for damage in [flip as fn(&[u8]) -> Vec<u8>, cut_short, replace, lengthen] {
         for (bytes, path) in &whole {
             fs::write(path, damage(bytes)).unwrap();
         }
         let code = device.sync().await.unwrap_err().code();
         // A file shorter than promised looks like a connection that broke; one that is wrong is damage.
-        assert!(matches!(code, Code::Damaged | Code::Offline | Code::CaptivePortal), "{code:?}");
+        assert!(
+            matches!(code, Code::Damaged | Code::Offline | Code::CaptivePortal),
+            "{code:?}"
+        );
         assert_eq!(titles(&device), ["开学"]);
     }
     for (bytes, path) in &whole {
@@ -115,7 +124,8 @@ async fn a_city_with_other_keys_is_refused() {
 
 /// The head of `world`, signed by a key that nobody trusts.
 fn strangers_head(world: &World) -> Vec<u8> {
-    let head: serde_json::Value = serde_json::from_slice(&fs::read(world.tree().join("head")).unwrap()).unwrap();
+    let head: serde_json::Value =
+        serde_json::from_slice(&fs::read(world.tree().join("head")).unwrap()).unwrap();
     weimenhu_tests::forge::resign(&head).to_string().into_bytes()
 }
 

@@ -43,7 +43,10 @@ async fn a_broken_server_is_named_and_left_alone() {
     ] {
         assert_eq!(against(answer).await, Code::Server, "{answer}");
     }
-    assert_eq!(against("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"a\": 1}\n").await, Code::Untrusted);
+    assert_eq!(
+        against("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"a\": 1}\n").await,
+        Code::Untrusted
+    );
     assert_eq!(against("garbage").await, Code::Offline);
 }
 
@@ -75,14 +78,25 @@ async fn a_server_that_wants_a_newer_app_is_obeyed_and_what_is_here_stays() {
     std::fs::write(&config, "min_app = \"9.0.0\"\n").unwrap();
     let file = world.folder.path().join("one.json");
     std::fs::write(&file, record(2, "新的").to_string()).unwrap();
-    let args = ["publish", "--collection", "notices", "--file", file.to_str().unwrap(), "--config", config.to_str().unwrap()];
+    let args = [
+        "publish",
+        "--collection",
+        "notices",
+        "--file",
+        file.to_str().unwrap(),
+        "--config",
+        config.to_str().unwrap(),
+    ];
     world.server(&args).unwrap();
     // Serving without the setting would sign the head again without it.
     world.start_with(&["--config", config.to_str().unwrap()]).unwrap();
 
     device.sync().await.unwrap();
     let state = device.sync_state();
-    assert_eq!((state.problem, state.min_app.as_deref()), (Some(Code::UpdateApp), Some("9.0.0")));
+    assert_eq!(
+        (state.problem, state.min_app.as_deref()),
+        (Some(Code::UpdateApp), Some("9.0.0"))
+    );
     assert_eq!(titles(&device), ["开学"]);
 }
 

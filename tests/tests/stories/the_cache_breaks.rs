@@ -17,7 +17,11 @@ async fn a_file_that_is_no_database_is_put_aside_and_rebuilt_and_the_stars_stay(
     device.star(Collection::Notices, 1, true).unwrap();
     drop(device);
     let cache = world.folder.path().join("phone");
-    fs::write(cache.join("city.db"), b"this is no database at all, but it is long enough to look like one".repeat(99)).unwrap();
+    fs::write(
+        cache.join("city.db"),
+        b"this is no database at all, but it is long enough to look like one".repeat(99),
+    )
+    .unwrap();
 
     let device = world.device("phone", dump).unwrap();
     assert!(cache.join("city.broken").exists());
@@ -29,7 +33,9 @@ async fn a_file_that_is_no_database_is_put_aside_and_rebuilt_and_the_stars_stay(
 
 #[tokio::test]
 async fn a_bad_block_in_the_middle_is_found_and_mended_while_the_app_runs() {
-    let mut many: Vec<_> = (1..=28).map(|n| notice(&n.to_string(), n, &format!("通知{n}"))).collect();
+    let mut many: Vec<_> = (1..=28)
+        .map(|n| notice(&n.to_string(), n, &format!("通知{n}")))
+        .collect();
     for notice in &mut many {
         notice["html"] = format!("<p>{}</p>", "长".repeat(3000)).into();
     }
@@ -44,14 +50,19 @@ async fn a_bad_block_in_the_middle_is_found_and_mended_while_the_app_runs() {
     let mut file = OpenOptions::new().write(true).open(&path).unwrap();
     // Everything but the first pages, which hold the schema: the file still opens.
     file.seek(SeekFrom::Start(length / 2)).unwrap();
-    file.write_all(&vec![0xa5; usize::try_from(length / 2).unwrap()]).unwrap();
+    file.write_all(&vec![0xa5; usize::try_from(length / 2).unwrap()])
+        .unwrap();
     drop(file);
 
     let device = world.device("phone", dump).unwrap();
     device.check().await.unwrap();
     assert!(device.about().rebuilt_from.is_some());
     assert_eq!(titles(&device).len(), 28);
-    assert!(rows(&device, Collection::Notices).iter().any(|r| r.id == 3 && r.starred));
+    assert!(
+        rows(&device, Collection::Notices)
+            .iter()
+            .any(|r| r.id == 3 && r.starred)
+    );
 }
 
 #[tokio::test]

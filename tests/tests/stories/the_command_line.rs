@@ -27,7 +27,10 @@ fn a_script_syncs_lists_and_shows() {
     assert_eq!(status["sync"]["problem"], Value::Null);
     world.cut();
     let page = json(&pocket(&world, &["list", "notices", "--limit", "1"]));
-    assert_eq!((page["total"].as_u64(), page["rows"][0]["title"].as_str()), (Some(2), Some("示例：放假")));
+    assert_eq!(
+        (page["total"].as_u64(), page["rows"][0]["title"].as_str()),
+        (Some(2), Some("示例：放假"))
+    );
     let detail = json(&pocket(&world, &["show", "notices", "1"]));
     assert_eq!(detail["body"]["record"]["html"], "<p>开学的正文。</p>");
 }

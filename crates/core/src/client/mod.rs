@@ -141,10 +141,14 @@ impl Client {
             .as_ref()
             .ok_or_else(|| Error::Unreachable("this app has no server".into()))?;
         self.set_phase(Phase::Checking);
-        let answer = sync::round(self, &Source::Network(remote, &self.staging), &|n| {
-            self.fetched(n)
-        })
-        .await;
+        let source = Source::Network(remote, &self.staging);
+        let progress = |n| self.fetched(n);
+        let round = || sync::round(self, &source, &progress);
+        let answer = match round().await {
+            // The head came from a cache and names what a redaction has removed since: the next one does not.
+            Err(Error::NotFound) => round().await,
+            other => other,
+        };
         let answer = answer.map_err(|e| self.heal(e));
         self.finish(&answer)?;
         let (_, backoff_s) = answer?;

@@ -200,12 +200,17 @@ mod tests {
     fn html_is_cleaned_again_on_this_device() {
         let json = r#"{"title":"甲","html":"<p onclick='x()'>乙</p><script>x()</script><a href='javascript:x()'>丙</a>",
             "published":"2026-11-22T00:00:00Z"}"#;
-        let Body::Article(article) = body(Collection::News, json) else { panic!("no article") };
+        let Body::Article(article) = body(Collection::News, json) else {
+            panic!("no article")
+        };
         assert_eq!(article.html, "<p>乙</p><a rel=\"noopener noreferrer\">丙</a>");
     }
 
     #[test]
     fn a_record_of_a_later_app_is_unreadable_and_not_an_error() {
-        assert!(matches!(body(Collection::News, "{\"headline\":\"甲\"}"), Body::Unreadable));
+        assert!(matches!(
+            body(Collection::News, "{\"headline\":\"甲\"}"),
+            Body::Unreadable
+        ));
     }
 }

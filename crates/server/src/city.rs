@@ -1,0 +1,67 @@
+//! A city, opened: its settings, its database and its tree.
+
+use crate::{Config, Error, Result, keys, store::Store, tree::Tree};
+use std::{path::PathBuf, time::Duration};
+
+/// What every command works on.
+#[derive(Debug, Clone)]
+pub struct City {
+    /// The settings.
+    pub config: Config,
+    /// The database.
+    pub(crate) store: Store,
+    /// What the public reads.
+    pub tree: Tree,
+    /// How long a command waits for another publisher before it gives up.
+    pub patience: Duration,
+}
+
+impl City {
+    /// Opens the city of these settings and creates what is missing.
+    ///
+    /// # Errors
+    /// A directory cannot be created, or the database cannot be opened.
+    pub async fn open(config: Config) -> Result<Self> {
+        let staged = config.data_dir.join("staged");
+        std::fs::create_dir_all(&staged).map_err(Error::file("create", &staged))?;
+        Ok(Self {
+            store: Store::open(&config).await?,
+            tree: Tree::open(&config.objects_dir)?,
+            config,
+            patience: Duration::from_secs(60),
+        })
+    }
+
+    /// Where pictures and attachments wait until a record that shows them is published. Not served: what is not
+    /// published must not be readable.
+    pub(crate) fn staged(&self) -> PathBuf {
+        self.config.data_dir.join("staged")
+    }
+
+    /// The head key, checked to be one that devices believe.
+    pub(crate) fn head_key(&self) -> Result<(keys::Key, u32)> {
+        let lists = keys::published(&self.tree)?;
+        let Some(newest) = lists.last() else {
+            return Err(Error::usage(
+                "no key list is published: no device would believe anything. Make keys with `keys new-root` and \
+                 `keys new-head` and publish a list with `keys sign-list`; for a try, `keys demo`",
+            ));
+        };
+        let path = &self.config.head_key;
+        if !path.exists() {
+            return Err(Error::usage(format!(
+                "there is no head key at {}: make one with `keys new-head`, or set head_key",
+                path.display()
+            )));
+        }
+        let key = keys::Key::read(path)?;
+        if !newest.heads.contains(&key.public()) {
+            return Err(Error::usage(format!(
+                "head key {} is not in key list {}: no device would believe it",
+                key.public().id(),
+                newest.n
+            )));
+        }
+        Ok((key, newest.n))
+    }
+}

@@ -1,0 +1,225 @@
+//! What each command does, and what it says about it on standard output. The log goes to standard error.
+
+use super::{Cli, Command, run_keys};
+use crate::{
+    City, Config, Error, Result, config::LogFormat, demo, dump, edit, import, import::Prefer, publish,
+    serve::Server,
+};
+use jiff::{Timestamp, tz};
+use std::io::{BufRead, IsTerminal, Write};
+use weimenhu_domain::{Collection, record::Id};
+
+/// Runs the command. The number is the exit code.
+///
+/// # Errors
+/// Whatever stopped it, in words for the operator.
+pub async fn run(cli: Cli) -> Result<u8> {
+    let config = Config::load(
+        cli.config.as_deref(),
+        |name| std::env::var(name).ok(),
+        cli.settings(),
+    )?;
+    start_log(config.log_format);
+    let now = Timestamp::now();
+    if let Command::Keys(command) = cli.command {
+        return run_keys::run(command, config, now).await;
+    }
+    let city = City::open(config).await?;
+    match cli.command {
+        Command::Keys(_) => {}
+        Command::Serve { .. } => serve(city).await?,
+        Command::Import {
+            collection,
+            file,
+            map,
+            skip_bad,
+            dry_run,
+            take_import,
+            keep_ours,
+            publish,
+            no_publish: _,
+        } => {
+            let prefer = match (take_import, keep_ours) {
+                (true, _) => Prefer::Import,
+                (_, true) => Prefer::Ours,
+                _ => Prefer::Undecided,
+            };
+            let options = import::Options {
+                map,
+                skip_bad,
+                dry_run,
+                prefer,
+            };
+            let outcome = import::import(&city, collection, &file, &options, now).await?;
+            say(&outcome);
+            if publish && !dry_run && !outcome.nothing_imported {
+                say_published(&publish::publish(&city, now).await?);
+            }
+            return Ok(if outcome.has_bad_rows() { 2 } else { 0 });
+        }
+        Command::Publish { collection, file, id } => {
+            if let Some((collection, file)) = collection.zip(file)
+                && let Err(faults) = edit::put(&city, collection, &file, id, now).await?
+            {
+                let outcome = import::Outcome {
+                    faults,
+                    nothing_imported: true,
+                    rows: 1,
+                    bad: 1,
+                    ..import::Outcome::default()
+                };
+                say(&outcome);
+                return Ok(2);
+            }
+            say_published(&publish::publish(&city, now).await?);
+        }
+        Command::Withdraw {
+            collection,
+            id,
+            mark,
+            since,
+            reason,
+            delete,
+        } => {
+            match mark {
+                Some(mark) if !delete => {
+                    let today = now.to_zoned(tz::TimeZone::fixed(tz::offset(8))).date();
+                    let since = since.unwrap_or(today);
+                    edit::mark(&city, collection, id, mark.into(), since, &reason, now).await?;
+                }
+                _ => edit::delete(&city, collection, id, now).await?,
+            }
+            say_published(&publish::publish(&city, now).await?);
+        }
+        Command::Redact {
+            collection,
+            id,
+            reason,
+            yes,
+        } => {
+            if !yes && !confirmed(collection, id)? {
+                say(&"nothing was erased");
+                return Ok(2);
+            }
+            edit::redact(&city, collection, id, &reason, now).await?;
+            say_published(&publish::publish(&city, now).await?);
+        }
+        Command::Demo { sample, no_serve, .. } => {
+            let (imported, published) = demo::set_up(&city, &sample, now).await?;
+            if no_serve {
+                for (collection, outcome) in imported {
+                    say(&format!("{collection}: {outcome}").trim_end());
+                }
+                say_published(&published);
+            } else {
+                serve(city).await?;
+            }
+        }
+        Command::Dump { out } => {
+            let dumped = tokio::task::spawn_blocking(move || dump::dump(&city, &out).map(|d| (d, out)));
+            let (dumped, out) = dumped.await??;
+            say(&format!(
+                "{}: {} objects, {} bytes; {} attachments over 200 KB left out",
+                out.display(),
+                dumped.objects,
+                dumped.bytes,
+                dumped.left_out
+            ));
+        }
+    }
+    Ok(0)
+}
+
+async fn serve(city: City) -> Result<()> {
+    let server = Server::bind(city).await?;
+    // First line, for scripts that asked for port 0.
+    say(&format!("listening on http://{}", server.address()?));
+    server.run(stopped()).await
+}
+
+/// Done at Ctrl-C or SIGTERM.
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = interrupt => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            Err(_) => {
+                let _ = interrupt.await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = interrupt.await;
+    }
+    tracing::info!("stopping");
+}
+
+fn confirmed(collection: Collection, id: Id) -> Result<bool> {
+    say(&format!(
+        "Record {id} of {collection} will be erased everywhere. This cannot be undone. Type its number to go on:"
+    ));
+    let mut line = String::new();
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .map_err(Error::io("read the answer"))?;
+    Ok(line.trim() == id.to_string())
+}
+
+/// How many new numbers are printed after a publication.
+const NAMED_AT_MOST: usize = 20;
+
+fn say_published(published: &publish::Published) {
+    if published.operations.is_empty() {
+        say(&format!(
+            "nothing to publish; the head stays at ver {}",
+            published.ver
+        ));
+    } else {
+        let counts: Vec<String> = published
+            .operations
+            .iter()
+            .map(|(c, n)| format!("{c} {n}"))
+            .collect();
+        say(&format!("published ver {}: {}", published.ver, counts.join(", ")));
+    }
+    // An import of thousands has its own ids; what was put in by hand is asked for by this number from now on.
+    if published.numbered.len() <= NAMED_AT_MOST {
+        for (collection, id) in &published.numbered {
+            say(&format!("new: {collection} {id}"));
+        }
+    }
+    for (what, why) in &published.held {
+        say(&format!("held back: {what}: {why}"));
+    }
+}
+
+/// Prints a line and makes sure that a waiting script sees it. A closed pipe is no reason to fail.
+pub(super) fn say(text: &dyn std::fmt::Display) {
+    let mut out = std::io::stdout().lock();
+    let text = text.to_string();
+    let _ = writeln!(out, "{}", text.trim_end());
+    let _ = out.flush();
+}
+
+fn start_log(format: LogFormat) {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn,sea_orm=warn"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
+    // A second start in the same process (tests) keeps the first log.
+    let _ = match format {
+        LogFormat::Text => log.try_init(),
+        LogFormat::Json => log.json().try_init(),
+    };
+}

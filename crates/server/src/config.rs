@@ -1,0 +1,310 @@
+//! Settings: a TOML file, then the environment (`WEIMENHU_*`), then flags; the later wins.
+//!
+//! `weimenhu-server.example.toml` explains every key. Rejected: a configuration crate; eleven keys need a struct
+//! and one function that reads them from three places.
+
+use crate::{Error, Result};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+/// All settings, with every default filled in.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the database, the keys and what waits for publication are.
+    pub data_dir: PathBuf,
+    /// `sqlite://…` or `postgres://…`; `None` is SQLite in `data_dir`.
+    pub database_url: Option<String>,
+    /// The tree that is served; below it the paths are the URL paths, so nginx alone can serve it.
+    pub objects_dir: PathBuf,
+    /// Address and port of `serve`.
+    pub listen: String,
+    /// The file with the online key that signs heads.
+    pub head_key: PathBuf,
+    /// The oldest app still served, `major.minor.patch`; empty for any.
+    pub min_app: String,
+    /// Seconds that devices are asked to leave the server alone.
+    pub backoff_s: u32,
+    /// How long the queue must have been quiet before it is published, in milliseconds.
+    pub debounce_ms: u64,
+    /// Hours that objects stay after nothing names them any more.
+    pub keep_dropped_h: u32,
+    /// The command (and arguments) that empties the CDN after a redaction; it reads URLs, one a line.
+    pub purge_hook: Vec<String>,
+    /// The address under which the public reaches this server; put before the paths given to the hook.
+    pub public_url: String,
+    /// How the log is written.
+    pub log_format: LogFormat,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Lines for people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What one source (file, environment or flags) sets.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// See [`Config::data_dir`].
+    pub data_dir: Option<PathBuf>,
+    /// See [`Config::database_url`].
+    pub database_url: Option<String>,
+    /// See [`Config::objects_dir`].
+    pub objects_dir: Option<PathBuf>,
+    /// See [`Config::listen`].
+    pub listen: Option<String>,
+    /// See [`Config::head_key`].
+    pub head_key: Option<PathBuf>,
+    /// See [`Config::min_app`].
+    pub min_app: Option<String>,
+    /// See [`Config::backoff_s`].
+    pub backoff_s: Option<u32>,
+    /// See [`Config::debounce_ms`].
+    pub debounce_ms: Option<u64>,
+    /// See [`Config::keep_dropped_h`].
+    pub keep_dropped_h: Option<u32>,
+    /// See [`Config::purge_hook`].
+    pub purge_hook: Option<Vec<String>>,
+    /// See [`Config::public_url`].
+    pub public_url: Option<String>,
+    /// See [`Config::log_format`].
+    pub log_format: Option<LogFormat>,
+}
+
+const KEYS: [&str; 12] = [
+    "data_dir",
+    "database_url",
+    "objects_dir",
+    "listen",
+    "head_key",
+    "min_app",
+    "backoff_s",
+    "debounce_ms",
+    "keep_dropped_h",
+    "purge_hook",
+    "public_url",
+    "log_format",
+];
+
+impl Config {
+    /// Reads the file (if any), then the environment through `env`, then lays `flags` over both.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] that names the file, and every key in it that is unknown or the value that is wrong.
+    pub fn load(file: Option<&Path>, env: impl Fn(&str) -> Option<String>, flags: Settings) -> Result<Self> {
+        let from_env = env("WEIMENHU_CONFIG").map(PathBuf::from);
+        let mut settings = match file.or(from_env.as_deref()) {
+            Some(path) => Settings::read(path)?,
+            None => Settings::default(),
+        };
+        settings = settings.under(Settings::from_env(env)?).under(flags);
+        settings.finish()
+    }
+
+    /// The settings for a data directory and nothing else said; for tests and `xtask`.
+    ///
+    /// # Errors
+    /// Never with these settings; the signature is [`Config::load`]'s.
+    pub fn in_dir(data_dir: &Path) -> Result<Self> {
+        let settings = Settings {
+            data_dir: Some(data_dir.to_owned()),
+            ..Settings::default()
+        };
+        settings.finish()
+    }
+}
+
+impl Settings {
+    fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path).map_err(Error::file("read", path))?;
+        let wrong = |e: toml::de::Error| Error::usage(format!("{}: {e}", path.display()));
+        let table: toml::Table = toml::from_str(&text).map_err(wrong)?;
+        let unknown: Vec<_> = table
+            .keys()
+            .filter(|k| !KEYS.contains(&k.as_str()))
+            .map(String::as_str)
+            .collect();
+        if !unknown.is_empty() {
+            return Err(Error::usage(format!(
+                "{}: unknown key(s): {}. Known are: {}",
+                path.display(),
+                unknown.join(", "),
+                KEYS.join(", ")
+            )));
+        }
+        let mut settings: Self = toml::from_str(&text).map_err(wrong)?;
+        // Relative to the file and not to the working directory: a service has no meaningful one.
+        let base = path.parent().unwrap_or(Path::new(""));
+        for dir in [
+            &mut settings.data_dir,
+            &mut settings.objects_dir,
+            &mut settings.head_key,
+        ]
+        .into_iter()
+        .flatten()
+        {
+            *dir = base.join(&*dir);
+        }
+        Ok(settings)
+    }
+
+    fn from_env(env: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        fn number<T: std::str::FromStr>(name: &str, text: Option<String>) -> Result<Option<T>> {
+            text.map(|t| {
+                t.parse()
+                    .map_err(|_| Error::usage(format!("{name} must be a whole number, not {t:?}")))
+            })
+            .transpose()
+        }
+        let log_format = match env("WEIMENHU_LOG_FORMAT").as_deref() {
+            None => None,
+            Some("text") => Some(LogFormat::Text),
+            Some("json") => Some(LogFormat::Json),
+            Some(other) => {
+                return Err(Error::usage(format!(
+                    "WEIMENHU_LOG_FORMAT must be text or json, not {other:?}"
+                )));
+            }
+        };
+        Ok(Self {
+            data_dir: env("WEIMENHU_DATA_DIR").map(PathBuf::from),
+            database_url: env("WEIMENHU_DATABASE_URL"),
+            objects_dir: env("WEIMENHU_OBJECTS_DIR").map(PathBuf::from),
+            listen: env("WEIMENHU_LISTEN"),
+            head_key: env("WEIMENHU_HEAD_KEY").map(PathBuf::from),
+            min_app: env("WEIMENHU_MIN_APP"),
+            backoff_s: number("WEIMENHU_BACKOFF_S", env("WEIMENHU_BACKOFF_S"))?,
+            debounce_ms: number("WEIMENHU_DEBOUNCE_MS", env("WEIMENHU_DEBOUNCE_MS"))?,
+            keep_dropped_h: number("WEIMENHU_KEEP_DROPPED_H", env("WEIMENHU_KEEP_DROPPED_H"))?,
+            purge_hook: env("WEIMENHU_PURGE_HOOK")
+                .map(|line| line.split_whitespace().map(str::to_owned).collect()),
+            public_url: env("WEIMENHU_PUBLIC_URL"),
+            log_format,
+        })
+    }
+
+    fn under(self, over: Self) -> Self {
+        Self {
+            data_dir: over.data_dir.or(self.data_dir),
+            database_url: over.database_url.or(self.database_url),
+            objects_dir: over.objects_dir.or(self.objects_dir),
+            listen: over.listen.or(self.listen),
+            head_key: over.head_key.or(self.head_key),
+            min_app: over.min_app.or(self.min_app),
+            backoff_s: over.backoff_s.or(self.backoff_s),
+            debounce_ms: over.debounce_ms.or(self.debounce_ms),
+            keep_dropped_h: over.keep_dropped_h.or(self.keep_dropped_h),
+            purge_hook: over.purge_hook.or(self.purge_hook),
+            public_url: over.public_url.or(self.public_url),
+            log_format: over.log_format.or(self.log_format),
+        }
+    }
+
+    fn finish(self) -> Result<Config> {
+        let data_dir = self.data_dir.unwrap_or_else(|| PathBuf::from("weimenhu-data"));
+        let min_app = self.min_app.unwrap_or_default();
+        let version = min_app.split('.').all(|part| part.parse::<u32>().is_ok());
+        if !min_app.is_empty() && (!version || min_app.split('.').count() != 3) {
+            return Err(Error::usage(format!(
+                "min_app must be major.minor.patch such as 1.4.0, or empty; not {min_app:?}"
+            )));
+        }
+        if let Some(url) = &self.database_url
+            && !["sqlite:", "postgres:", "postgresql:"]
+                .iter()
+                .any(|scheme| url.starts_with(scheme))
+        {
+            return Err(Error::usage(
+                "database_url must begin with sqlite:// or postgres://",
+            ));
+        }
+        Ok(Config {
+            objects_dir: self.objects_dir.unwrap_or_else(|| data_dir.join("objects")),
+            head_key: self
+                .head_key
+                .unwrap_or_else(|| data_dir.join("keys").join("head.key")),
+            database_url: self.database_url,
+            listen: self.listen.unwrap_or_else(|| "127.0.0.1:8080".into()),
+            min_app,
+            backoff_s: self.backoff_s.unwrap_or(0),
+            debounce_ms: self.debounce_ms.unwrap_or(2_000),
+            keep_dropped_h: self.keep_dropped_h.unwrap_or(48),
+            purge_hook: self.purge_hook.unwrap_or_default(),
+            public_url: self
+                .public_url
+                .unwrap_or_default()
+                .trim_end_matches('/')
+                .to_owned(),
+            log_format: self.log_format.unwrap_or_default(),
+            data_dir,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str, env: &[(&str, &str)], flags: Settings) -> Result<Config> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("c.toml");
+        std::fs::write(&path, text).unwrap();
+        let find = |name: &str| {
+            let (_, value) = env.iter().find(|(n, _)| *n == name)?;
+            Some((*value).to_owned())
+        };
+        Config::load(Some(&path), find, flags)
+    }
+
+    #[test]
+    fn flags_win_over_the_environment_and_that_over_the_file() {
+        let file = "listen = \"a:1\"\nmin_app = \"1.2.3\"\nbackoff_s = 7\n";
+        let env = [("WEIMENHU_LISTEN", "b:2"), ("WEIMENHU_BACKOFF_S", "8")];
+        let flags = Settings {
+            listen: Some("c:3".into()),
+            ..Settings::default()
+        };
+        let config = load(file, &env, flags).unwrap();
+        assert_eq!(
+            (config.listen.as_str(), config.min_app.as_str(), config.backoff_s),
+            ("c:3", "1.2.3", 8)
+        );
+    }
+
+    #[test]
+    fn every_unknown_key_is_named_and_a_bad_value_says_what_it_should_be() {
+        let error = load("lisen = \"x\"\nport = 1\n", &[], Settings::default()).unwrap_err();
+        assert!(error.to_string().contains("lisen, port"), "{error}");
+        assert_eq!(error.exit_code(), 2);
+        let error = load("", &[("WEIMENHU_BACKOFF_S", "soon")], Settings::default()).unwrap_err();
+        assert!(error.to_string().contains("WEIMENHU_BACKOFF_S"), "{error}");
+        assert!(load("min_app = \"1.2\"", &[], Settings::default()).is_err());
+        assert!(load("database_url = \"mysql://x\"", &[], Settings::default()).is_err());
+    }
+
+    #[test]
+    fn paths_of_the_file_are_relative_to_it() {
+        let config = load("data_dir = \"d\"", &[], Settings::default()).unwrap();
+        assert!(config.data_dir.is_absolute() && config.data_dir.ends_with("d"));
+    }
+
+    #[test]
+    fn the_example_file_is_complete_and_valid() {
+        let example = include_str!("../weimenhu-server.example.toml");
+        for key in KEYS {
+            assert!(example.contains(&format!("{key} =")), "{key} is not explained");
+        }
+        let live: String = example
+            .lines()
+            .map(|line| line.strip_prefix("#= ").unwrap_or(line))
+            .collect::<Vec<_>>()
+            .join("\n");
+        load(&live, &[], Settings::default()).unwrap();
+    }
+}

@@ -1,0 +1,48 @@
+//! Pictures and attachments: from where they wait into the tree, when the first record that shows them goes out.
+
+use super::changes::Changes;
+use crate::{City, Result, store::queue::Queued, tree};
+use weimenhu_domain::{Collection, Record, record::Sha256};
+
+/// Why a waiting record cannot go out, if a picture or attachment of it is nowhere. One bad record must not stop
+/// the rest.
+pub fn missing(city: &City, collection: Collection, item: &Queued) -> Option<String> {
+    if item.record.state != crate::store::record::APPROVED {
+        return None;
+    }
+    let record = match Record::parse(collection, &item.record.current_json) {
+        Ok(record) => record,
+        Err(e) => return Some(format!("unreadable: {e}")),
+    };
+    let nowhere = |sha: &Sha256| !city.tree.has(*sha) && !staged(city, *sha).exists();
+    let sha = record.objects().into_iter().find(nowhere)?;
+    Some(format!(
+        "picture or attachment {sha} is missing; import the record again"
+    ))
+}
+
+/// Copies into the tree what the touched records show.
+pub fn bring(city: &City, changes: &Changes) -> Result<()> {
+    for sha in changes.shown.iter().flat_map(|(_, shas)| shas) {
+        if !city.tree.has(*sha)
+            && let Some(bytes) = tree::read_if_there(&staged(city, *sha))?
+        {
+            city.tree.put(&bytes)?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes the waiting copies of what is in the tree now.
+pub fn tidy(city: &City, changes: &Changes) -> Result<()> {
+    for sha in changes.shown.iter().flat_map(|(_, shas)| shas) {
+        if city.tree.has(*sha) {
+            tree::remove_if_there(&staged(city, *sha))?;
+        }
+    }
+    Ok(())
+}
+
+fn staged(city: &City, sha: Sha256) -> std::path::PathBuf {
+    city.staged().join(sha.to_string())
+}

@@ -1,0 +1,102 @@
+//! Deleting what nothing names any more: after a grace period, or at once when it was erased.
+//!
+//! Files first, then the CDN, then the rows: what fails half-way is tried again from the rows.
+
+use crate::{City, Error, Result, store::object};
+use jiff::Timestamp;
+use std::{
+    process::Stdio,
+    time::{Duration, SystemTime},
+};
+use tokio::io::AsyncWriteExt;
+use weimenhu_domain::record::Sha256;
+
+/// What a sweep did.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Swept {
+    /// Files deleted.
+    pub deleted: usize,
+    /// Of them, how many the CDN was asked to forget.
+    pub purged: usize,
+}
+
+/// Deletes every object whose time has come.
+pub async fn due(city: &City, now: Timestamp) -> Result<Swept> {
+    let now_ms = now.as_millisecond();
+    let due = object::due(city.store.read(), now_ms).await?;
+    if due.is_empty() {
+        return Ok(Swept::default());
+    }
+    // An object may stand under two owners; it goes only when neither needs it.
+    let alive = object::alive(city.store.read(), now_ms).await?;
+    let gone: Vec<Sha256> = due.iter().map(|(sha, _)| *sha).collect();
+    for sha in gone.iter().filter(|sha| !alive.contains(sha)) {
+        city.tree.remove(*sha)?;
+    }
+    let purged: Vec<Sha256> = due
+        .iter()
+        .filter(|(sha, purge)| *purge && !alive.contains(sha))
+        .map(|(sha, _)| *sha)
+        .collect();
+    if !purged.is_empty() {
+        tell_cdn(city, &purged).await?;
+    }
+    let tx = city.store.write().await?;
+    object::forget(&tx, &gone, now_ms).await?;
+    tx.commit().await?;
+    Ok(Swept {
+        deleted: gone.len(),
+        purged: purged.len(),
+    })
+}
+
+/// Deletes files that the database has never heard of: left by a crash between writing and committing. They may
+/// hold anything, so a redaction deletes them whatever their age.
+pub async fn orphans(city: &City, older_than: Duration) -> Result<usize> {
+    // Everything with a row is known, whatever its time: `due` deals with it.
+    let known = object::alive(city.store.read(), 0).await?;
+    let now = SystemTime::now();
+    let mut deleted = 0;
+    for (sha, written) in city.tree.all()? {
+        let age = now.duration_since(written).unwrap_or_default();
+        if !known.contains(&sha) && age >= older_than {
+            city.tree.remove(sha)?;
+            deleted += 1;
+        }
+    }
+    Ok(deleted)
+}
+
+/// Runs the purge hook with the URLs on its standard input. The head is among them: it names the new objects.
+async fn tell_cdn(city: &City, purged: &[Sha256]) -> Result<()> {
+    let Some((program, arguments)) = city.config.purge_hook.split_first() else {
+        return Ok(());
+    };
+    let base = &city.config.public_url;
+    let mut urls = format!("{base}/sync/v1/head\n");
+    for sha in purged {
+        urls.push_str(&format!("{base}/sync/v1/o/{sha}\n"));
+    }
+    let failed = Error::io("run the purge hook");
+    let mut child = tokio::process::Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(failed)?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // A hook that reads nothing is no error; its exit status decides.
+        let _ = stdin.write_all(urls.as_bytes()).await;
+    }
+    let status = tokio::time::timeout(Duration::from_secs(60), child.wait())
+        .await
+        .map_err(|_| Error::io("run the purge hook")(std::io::ErrorKind::TimedOut.into()))?
+        .map_err(Error::io("run the purge hook"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        let why = std::io::Error::other(format!("it ended with {status}; it will be run again"));
+        Err(Error::io("run the purge hook")(why))
+    }
+}

@@ -1,0 +1,114 @@
+//! Errors as the public sees them: RFC 9457 problem documents with a code that never changes.
+//!
+//! What really happened stays in the log; a document holds no path, no SQL and no data of a person.
+
+use crate::Error;
+use axum::{
+    body::Body,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use std::any::Any;
+
+/// Everything this server answers when it does not answer what was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// There is nothing at this address.
+    NotFound,
+    /// The address exists, but not for this method.
+    MethodNotAllowed,
+    /// The asked range lies outside of the object.
+    RangeNotSatisfiable,
+    /// Nothing was published yet; it will be.
+    NotPublished,
+    /// Our fault.
+    Internal,
+}
+
+#[derive(Serialize)]
+struct Document {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    code: &'static str,
+}
+
+impl Code {
+    const fn parts(self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::NotFound => (StatusCode::NOT_FOUND, "not_found", "There is nothing here"),
+            Self::MethodNotAllowed => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                "This can only be read",
+            ),
+            Self::RangeNotSatisfiable => (
+                StatusCode::RANGE_NOT_SATISFIABLE,
+                "range_not_satisfiable",
+                "The object is shorter than that",
+            ),
+            Self::NotPublished => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "not_published",
+                "Nothing has been published yet",
+            ),
+            Self::Internal => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal",
+                "The server made a mistake",
+            ),
+        }
+    }
+}
+
+impl IntoResponse for Code {
+    fn into_response(self) -> Response {
+        let (status, code, title) = self.parts();
+        let document = Document {
+            r#type: "about:blank",
+            title,
+            status: status.as_u16(),
+            code,
+        };
+        let body = serde_json::to_vec(&document).unwrap_or_default();
+        let mut response = (status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        // A CDN must not remember that an object is missing: it may be published in a minute.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if self == Self::NotPublished {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+        }
+        response
+    }
+}
+
+/// The one place where an internal error becomes a public one, and is logged.
+impl From<Error> for Code {
+    fn from(error: Error) -> Self {
+        tracing::error!(%error, "a request failed");
+        Self::Internal
+    }
+}
+
+pub async fn not_found() -> Code {
+    Code::NotFound
+}
+
+pub async fn method_not_allowed() -> Code {
+    Code::MethodNotAllowed
+}
+
+/// A panic ends one request, not the server; its words stay in the log.
+pub fn panicked(words: Box<dyn Any + Send + 'static>) -> axum::http::Response<Body> {
+    let words = words
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| words.downcast_ref::<&str>().copied());
+    tracing::error!(words, "a request panicked");
+    Code::Internal.into_response()
+}

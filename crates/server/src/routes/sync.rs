@@ -1,0 +1,84 @@
+//! The sync objects, straight from the tree.
+//!
+//! The head is always answered with 200: devices ask with nothing that could be compared, and a CDN caches one
+//! answer for all of them (3-sync). Objects never change, so caches may keep them for ever.
+
+use super::{Shared, problem::Code};
+use crate::Error;
+use axum::{
+    body::Body,
+    extract::{Path, Request, State},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use std::io::ErrorKind;
+use tower_http::services::ServeFile;
+use weimenhu_domain::record::Sha256;
+
+const FRESH: HeaderValue =
+    HeaderValue::from_static("max-age=60, stale-while-revalidate=300, stale-if-error=86400");
+const FOR_EVER: HeaderValue = HeaderValue::from_static("max-age=31536000, immutable");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
+
+/// `GET /sync/v1/head`
+pub async fn head(State(shared): State<Shared>) -> Result<Response, Code> {
+    match read(shared.city.tree.head_path()).await? {
+        Some(bytes) => Ok((headers(FRESH, JSON), bytes).into_response()),
+        None => Err(Code::NotPublished),
+    }
+}
+
+/// `GET /sync/v1/keys/{n}`
+pub async fn keys(State(shared): State<Shared>, Path(n): Path<String>) -> Result<Response, Code> {
+    // "01" would be a second address of the same list, and a second entry in every cache.
+    let number = n.parse::<u32>().ok().filter(|value| value.to_string() == n);
+    let path = shared.city.tree.keys_path(number.ok_or(Code::NotFound)?);
+    match read(path).await? {
+        Some(bytes) => Ok((headers(FOR_EVER, JSON), bytes).into_response()),
+        None => Err(Code::NotFound),
+    }
+}
+
+/// `GET /sync/v1/o/{sha256}`, whole or a range of it, streamed.
+pub async fn object(
+    State(shared): State<Shared>,
+    Path(sha): Path<String>,
+    request: Request,
+) -> Result<Response, Code> {
+    let sha: Sha256 = sha.parse().map_err(|_| Code::NotFound)?;
+    let path = shared.city.tree.object_path(sha);
+    let served = ServeFile::new(&path).try_call(request).await;
+    let mut response = match served {
+        Ok(response) => response.map(Body::new),
+        Err(e) if e.kind() == ErrorKind::NotFound => return Err(Code::NotFound),
+        Err(e) => return Err(Error::file("read", &path)(e).into()),
+    };
+    if response.status() == StatusCode::RANGE_NOT_SATISFIABLE {
+        let mut answer = Code::RangeNotSatisfiable.into_response();
+        if let Some(range) = response.headers_mut().remove(header::CONTENT_RANGE) {
+            answer.headers_mut().insert(header::CONTENT_RANGE, range);
+        }
+        return Ok(answer);
+    }
+    for (name, value) in headers(FOR_EVER, BYTES) {
+        response.headers_mut().insert(name, value);
+    }
+    Ok(response)
+}
+
+fn headers(cache: HeaderValue, kind: HeaderValue) -> [(HeaderName, HeaderValue); 3] {
+    [
+        (header::CACHE_CONTROL, cache),
+        (header::CONTENT_TYPE, kind),
+        (
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ),
+    ]
+}
+
+async fn read(path: std::path::PathBuf) -> Result<Option<Vec<u8>>, Code> {
+    let read = tokio::task::spawn_blocking(move || crate::tree::read_if_there(&path));
+    Ok(read.await.map_err(Error::from)??)
+}

@@ -1,0 +1,131 @@
+//! Serving: the routes, and beside them the loop that publishes what waits.
+
+use crate::{
+    City, Error, Result, publish,
+    routes::{self, Health, Shared},
+    store::queue,
+};
+use jiff::Timestamp;
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use tokio::{net::TcpListener, sync::Notify, time::Instant};
+
+/// How often the queue is looked at. Other processes fill it too, so a wake-up inside this one is not enough.
+const POLL: Duration = Duration::from_secs(1);
+/// A queue that never falls quiet is published all the same after this many debounces.
+const MAX_DEBOUNCES: i64 = 10;
+/// How often old objects are looked for.
+const SWEEP: Duration = Duration::from_secs(3600);
+
+/// A server that has its port.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    shared: Shared,
+    wake: Arc<Notify>,
+}
+
+impl Server {
+    /// Takes the port.
+    ///
+    /// # Errors
+    /// The address is wrong or taken.
+    pub async fn bind(city: City) -> Result<Self> {
+        let listen = &city.config.listen;
+        let listener = TcpListener::bind(listen)
+            .await
+            .map_err(|e| Error::usage(format!("cannot listen on {listen}: {e}")))?;
+        Ok(Self {
+            listener,
+            shared: Shared {
+                city,
+                health: Arc::default(),
+            },
+            wake: Arc::default(),
+        })
+    }
+
+    /// Where it listens, with the real port when 0 was asked for.
+    ///
+    /// # Errors
+    /// The operating system does not say.
+    pub fn address(&self) -> Result<SocketAddr> {
+        self.listener
+            .local_addr()
+            .map_err(Error::io("read the listening address"))
+    }
+
+    /// Wakes the publisher of this process at once.
+    pub fn wake(&self) -> Arc<Notify> {
+        self.wake.clone()
+    }
+
+    /// Serves and publishes until `stop` is done; requests that are under way are finished first.
+    ///
+    /// # Errors
+    /// The listener fails.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+        let publisher = tokio::spawn(publish_for_ever(
+            self.shared.city.clone(),
+            self.shared.health.clone(),
+            self.wake,
+        ));
+        let served = axum::serve(self.listener, routes::router(self.shared))
+            .with_graceful_shutdown(stop)
+            .await;
+        // Stopping between two steps is what a crash would do, and publishing survives that.
+        publisher.abort();
+        served.map_err(Error::io("serve"))
+    }
+}
+
+async fn publish_for_ever(city: City, health: Arc<Health>, wake: Arc<Notify>) {
+    let mut swept: Option<Instant> = None;
+    // What a crash left is repaired before the first poll.
+    let mut round = first_round(&city).await;
+    loop {
+        let well = round.is_ok();
+        let news = health.note(well);
+        if let Err(error) = &round
+            && news
+        {
+            // Once, not every second: the next line about it is when it works again.
+            tracing::error!(%error, "publishing fails");
+        } else if news {
+            tracing::info!("publishing works again");
+        }
+        let _ = tokio::time::timeout(POLL, wake.notified()).await;
+        round = one_round(&city).await;
+        if round.is_ok() && swept.is_none_or(|at| at.elapsed() >= SWEEP) {
+            swept = Some(Instant::now());
+            round = publish::sweep(&city, Timestamp::now()).await.map(|_| ());
+        }
+    }
+}
+
+async fn first_round(city: &City) -> Result<()> {
+    let published = publish::publish(city, Timestamp::now()).await?;
+    log(&published);
+    Ok(())
+}
+
+/// Publishes if the queue has come to rest, and renews the head if it is due.
+async fn one_round(city: &City) -> Result<()> {
+    let now = Timestamp::now();
+    if let Some((waiting, first, last)) = queue::pressure(city.store.read()).await? {
+        let debounce = i64::try_from(city.config.debounce_ms).unwrap_or(i64::MAX);
+        let now_ms = now.as_millisecond();
+        let quiet = now_ms.saturating_sub(last) >= debounce;
+        let long = now_ms.saturating_sub(first) >= debounce.saturating_mul(MAX_DEBOUNCES);
+        if waiting > 0 && (quiet || long) {
+            log(&publish::publish(city, now).await?);
+        }
+    }
+    publish::renew_if_due(city, now).await
+}
+
+fn log(published: &publish::Published) {
+    if !published.operations.is_empty() {
+        let operations: usize = published.operations.values().sum();
+        tracing::info!(ver = published.ver, operations, "published");
+    }
+}

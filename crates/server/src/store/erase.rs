@@ -1,0 +1,34 @@
+//! Making the database forget for real, after the rows are gone.
+//!
+//! The one place with SQL of one database: what SQLite leaves in its write-ahead log, PostgreSQL leaves in dead
+//! rows, and each has its own word for sweeping.
+
+use super::Store;
+use crate::Result;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+/// Sweeps what deleted rows left behind. Returns whether everything could be swept now.
+///
+/// # Errors
+/// The database refuses.
+pub async fn sweep(store: &Store) -> Result<bool> {
+    let db = store.read();
+    match db.get_database_backend() {
+        DbBackend::Sqlite => {
+            // `secure_delete` has overwritten the pages; the log still holds older copies of them.
+            let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+            let row = db
+                .query_one_raw(Statement::from_string(DbBackend::Sqlite, sql))
+                .await?;
+            let busy: i64 = row.map_or(Ok(0), |r| r.try_get_by_index(0))?;
+            Ok(busy == 0)
+        }
+        _ => {
+            // Plain VACUUM marks the space as free and leaves the bytes (seen in the files); FULL writes the table
+            // anew. PostgreSQL's own log, its archive and its backups are the operator's to expire.
+            db.execute_unprepared("VACUUM FULL record").await?;
+            db.execute_unprepared("VACUUM FULL operation").await?;
+            Ok(true)
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The only SQL of the server: what is known of every record, and what was published of it.
+//!
+//! SQLite is embedded and the default; PostgreSQL runs the same code. SQLite has one connection, because it has
+//! one writer anyway; WAL with `synchronous=FULL` because a published epoch must never be forgotten.
+//! Reading takes any connection, writing takes a transaction, so the compiler says what may change what.
+//!
+//! Rejected: a repository trait. There is one store.
+
+pub(crate) mod collection;
+pub(crate) mod erase;
+pub(crate) mod lease;
+pub(crate) mod meta;
+mod migrations;
+pub(crate) mod object;
+pub(crate) mod operation;
+pub(crate) mod pack;
+pub(crate) mod queue;
+pub(crate) mod record;
+pub(crate) mod redaction;
+pub(crate) mod segment;
+
+use crate::{Config, Result};
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+use std::time::Duration;
+
+/// What everything that changes the database takes.
+pub(crate) type Tx = DatabaseTransaction;
+
+/// Rows per INSERT or IN list: far below SQLite's 32,766 variables.
+pub(crate) const CHUNK: usize = 500;
+
+/// The database of one city.
+#[derive(Debug, Clone)]
+pub struct Store {
+    db: DatabaseConnection,
+}
+
+impl Store {
+    /// Connects and brings the schema up to date.
+    ///
+    /// # Errors
+    /// The database cannot be reached, or was written by a newer program.
+    pub async fn open(config: &Config) -> Result<Self> {
+        let file = config.data_dir.join("weimenhu.sqlite");
+        let url = config.database_url.as_deref().unwrap_or("sqlite://weimenhu");
+        let mut options = ConnectOptions::new(url);
+        options
+            .sqlx_logging(false)
+            .acquire_timeout(Duration::from_secs(60));
+        if url.starts_with("sqlite:") {
+            let own_file = config.database_url.is_none().then_some(file);
+            options.max_connections(1).map_sqlx_sqlite_opts(move |o| {
+                // Set through the builder and not in the URL, which would misread `?` and `%` in a path.
+                let o = match &own_file {
+                    Some(path) => o.filename(path),
+                    None => o,
+                };
+                o.create_if_missing(true)
+                    .pragma("journal_mode", "WAL")
+                    .pragma("synchronous", "FULL")
+                    .pragma("foreign_keys", "ON")
+                    // A redacted text must not survive in free pages.
+                    .pragma("secure_delete", "ON")
+                    .busy_timeout(Duration::from_secs(30))
+            });
+        }
+        let db = Database::connect(options).await?;
+        migrations::migrate(&db).await?;
+        Ok(Self { db })
+    }
+
+    /// For reading.
+    pub(crate) fn read(&self) -> &DatabaseConnection {
+        &self.db
+    }
+
+    /// For writing. Writers wait for each other: on SQLite by BEGIN IMMEDIATE, on PostgreSQL at one locked row;
+    /// so numbers given as "the highest plus one" are never given twice.
+    pub(crate) async fn write(&self) -> Result<DatabaseTransaction> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let tx = self.db.begin_with_options(options).await?;
+        meta::set(&tx, "writer", "").await?;
+        Ok(tx)
+    }
+}
