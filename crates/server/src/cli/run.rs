@@ -132,34 +132,31 @@ pub async fn run(cli: Cli) -> Result<u8> {
 
 async fn serve(city: City) -> Result<()> {
     let server = Server::bind(city).await?;
+    // Listened for before anybody is told: who reads the line may stop us at once.
+    let stop = stopped()?;
     // First line, for scripts that asked for port 0.
     say(&format!("listening on http://{}", server.address()?));
-    server.run(stopped()).await
+    server.run(stop).await
 }
 
-/// Done at Ctrl-C or SIGTERM.
-async fn stopped() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Done at Ctrl-C or SIGTERM, which are caught from this call on.
+fn stopped() -> Result<impl Future<Output = ()> + Send + 'static> {
     #[cfg(unix)]
-    {
+    let (mut interrupt, mut terminate) = {
         use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    _ = interrupt => {}
-                    _ = terminate.recv() => {}
-                }
-            }
-            Err(_) => {
-                let _ = interrupt.await;
-            }
+        let catch = |kind| signal(kind).map_err(Error::io("catch signals"));
+        (catch(SignalKind::interrupt())?, catch(SignalKind::terminate())?)
+    };
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = interrupt.await;
-    }
-    tracing::info!("stopping");
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+        tracing::info!("stopping");
+    })
 }
 
 fn confirmed(collection: Collection, id: Id) -> Result<bool> {
