@@ -35,7 +35,8 @@ pub fn run(options: &Options) -> Result<()> {
         setup::window(options.consent)?;
     }
     let data = sample::dump()?;
-    build_app()?;
+    npm(&["run", "build"])?;
+    build_all()?;
     let (_server, address) = serve(&data)?;
     eprintln!("\nThe server with the sample city (示例数据): {address}");
     if headless {
@@ -55,10 +56,9 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// The UI, then the app with the UI inside.
-pub fn build_app() -> Result<()> {
-    npm(&["run", "build"])?;
-    cargo(&["build", "-p", "weimenhu", "--features", "custom-protocol"])
+/// Every program, the app with the UI inside.
+pub fn build_all() -> Result<()> {
+    cargo(&["build", "--workspace", "--features", "custom-protocol"])
 }
 
 /// Starts the server on a free port of the loopback address; it ends with the answer's first half.
@@ -83,7 +83,6 @@ fn serve(data: &Path) -> Result<(Background, String)> {
 
 /// Drives the app through its main screens in a virtual display.
 fn screenshots(address: &str, shots: &Path) -> Result<()> {
-    cargo(&["build", "-p", "weimenhu-tests", "--bin", "screens"])?;
     let mut tour = command(
         "dbus-run-session",
         &["--", "xvfb-run", "-a", "-s", "-screen 0 1600x1000x24"],

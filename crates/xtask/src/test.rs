@@ -3,7 +3,7 @@
 use crate::{
     Consent,
     process::{cargo, npm, run},
-    run::{build_app, virtual_display},
+    run::{build_all, virtual_display},
     sample, setup,
 };
 use anyhow::Result;
@@ -28,6 +28,9 @@ enum Part {
     /// The real window
     Window,
 }
+
+/// One selection of packages and features for all, or cargo builds the same crates once for each selection.
+const ALL: [&str; 4] = ["test", "--workspace", "--features", "custom-protocol"];
 
 /// Runs the tests; ends at the first that fails.
 pub fn test(options: &Options) -> Result<()> {
@@ -61,39 +64,22 @@ pub fn test(options: &Options) -> Result<()> {
             "-D",
             "warnings",
         ])?;
-        let all = ["test", "--workspace", "--features", "custom-protocol"];
         cargo(
             &[
-                &all[..],
+                &ALL[..],
                 &["--lib", "--bins", "--test", "*", "--exclude", "weimenhu-tests"],
             ]
             .concat(),
         )?;
         // The stories run the programs themselves, which no test of theirs would build.
-        cargo(&["build", "-p", "weimenhu-server", "-p", "weimenhu-pocket"])?;
-        cargo(&[
-            "test",
-            "-p",
-            "weimenhu-tests",
-            "--test",
-            "house",
-            "--test",
-            "stories",
-        ])?;
+        build_all()?;
+        cargo(&[&ALL[..], &["--test", "house", "--test", "stories"]].concat())?;
     }
     if wants(Part::Window) {
-        build_app()?;
+        build_all()?;
         // One at a time: the app allows one instance of itself.
-        let tests = [
-            "test",
-            "-p",
-            "weimenhu-tests",
-            "--test",
-            "window",
-            "--",
-            "--test-threads=1",
-        ];
-        run(&mut virtual_display("cargo", &tests))?;
+        let tests = ["--test", "window", "--", "--test-threads=1"];
+        run(&mut virtual_display("cargo", &[&ALL[..], &tests].concat()))?;
     }
     Ok(())
 }
