@@ -40,7 +40,8 @@ pub struct Config {
     pub app_version: String,
     /// The keep rule where the person has not chosen one.
     pub keep: Keep,
-    /// The clock, for what is shown as "last updated". No decision rests on it.
+    /// The clock, for what is shown as "last updated" and for whether a start comes too soon to ask again. No
+    /// content is judged by it.
     pub now: fn() -> Timestamp,
 }
 

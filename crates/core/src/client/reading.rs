@@ -58,20 +58,20 @@ impl Client {
     /// # Errors
     /// [`Error::NotFound`] when the record is not here at all.
     pub async fn detail(&self, collection: Collection, id: Id) -> Result<Detail> {
-        let row = || {
-            self.read(|s| s.read(|c| list::row(c, collection, id)))?
-                .ok_or(Error::NotFound)
+        let look = || {
+            self.read(|s| {
+                s.read(|c| {
+                    let row = list::row(c, collection, id)?.ok_or(Error::NotFound)?;
+                    Ok((row, record::wire(c, collection, id)?))
+                })
+            })
         };
-        let wire = || self.read(|s| s.read(|c| record::wire(c, collection, id)));
-        let mut json = wire()?;
-        row()?;
+        let (mut row, mut json) = look()?;
         if json.is_none() && self.fetch_body(collection, id).await {
-            json = wire()?;
+            (row, json) = look()?;
         }
-        Ok(Detail {
-            row: row()?,
-            body: json.map_or(Body::Absent, |json| body(collection, &json)),
-        })
+        let body = json.map_or(Body::Absent, |json| body(collection, &json));
+        Ok(Detail { row, body })
     }
 
     /// Remembers whether the record has been opened.
@@ -111,10 +111,7 @@ impl Client {
     /// # Errors
     /// [`Error::NotFound`], or [`Error::Invalid`] for a record that is no contact.
     pub fn contact(&self, collection: Collection, id: Id) -> Result<Download> {
-        let json = self
-            .read(|s| s.read(|c| record::wire(c, collection, id)))?
-            .ok_or(Error::NotFound)?;
-        let record = Record::parse(collection, &json)?;
+        let record = self.record(collection, id)?;
         let card = vcard::vcard(&record).ok_or(Error::Invalid("this record is no contact"))?;
         Ok(Download {
             name: file_name(&format!("{}.vcf", record.head().title)),
@@ -127,10 +124,7 @@ impl Client {
     /// # Errors
     /// [`Error::NotFound`] when the article has no such attachment, or the network's.
     pub async fn attachment(&self, collection: Collection, id: Id, sha: &Sha256) -> Result<Download> {
-        let json = self
-            .read(|s| s.read(|c| record::wire(c, collection, id)))?
-            .ok_or(Error::NotFound)?;
-        let (Record::News(article) | Record::Notice(article)) = Record::parse(collection, &json)? else {
+        let (Record::News(article) | Record::Notice(article)) = self.record(collection, id)? else {
             return Err(Error::NotFound);
         };
         let file = article
@@ -154,6 +148,12 @@ impl Client {
             demo: self.bundle.profile.demo,
             rebuilt_from: aside.as_ref().map(|p| p.display().to_string()),
         }
+    }
+
+    /// The whole record, from this device.
+    fn record(&self, collection: Collection, id: Id) -> Result<Record> {
+        let json = self.read(|s| s.read(|c| record::wire(c, collection, id)))?;
+        Ok(Record::parse(collection, &json.ok_or(Error::NotFound)?)?)
     }
 
     async fn fetch_body(&self, collection: Collection, id: Id) -> bool {

@@ -1,5 +1,6 @@
 //! Where each collection stands on this device.
 
+use super::signed;
 use crate::error::{Error, Result};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use weimenhu_domain::{
@@ -30,11 +31,12 @@ pub fn standing(conn: &Connection, collection: Collection) -> Result<Option<Stan
     });
     row.optional()?
         .map(|(lineage, epoch, digest)| {
-            let digest = u64::from_str_radix(&digest, 16).map(Digest);
             Ok(Standing {
                 lineage: Lineage(lineage),
                 epoch: epoch.unsigned_abs(),
-                digest: digest.map_err(|_| Error::Damaged("a stored digest".into()))?,
+                digest: digest
+                    .parse()
+                    .map_err(|_| Error::Damaged("a stored digest".into()))?,
             })
         })
         .transpose()
@@ -42,7 +44,7 @@ pub fn standing(conn: &Connection, collection: Collection) -> Result<Option<Stan
 
 /// Writes where the collection stands now, and how many of its records this app cannot read.
 pub fn stand(tx: &Transaction, collection: Collection, standing: &Standing) -> Result<u32> {
-    let epoch = i64::try_from(standing.epoch).map_err(|_| Error::Damaged("an epoch beyond 2^63".into()))?;
+    let epoch = signed(standing.epoch)?;
     let unreadable: u32 = tx
         .prepare_cached("SELECT count(*) FROM record WHERE collection = ?1 AND NOT readable")?
         .query_row([collection.name()], |r| r.get(0))?;

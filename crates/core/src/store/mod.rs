@@ -33,7 +33,7 @@ pub(crate) struct Store {
     readers: Mutex<Vec<Connection>>,
 }
 
-/// One second in all.
+/// A second of pauses, and what SQLite itself waits for a reader.
 const FORGET_TRIES: u32 = 50;
 const CITY: &str = "city.db";
 const MINE: &str = "mine.db";
@@ -193,6 +193,11 @@ fn set_aside(path: &Path) -> Result<PathBuf> {
 fn corrupt() -> Error {
     let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
     Error::Sqlite(rusqlite::Error::SqliteFailure(code, None))
+}
+
+/// A server's number as SQLite keeps it. Epochs and sizes never come near 2^63; one that does is a lie.
+fn signed(n: u64) -> Result<i64> {
+    i64::try_from(n).map_err(|_| Error::Damaged("a number beyond 2^63".into()))
 }
 
 /// A panic while holding the lock leaves SQLite's own state whole: a transaction that was not committed is

@@ -1,5 +1,6 @@
 //! Where the bodies that are not here can be fetched: the pack list of the last snapshot taken.
 
+use super::signed;
 use crate::error::{Error, Result};
 use rusqlite::{Connection, Transaction, params};
 use weimenhu_domain::{
@@ -11,7 +12,7 @@ use weimenhu_domain::{
 /// Replaces the pack list of a collection by that of the snapshot at `epoch`.
 pub fn replace(tx: &Transaction, collection: Collection, epoch: Epoch, packs: &[Pack]) -> Result<()> {
     tx.execute("DELETE FROM pack WHERE collection = ?1", [collection.name()])?;
-    let epoch = i64::try_from(epoch).map_err(|_| Error::Damaged("an epoch beyond 2^63".into()))?;
+    let epoch = signed(epoch)?;
     tx.execute(
         "UPDATE collection SET packed = ?2 WHERE name = ?1",
         params![collection.name(), epoch],
@@ -79,8 +80,4 @@ fn read_pack((number, sha, size, raw_size): (u32, String, i64, i64)) -> Result<P
             raw_size: raw_size.unsigned_abs(),
         },
     })
-}
-
-fn signed(bytes: u64) -> Result<i64> {
-    i64::try_from(bytes).map_err(|_| Error::Damaged("an object of more than 2^63 bytes".into()))
 }

@@ -1,6 +1,9 @@
 //! Records: what sync writes, and one record read back.
 
-use super::pinyin::{self, Readings};
+use super::{
+    pinyin::{self, Readings},
+    signed,
+};
 use crate::error::{Error, Result};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use weimenhu_domain::{
@@ -59,9 +62,10 @@ pub fn remove(tx: &Transaction, collection: Collection, id: Id, digest: Digest) 
     match gone {
         None => Ok(digest),
         Some(hex) => {
-            let term =
-                u64::from_str_radix(&hex, 16).map_err(|_| Error::Damaged("a stored fingerprint".into()))?;
-            Ok(digest.minus(Fingerprint(term)))
+            let term: Fingerprint = hex
+                .parse()
+                .map_err(|_| Error::Damaged("a stored fingerprint".into()))?;
+            Ok(digest.minus(term))
         }
     }
 }
@@ -173,7 +177,7 @@ fn insert(
     readable: bool,
     readings: &Readings,
 ) -> Result<i64> {
-    let epoch = i64::try_from(row.epoch).map_err(|_| Error::Damaged("an epoch beyond 2^63".into()))?;
+    let epoch = signed(row.epoch)?;
     let h = &row.head;
     // Dated lists are sorted by date: reading their titles would only make the first sync slower.
     let by_name = !collection.grows();

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 /// The highest `ver` of a head that was believed.
 pub const VER: &str = "ver";
-/// The key list now trusted, as it came (an envelope).
+/// The key list now trusted, as JSON: its signatures were checked when it was taken.
 pub const KEYS: &str = "keys";
 /// When the newest head was signed, RFC 3339.
 pub const ISSUED: &str = "issued";

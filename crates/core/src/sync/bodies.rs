@@ -40,13 +40,10 @@ pub(super) async fn fetch_wanted(
     issued: &Timestamp,
     progress: &Progress<'_>,
 ) -> Result<()> {
+    let kept = since(client.keep()?, *issued);
     for name in Collection::ALL {
-        let since = if name.grows() {
-            since(client.keep()?, *issued)
-        } else {
-            String::new()
-        };
-        let wanted = client.store().read(|c| pack::wanted(c, name, &since))?;
+        let since = if name.grows() { kept.as_str() } else { "" };
+        let wanted = client.store().read(|c| pack::wanted(c, name, since))?;
         client.expect(wanted.iter().map(|p| p.object.size).sum());
         for batch in wanted.chunks(BATCH) {
             match apply::bodies(source, batch.to_vec(), progress).await {
@@ -57,8 +54,8 @@ pub(super) async fn fetch_wanted(
                 Err(e) => return Err(e),
             }
         }
-        if name.grows() && !since.is_empty() {
-            client.store().write(|tx| record::drop_bodies(tx, name, &since))?;
+        if !since.is_empty() {
+            client.store().write(|tx| record::drop_bodies(tx, name, since))?;
         }
     }
     Ok(())

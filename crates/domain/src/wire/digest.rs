@@ -10,7 +10,7 @@
 use crate::record::Id;
 use serde::{Deserialize, Serialize, de};
 use sha2::{Digest as _, Sha256};
-use std::fmt;
+use std::{fmt, num::ParseIntError, str::FromStr};
 
 /// One record's term: the first 8 bytes (big-endian) of SHA-256(id as 4 bytes big-endian ‖ wire bytes).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -61,6 +61,14 @@ macro_rules! as_hex {
             }
         }
 
+        impl FromStr for $t {
+            type Err = ParseIntError;
+
+            fn from_str(hex: &str) -> Result<Self, ParseIntError> {
+                u64::from_str_radix(hex, 16).map(Self)
+            }
+        }
+
         impl Serialize for $t {
             fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
                 s.collect_str(self)
@@ -70,9 +78,7 @@ macro_rules! as_hex {
         impl<'de> Deserialize<'de> for $t {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
                 let text = std::borrow::Cow::<str>::deserialize(d)?;
-                u64::from_str_radix(&text, 16)
-                    .map(Self)
-                    .map_err(de::Error::custom)
+                text.parse().map_err(de::Error::custom)
             }
         }
     };

@@ -158,7 +158,7 @@ fn standing(row: Model) -> Result<Standing> {
         floor: number(row.floor, "floor")?,
         next_id: Id::try_from(row.next_id).map_err(|_| wrong("next id"))?,
         count: u32::try_from(row.count).map_err(|_| wrong("count"))?,
-        digest: Digest(u64::from_str_radix(&row.digest, 16).map_err(|_| wrong("digest"))?),
+        digest: row.digest.parse().map_err(|_| wrong("digest"))?,
         snapshot,
         purge: own_json(serde_json::from_str(&row.purge), "purge list")?,
         index,

@@ -25,6 +25,7 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 use std::time::Duration;
+use weimenhu_domain::wire::ObjectRef;
 
 /// What everything that changes the database takes.
 pub(crate) type Tx = DatabaseTransaction;
@@ -88,4 +89,13 @@ impl Store {
         meta::set(&tx, "writer", "").await?;
         Ok(tx)
     }
+}
+
+/// An object as the tables of segments and packs name it; none when a column is not what was written.
+fn object_ref(sha: &str, size: i64, raw_size: i64) -> Option<ObjectRef> {
+    Some(ObjectRef {
+        sha: sha.parse().ok()?,
+        size: size.try_into().ok()?,
+        raw_size: raw_size.try_into().ok()?,
+    })
 }

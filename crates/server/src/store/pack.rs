@@ -1,12 +1,12 @@
 //! The packs of each collection's newest snapshot, so that the next one need not compress them again.
 
-use super::{CHUNK, collection::signed};
+use super::{CHUNK, collection::signed, object_ref};
 use crate::{Error, Result};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction, entity::prelude::*};
 use std::collections::HashMap;
 use weimenhu_domain::{
     Collection,
-    wire::{Epoch, ObjectRef, Pack},
+    wire::{Epoch, Pack},
 };
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -46,11 +46,7 @@ pub async fn of(db: &impl ConnectionTrait, collection: Collection) -> Result<Has
             let read = || {
                 let pack = Pack {
                     number: row.number.try_into().ok()?,
-                    object: ObjectRef {
-                        sha: row.sha.parse().ok()?,
-                        size: row.size.try_into().ok()?,
-                        raw_size: row.raw_size.try_into().ok()?,
-                    },
+                    object: object_ref(&row.sha, row.size, row.raw_size)?,
                 };
                 let built = Built {
                     pack,

@@ -1,12 +1,9 @@
 //! The segments of each collection, with their place in the levels of merging.
 
-use super::collection::signed;
+use super::{collection::signed, object_ref};
 use crate::{Error, Result};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction, QueryOrder, entity::prelude::*};
-use weimenhu_domain::{
-    Collection,
-    wire::{ObjectRef, Segment},
-};
+use weimenhu_domain::{Collection, wire::Segment};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "segment")]
@@ -92,11 +89,7 @@ fn leveled(row: Model) -> Result<Leveled> {
             segment: Segment {
                 from: row.from_epoch.try_into().ok()?,
                 to: row.to_epoch.try_into().ok()?,
-                object: ObjectRef {
-                    sha: row.sha.parse().ok()?,
-                    size: row.size.try_into().ok()?,
-                    raw_size: row.raw_size.try_into().ok()?,
-                },
+                object: object_ref(&row.sha, row.size, row.raw_size)?,
             },
             level: row.level.try_into().ok()?,
             fate: match row.fate.as_str() {
