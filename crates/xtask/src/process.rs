@@ -7,6 +7,10 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+/// `cargo build` of everything. One selection of packages and features serves all tasks: cargo unifies features per
+/// selection, and would build the same crates once for each.
+pub const ALL: [&str; 4] = ["build", "--workspace", "--features", "custom-protocol"];
+
 /// The repository's root.
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -19,9 +23,9 @@ pub fn target() -> PathBuf {
 }
 
 /// A built program.
-pub fn built(profile: &str, name: &str) -> PathBuf {
+pub fn built(name: &str) -> PathBuf {
     target()
-        .join(profile)
+        .join("debug")
         .join(format!("{name}{}", env::consts::EXE_SUFFIX))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     Consent,
-    process::{Background, announce, built, cargo, command, npm, root, run as call, target},
+    process::{ALL, Background, announce, built, cargo, command, npm, run as call, target},
     sample, setup,
 };
 use anyhow::{Context, Result};
@@ -11,7 +11,7 @@ use std::{
     env,
     io::{BufRead, BufReader},
     path::Path,
-    process::Stdio,
+    process::{Command, Stdio},
 };
 
 /// How to run.
@@ -45,7 +45,7 @@ pub fn run(options: &Options) -> Result<()> {
         eprintln!("Screenshots of the main screens: {}", shots.display());
     } else {
         eprintln!("Close the window to end.");
-        call(command(&built("debug", "weimenhu").to_string_lossy(), &[]).env("WEIMENHU_SERVER", &address))?;
+        call(command(&built("weimenhu").to_string_lossy(), &[]).env("WEIMENHU_SERVER", &address))?;
     }
     if options.keep {
         eprintln!("The server stays at {address} until Ctrl-C.");
@@ -58,13 +58,13 @@ pub fn run(options: &Options) -> Result<()> {
 
 /// Every program, the app with the UI inside.
 pub fn build_all() -> Result<()> {
-    cargo(&["build", "--workspace", "--features", "custom-protocol"])
+    cargo(&ALL)
 }
 
 /// Starts the server on a free port of the loopback address; it ends with the answer's first half.
 fn serve(data: &Path) -> Result<(Background, String)> {
     let mut server = command(
-        &built("debug", "weimenhu-server").to_string_lossy(),
+        &built("weimenhu-server").to_string_lossy(),
         &["serve", "--listen", "127.0.0.1:0"],
     );
     server.arg("--data-dir").arg(data).stdout(Stdio::piped());
@@ -83,14 +83,8 @@ fn serve(data: &Path) -> Result<(Background, String)> {
 
 /// Drives the app through its main screens in a virtual display.
 fn screenshots(address: &str, shots: &Path) -> Result<()> {
-    let mut tour = command(
-        "dbus-run-session",
-        &["--", "xvfb-run", "-a", "-s", "-screen 0 1600x1000x24"],
-    );
-    tour.arg(built("debug", "screens"))
-        .arg(built("debug", "weimenhu"))
-        .arg(address)
-        .arg(shots);
+    let mut tour = in_virtual_display(&built("screens").to_string_lossy(), &[]);
+    tour.arg(built("weimenhu")).arg(address).arg(shots);
     call(&mut tour)
 }
 
@@ -100,14 +94,15 @@ fn has_display() -> bool {
 }
 
 /// For tests in a window: the command that gives them one.
-pub fn virtual_display(program: &str, args: &[&str]) -> std::process::Command {
+pub fn virtual_display(program: &str, args: &[&str]) -> Command {
     if has_display() {
-        return command(program, args);
+        command(program, args)
+    } else {
+        in_virtual_display(program, args)
     }
-    let mut wrapped = command(
-        "dbus-run-session",
-        &["--", "xvfb-run", "-a", "-s", "-screen 0 1600x1000x24", program],
-    );
-    wrapped.args(args).current_dir(root());
-    wrapped
+}
+
+fn in_virtual_display(program: &str, args: &[&str]) -> Command {
+    let display = ["--", "xvfb-run", "-a", "-s", "-screen 0 1600x1000x24", program];
+    command("dbus-run-session", &[&display[..], args].concat())
 }

@@ -1,7 +1,7 @@
 //! The sample city: imported, signed with the demo keys and published by the real server; the dump that the app
 //! brings along and the demo server's content are this one publication.
 
-use crate::process::{built, cargo, command, root, run, target};
+use crate::process::{self, built, cargo, command, root, run, target};
 use anyhow::{Context, Result};
 use std::{
     fs,
@@ -9,16 +9,12 @@ use std::{
     time::SystemTime,
 };
 
-/// Where the demo server keeps its data.
-pub fn data() -> PathBuf {
-    target().join("demo")
-}
-
 /// Makes the dump if the sample is newer, and answers where the server's data are.
 pub fn dump() -> Result<PathBuf> {
-    cargo(&["build", "-p", "weimenhu-server"])?;
+    // With the selection of everything else, so that the server is not built twice.
+    cargo(&[&process::ALL[..], &["--bin", "weimenhu-server"]].concat())?;
     let (data, sample, dump) = (
-        data(),
+        target().join("demo"),
         root().join("assets/wenzhou/sample"),
         root().join("assets/wenzhou/dump.tar"),
     );
@@ -29,12 +25,7 @@ pub fn dump() -> Result<PathBuf> {
     if data.exists() {
         fs::remove_dir_all(&data)?;
     }
-    let server = |args: &[&str]| {
-        run(&mut command(
-            &built("debug", "weimenhu-server").to_string_lossy(),
-            args,
-        ))
-    };
+    let server = |args: &[&str]| run(&mut command(&built("weimenhu-server").to_string_lossy(), args));
     fn text(path: &Path) -> Result<&str> {
         path.to_str().context("a path that is not UTF-8")
     }

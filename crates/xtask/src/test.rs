@@ -29,7 +29,7 @@ enum Part {
     Window,
 }
 
-/// One selection of packages and features for all, or cargo builds the same crates once for each selection.
+/// `cargo test` of the selection that is built, see [`crate::process::ALL`].
 const ALL: [&str; 4] = ["test", "--workspace", "--features", "custom-protocol"];
 
 /// Runs the tests; ends at the first that fails.
@@ -71,12 +71,15 @@ pub fn test(options: &Options) -> Result<()> {
             ]
             .concat(),
         )?;
-        // The stories run the programs themselves, which no test of theirs would build.
+    }
+    if wants(Part::Rust) || wants(Part::Window) {
+        // Stories and window run the programs themselves, which no test of theirs would build.
         build_all()?;
+    }
+    if wants(Part::Rust) {
         cargo(&[&ALL[..], &["--test", "house", "--test", "stories"]].concat())?;
     }
     if wants(Part::Window) {
-        build_all()?;
         // One at a time: the app allows one instance of itself.
         let tests = ["--test", "window", "--", "--test-threads=1"];
         run(&mut virtual_display("cargo", &[&ALL[..], &tests].concat()))?;
