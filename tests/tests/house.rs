@@ -42,13 +42,13 @@ fn is_test(path: &Path) -> bool {
     text.contains("tests/") || text.contains(".test.") || text.ends_with("_test.rs")
 }
 
-/// The lines of a Rust file before its inline tests.
+/// The lines of a Rust file before its inline tests. A `mod tests;` among the first lines ends nothing.
 fn product_lines(path: &Path) -> Vec<String> {
     let text = fs::read_to_string(path).unwrap();
-    text.lines()
-        .take_while(|line| !line.starts_with("#[cfg(test)]"))
-        .map(str::to_owned)
-        .collect()
+    let lines: Vec<&str> = text.lines().collect();
+    let inline = |pair: &[&str]| matches!(pair, [mark, next] if mark.starts_with("#[cfg(test)]") && next.starts_with("mod tests {"));
+    let end = lines.windows(2).position(inline).unwrap_or(lines.len());
+    lines.into_iter().take(end).map(str::to_owned).collect()
 }
 
 /// Fails with every place at once.

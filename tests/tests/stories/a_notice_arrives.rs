@@ -101,7 +101,7 @@ async fn redacted_it_leaves_every_disk() {
     world.start().unwrap();
     let device = world.device("phone", &[]).unwrap();
     device.sync().await.unwrap();
-    // A later revision puts it into a segment too, and a second device knows only that.
+    // A later revision puts it into a segment too.
     world
         .publish("notices", &record(7, &format!("{secret}，已更正")), Some(7))
         .unwrap();

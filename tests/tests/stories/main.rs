@@ -7,7 +7,7 @@
 )]
 
 mod a_notice_arrives;
-mod keys_change;
+mod a_server_is_lost;
 mod somebody_lies;
 mod the_cable_is_cut;
 mod the_cache_breaks;

@@ -111,10 +111,7 @@ fn lengthen(bytes: &[u8]) -> Vec<u8> {
 async fn a_city_with_other_keys_is_refused() {
     let (mut world, device) = one_behind().await;
     world.cut();
-    // Another demonstration, whose keys are its own.
     let other = World::with(&[("notices", &[notice("x", 9, "假的")])]).unwrap();
-    let keys = other.folder.path().join("other-keys");
-    fs::create_dir(&keys).unwrap();
     let stranger = strangers_head(&other);
     let address = mirror(&other, |head| *head = stranger);
     let device = move_to(&world, device, &address);
