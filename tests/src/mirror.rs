@@ -1,5 +1,5 @@
 //! A mirror of a city: a static copy of its tree behind the plainest of file servers, which is all that 3-sync
-//! asks of a mirror. A story may change the copy.
+//! asks of a mirror. A story may change the copy, or how single requests are answered.
 
 use anyhow::Result;
 use std::{
@@ -7,7 +7,9 @@ use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
     thread,
+    time::Duration,
 };
 
 /// Copies a folder with everything below it.
@@ -28,41 +30,125 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Serves a folder until the process ends; answers the address. No ranges, no caching: the least a server does.
+/// One request, as far as a story cares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// `sync/v1/head`, without the first slash.
+    pub path: String,
+    /// The first byte asked for.
+    pub from: u64,
+    /// Bytes of the body that were sent.
+    pub sent: u64,
+}
+
+/// How one request is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// As a file server should.
+    Well,
+    /// The connection ends after this many bytes of the body.
+    CutAfter(u64),
+    /// The first byte comes late.
+    Late(Duration),
+}
+
+/// A running mirror. It ends with the process.
+pub struct Mirror {
+    /// `http://127.0.0.1:…`
+    pub address: String,
+    log: Arc<Mutex<Vec<Request>>>,
+}
+
+impl Mirror {
+    /// Serves a folder, with ranges; `how` decides each answer.
+    ///
+    /// # Errors
+    /// When no port is free.
+    pub fn serve(folder: PathBuf, how: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let address = format!("http://{}", listener.local_addr()?);
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let (shared, how) = (Arc::clone(&log), Arc::new(how));
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (folder, shared, how) = (folder.clone(), Arc::clone(&shared), Arc::clone(&how));
+                thread::spawn(move || answer(stream, &folder, &*how, &shared));
+            }
+        });
+        Ok(Self { address, log })
+    }
+
+    /// What was asked and sent so far.
+    pub fn log(&self) -> Vec<Request> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Serves a folder until the process ends; answers the address.
 ///
 /// # Errors
 /// When no port is free.
 pub fn serve(folder: PathBuf) -> Result<String> {
-    let listener = TcpListener::bind("127.0.0.1:0")?;
-    let address = format!("http://{}", listener.local_addr()?);
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let _ = answer(stream, &folder);
-        }
-    });
-    Ok(address)
+    Ok(Mirror::serve(folder, |_| Answer::Well)?.address)
 }
 
-fn answer(mut stream: TcpStream, folder: &Path) -> Result<()> {
-    let mut request = Vec::new();
+fn answer(
+    mut stream: TcpStream,
+    folder: &Path,
+    how: &dyn Fn(&Request) -> Answer,
+    log: &Mutex<Vec<Request>>,
+) -> Result<()> {
+    let mut text = Vec::new();
     let mut piece = [0; 1024];
-    while !request.windows(4).any(|w| w == b"\r\n\r\n") {
+    while !text.windows(4).any(|w| w == b"\r\n\r\n") {
         match stream.read(&mut piece)? {
             0 => return Ok(()),
-            n => request.extend(piece.iter().take(n)),
+            n => text.extend(piece.iter().take(n)),
         }
     }
-    let request = String::from_utf8_lossy(&request);
-    let path = request.split(' ').nth(1).unwrap_or("/").trim_start_matches('/');
-    let (status, body) = match fs::read(folder.join(path)) {
+    let mut request = read(&String::from_utf8_lossy(&text));
+    let how = how(&request);
+    if let Answer::Late(pause) = how {
+        thread::sleep(pause);
+    }
+    let (status, body) = match fs::read(folder.join(&request.path)) {
+        Ok(body) if request.from > 0 => {
+            let start = usize::try_from(request.from)?.min(body.len());
+            ("206 Partial Content", body.split_at(start).1.to_vec())
+        }
         Ok(body) => ("200 OK", body),
         Err(_) => ("404 Not Found", Vec::new()),
     };
+    let sent = match how {
+        Answer::CutAfter(bytes) => body.split_at(usize::try_from(bytes)?.min(body.len())).0,
+        _ => &body,
+    };
+    request.sent = sent.len() as u64;
+    log.lock().unwrap_or_else(PoisonError::into_inner).push(request);
     write!(
         stream,
         "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
         body.len()
     )?;
-    stream.write_all(&body)?;
-    Ok(())
+    Ok(stream.write_all(sent)?)
+}
+
+fn read(text: &str) -> Request {
+    let mut lines = text.split("\r\n");
+    let path = lines
+        .next()
+        .and_then(|line| line.split(' ').nth(1))
+        .unwrap_or("/");
+    let from = lines
+        .filter_map(|line| {
+            line.to_ascii_lowercase()
+                .strip_prefix("range: bytes=")
+                .map(str::to_owned)
+        })
+        .find_map(|range| range.trim_end_matches('-').parse().ok());
+    Request {
+        path: path.trim_start_matches('/').to_owned(),
+        from: from.unwrap_or(0),
+        sent: 0,
+    }
 }

@@ -9,11 +9,13 @@ use crate::{
     remote::Remote,
 };
 use std::{
+    collections::BTreeSet,
     fs::{self, File},
-    io::ErrorKind,
+    io::{ErrorKind, Write},
     path::{Path, PathBuf},
     time::SystemTime,
 };
+use tempfile::NamedTempFile;
 use weimenhu_domain::record::Sha256;
 
 /// The largest picture or attachment taken, in bytes: what the server accepts, and some room.
@@ -54,12 +56,21 @@ impl Pictures {
         Ok(bytes)
     }
 
-    /// Deletes one.
-    pub fn remove(&self, sha: &Sha256) -> Result<()> {
-        match fs::remove_file(self.path(sha)) {
-            Err(e) if e.kind() != ErrorKind::NotFound => Err(e.into()),
-            _ => Ok(()),
+    /// Deletes whatever is none of `named`.
+    pub fn keep_only(&self, named: &BTreeSet<Sha256>) -> Result<()> {
+        for (.., path) in self.files()? {
+            let name = path.file_name().and_then(|name| name.to_str());
+            let sha = name.and_then(|name| name.parse().ok());
+            if !sha.is_some_and(|sha| named.contains(&sha)) {
+                remove(&path)?;
+            }
         }
+        Ok(())
+    }
+
+    /// Deletes one.
+    fn remove(&self, sha: &Sha256) -> Result<()> {
+        remove(&self.path(sha))
     }
 
     /// Deletes the longest unseen until at most `cap` bytes are left.
@@ -71,7 +82,7 @@ impl Pictures {
             if size <= cap {
                 break;
             }
-            fs::remove_file(path)?;
+            remove(&path)?;
             size -= bytes;
         }
         Ok(())
@@ -102,9 +113,11 @@ impl Pictures {
     }
 
     fn write(&self, sha: &Sha256, bytes: &[u8]) -> Result<()> {
-        let part = self.path(sha).with_extension("part");
-        fs::write(&part, bytes)?;
-        Ok(fs::rename(part, self.path(sha))?)
+        // A name of its own: two screens may want the same picture at once.
+        let mut part = NamedTempFile::new_in(&self.folder)?;
+        part.write_all(bytes)?;
+        part.persist(self.path(sha)).map_err(|e| e.error)?;
+        Ok(())
     }
 
     fn path(&self, sha: &Sha256) -> PathBuf {
@@ -115,10 +128,21 @@ impl Pictures {
         let mut files = Vec::new();
         for entry in fs::read_dir(&self.folder)? {
             let entry = entry?;
-            let meta = entry.metadata()?;
-            files.push((meta.modified()?, meta.len(), entry.path()));
+            match entry.metadata() {
+                Ok(meta) => files.push((meta.modified()?, meta.len(), entry.path())),
+                // Somebody else made room in this moment.
+                Err(e) if e.kind() == ErrorKind::NotFound => {}
+                Err(e) => return Err(e.into()),
+            }
         }
         Ok(files)
+    }
+}
+
+fn remove(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(e) if e.kind() != ErrorKind::NotFound => Err(e.into()),
+        _ => Ok(()),
     }
 }
 

@@ -1,56 +1,84 @@
-//! When to ask the server: at the start, then now and then while the app runs, never in step with others.
+//! When to ask the server: at the start, then now and then while the app runs and whenever somebody looks at it
+//! again, never in step with others.
 
-use crate::{Client, error::Error};
+use crate::Client;
 use jiff::Timestamp;
 use rand::Rng;
-use std::{ops::Range, time::Duration};
+use std::{
+    ops::Range,
+    sync::PoisonError,
+    time::{Duration, Instant},
+};
 
 /// Between two rounds, in seconds. The spread keeps 5 million devices from asking in the same second.
 const INTERVAL_S: Range<u64> = 15 * 60..25 * 60;
-/// After a fault that waiting may cure, in seconds.
-const RETRY_S: Range<u64> = 60..180;
+/// After the first fault that waiting may cure, in seconds; twice that after the second, and so on.
+const RETRY_S: Range<u64> = 60..120;
+/// Doublings of the retry: up to half an hour.
+const MAX_DOUBLINGS: u32 = 4;
+/// Between two rounds that somebody's looking at the app begins.
+const GLANCE: Duration = Duration::from_secs(30);
 
 impl Client {
     /// Opens the dump, then keeps the content fresh until the future is dropped. The server's wishes
     /// (`backoff_s`, `Retry-After`) are honoured.
     pub async fn keep_fresh(&self) {
-        if let Err(e) = self.open_dump().await {
-            tracing::warn!(error = %e, "the bundled dump was not taken");
-        }
+        self.fill_if_needed().await;
         if let Err(e) = self.check().await {
             tracing::error!(error = %e, "the cache was not checked");
         }
-        if let Some(rest) = self.rest_of_interval() {
-            tokio::time::sleep(rest).await;
-        }
+        let rebuilt = self.about().rebuilt_from.is_some();
+        let mut pause = if rebuilt {
+            Duration::ZERO
+        } else {
+            self.rest_of_interval()
+        };
+        let mut failures = 0;
         loop {
-            let pause = match self.sync().await {
-                Ok(backoff) => backoff.max(random(INTERVAL_S)),
+            let waking = self.woken.notified();
+            // Woken or not: what the server asked for is waited for.
+            let _ = tokio::time::timeout(pause, waking).await;
+            tokio::time::sleep(self.must_wait()).await;
+            self.fill_if_needed().await;
+            let answer = self.sync().await;
+            pause = match &answer {
+                Ok(()) => random(INTERVAL_S),
                 Err(e) => {
                     tracing::info!(code = ?e.code(), error = %e, "not current");
-                    retry_after(&e).max(random(RETRY_S))
+                    random(RETRY_S) * 2_u32.pow(failures.min(MAX_DOUBLINGS))
                 }
             };
-            tokio::time::sleep(pause).await;
+            failures = if answer.is_ok() { 0 } else { failures + 1 };
         }
     }
 
-    /// How much of the interval is left since the last round before this start; none when it is over, when there
-    /// was none, or when the device's clock has gone back.
-    fn rest_of_interval(&self) -> Option<Duration> {
-        let last: Timestamp = self.sync_state().last_success?.parse().ok()?;
-        let age = Duration::try_from(self.time().duration_since(last)).ok()?;
-        Duration::from_secs(INTERVAL_S.start).checked_sub(age)
+    /// Somebody looks at the app again, or the network is back: asks now instead of at the end of the pause, if
+    /// the content may be old. Costs nothing when it is not.
+    pub fn wake(&self) {
+        let state = self.sync_state();
+        let may_be_old = state.problem.is_some() || self.rest_of_interval().is_zero();
+        let mut woken_at = self.woken_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if may_be_old && woken_at.is_none_or(|at| at.elapsed() > GLANCE) {
+            *woken_at = Some(Instant::now());
+            self.woken.notify_one();
+        }
     }
-}
 
-fn retry_after(error: &Error) -> Duration {
-    match error {
-        Error::Status {
-            retry_after_s: Some(s),
-            ..
-        } => Duration::from_secs(u64::from(*s)),
-        _ => Duration::ZERO,
+    async fn fill_if_needed(&self) {
+        if let Err(e) = self.open_dump().await {
+            tracing::warn!(error = %e, "the bundled dump was not taken");
+        }
+    }
+
+    /// How much of the interval is left since the last round; nothing when it is over, when there was none, or
+    /// when the device's clock has gone back.
+    fn rest_of_interval(&self) -> Duration {
+        let rest = || {
+            let last: Timestamp = self.sync_state().last_success?.parse().ok()?;
+            let age = Duration::try_from(self.time().duration_since(last)).ok()?;
+            Duration::from_secs(INTERVAL_S.start).checked_sub(age)
+        };
+        rest().unwrap_or_default()
     }
 }
 

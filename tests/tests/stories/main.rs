@@ -7,8 +7,11 @@
 )]
 
 mod a_notice_arrives;
+mod a_record_is_redacted;
 mod a_server_is_lost;
+mod keys_change;
 mod somebody_lies;
+mod the_cable_is_bad;
 mod the_cable_is_cut;
 mod the_cache_breaks;
 mod the_command_line;

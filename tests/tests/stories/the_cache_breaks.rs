@@ -1,9 +1,10 @@
 //! A dying battery, a full disk, a bad block: the cache is only a cache.
 
-use super::{notice, rows, titles};
+use super::{notice, record, rows, titles};
 use std::{
     fs::{self, OpenOptions},
     io::{Seek, SeekFrom, Write},
+    path::Path,
 };
 use weimenhu_domain::Collection;
 use weimenhu_tests::world::World;
@@ -45,14 +46,7 @@ async fn a_bad_block_in_the_middle_is_found_and_mended_while_the_app_runs() {
     device.open_dump().await.unwrap();
     device.star(Collection::Notices, 3, true).unwrap();
     drop(device);
-    let path = world.folder.path().join("phone/city.db");
-    let length = fs::metadata(&path).unwrap().len();
-    let mut file = OpenOptions::new().write(true).open(&path).unwrap();
-    // Everything but the first pages, which hold the schema: the file still opens.
-    file.seek(SeekFrom::Start(length / 2)).unwrap();
-    file.write_all(&vec![0xa5; usize::try_from(length / 2).unwrap()])
-        .unwrap();
-    drop(file);
+    spoil_second_half(&world.folder.path().join("phone/city.db"));
 
     let device = world.device("phone", dump).unwrap();
     device.check().await.unwrap();
@@ -75,4 +69,69 @@ async fn marks_in_a_broken_file_of_their_own_do_not_take_the_city_with_them() {
     device.open_dump().await.unwrap();
     assert_eq!(titles(&device), ["开学"]);
     assert!(world.folder.path().join("phone/mine.broken").exists());
+}
+
+#[tokio::test]
+async fn a_cache_that_breaks_after_a_sync_comes_back_from_the_dump_without_a_network() {
+    let mut world = World::with(&[("notices", &[notice("a", 1, "开学"), notice("b", 2, "放假")])]).unwrap();
+    let dump = world.dump().unwrap();
+    world.start().unwrap();
+    let device = world.device("phone", dump).unwrap();
+    device.open_dump().await.unwrap();
+    world.publish("notices", &record(3, "停课"), None).unwrap();
+    device.sync().await.unwrap();
+    let newest = device.sync_state().content_as_of.unwrap();
+    drop(device);
+    world.cut();
+    fs::write(world.folder.path().join("phone/city.db"), [0x55; 9000]).unwrap();
+
+    let device = world.device("phone", dump).unwrap();
+    device.open_dump().await.unwrap();
+    assert_eq!(titles(&device), ["放假", "开学"], "what the app brought along");
+    let shown = device.sync_state().content_as_of.unwrap();
+    assert!(
+        shown < newest,
+        "and it does not pretend to be newer: {shown} {newest}"
+    );
+    world.start().unwrap();
+    device.sync().await.unwrap();
+    assert_eq!(titles(&device), ["停课", "放假", "开学"]);
+}
+
+#[tokio::test]
+async fn a_bad_block_among_the_marks_costs_only_the_marks_that_lay_there() {
+    let world = World::with(&[("notices", &[notice("a", 1, "开学")])]).unwrap();
+    let dump = world.dump().unwrap();
+    let device = world.device("phone", dump).unwrap();
+    device.open_dump().await.unwrap();
+    for id in 1..4000 {
+        device.mark_read(Collection::Notices, id, true).unwrap();
+    }
+    device.star(Collection::Notices, 1, true).unwrap();
+    drop(device);
+    let mine = world.folder.path().join("phone/mine.db");
+    let length = fs::metadata(&mine).unwrap().len();
+    spoil(&mine, length / 2, 4096);
+
+    let device = world.device("phone", dump).unwrap();
+    device.open_dump().await.unwrap();
+    assert!(
+        rows(&device, Collection::Notices)[0].starred,
+        "a mark that lay elsewhere"
+    );
+    assert!(world.folder.path().join("phone/mine.broken").exists());
+    device.star(Collection::Notices, 1, false).unwrap();
+}
+
+/// Everything but the first pages, which hold the schema: the file still opens.
+fn spoil_second_half(file: &Path) {
+    let length = fs::metadata(file).unwrap().len();
+    spoil(file, length / 2, length / 2);
+}
+
+fn spoil(file: &Path, from: u64, bytes: u64) {
+    let mut file = OpenOptions::new().write(true).open(file).unwrap();
+    file.seek(SeekFrom::Start(from)).unwrap();
+    file.write_all(&vec![0xa5; usize::try_from(bytes).unwrap()])
+        .unwrap();
 }

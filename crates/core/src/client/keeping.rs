@@ -38,7 +38,7 @@ impl Client {
     /// Only the database's.
     pub fn set_keep(&self, keep: Keep) -> Result<()> {
         let name = serde_json::to_string(&keep)?;
-        self.store().write(|tx| setting::set(tx, setting::KEEP, &name))
+        self.write(|tx| setting::set(tx, setting::KEEP, &name))
     }
 
     /// Chooses the most that pictures may take, in bytes.
@@ -49,8 +49,7 @@ impl Client {
         if bytes < 1 << 20 {
             return Err(Error::Invalid("a picture cap below 1 MiB"));
         }
-        self.store()
-            .write(|tx| setting::set(tx, setting::PICTURE_CAP, &bytes.to_string()))?;
+        self.write(|tx| setting::set(tx, setting::PICTURE_CAP, &bytes.to_string()))?;
         self.pictures.shrink(bytes)
     }
 
@@ -70,22 +69,21 @@ impl Client {
                     .into_iter()
                     .filter(|c| c.grows() && !since.is_empty())
             };
-            self.store()
-                .write(|tx| growing().try_for_each(|c| record::drop_bodies(tx, c, &since).map(drop)))?;
+            self.write(|tx| growing().try_for_each(|c| record::drop_bodies(tx, c, &since).map(drop)))?;
         }
         self.store().forget()?;
         self.storage()
     }
 
     pub(crate) fn keep(&self) -> Result<Keep> {
-        let chosen = self.store().read(|c| setting::get(c, setting::KEEP))?;
+        let chosen = self.read(|s| s.read(|c| setting::get(c, setting::KEEP)))?;
         Ok(chosen
             .and_then(|json| serde_json::from_str(&json).ok())
             .unwrap_or(self.keep))
     }
 
     pub(super) fn picture_cap(&self) -> Result<u64> {
-        let chosen = self.store().read(|c| setting::get(c, setting::PICTURE_CAP))?;
+        let chosen = self.read(|s| s.read(|c| setting::get(c, setting::PICTURE_CAP)))?;
         Ok(chosen.and_then(|text| text.parse().ok()).unwrap_or(PICTURE_CAP))
     }
 }

@@ -16,13 +16,14 @@ use crate::{
     view::{Keep, Phase, SyncState},
 };
 use jiff::Timestamp;
+use rusqlite::Transaction;
 use std::{
     fs,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock},
-    time::Duration,
+    time::{Duration, Instant},
 };
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 use weimenhu_domain::Collection;
 
 /// Pictures of the newest articles fetched ahead, so that the list looks whole under ground.
@@ -62,6 +63,10 @@ pub struct Client {
     rebuilt_from: Mutex<Option<PathBuf>>,
     events: broadcast::Sender<Event>,
     turn: tokio::sync::Mutex<()>,
+    pub(crate) woken: Notify,
+    pub(crate) woken_at: Mutex<Option<Instant>>,
+    /// Until then the server asked to be left alone.
+    not_before: Mutex<Instant>,
     _lock: fs::File,
 }
 
@@ -83,11 +88,14 @@ impl Client {
             Some(Remote::new(&server)?)
         };
         let (store, aside) = Store::open(&config.folder)?;
+        let staging = Staging::open(&config.folder.join("staging"))?;
+        let pictures = Pictures::open(&config.folder.join("pictures"))?;
         sync::keys(&store, &config.bundle)?;
+        sync::wipe(&store, &pictures, &staging)?;
         let client = Self {
             dump: Dump::open(config.bundle.dump)?,
-            staging: Staging::open(&config.folder.join("staging"))?,
-            pictures: Pictures::open(&config.folder.join("pictures"))?,
+            staging,
+            pictures,
             app_version: config.app_version,
             state: Mutex::new(state::first_state(&store)?),
             store: RwLock::new(Arc::new(store)),
@@ -100,6 +108,9 @@ impl Client {
             rebuilt_from: Mutex::new(aside),
             events: broadcast::channel(64).0,
             turn: tokio::sync::Mutex::new(()),
+            woken: Notify::new(),
+            woken_at: Mutex::default(),
+            not_before: Mutex::new(Instant::now()),
             _lock: lock,
         };
         Ok(client)
@@ -110,24 +121,14 @@ impl Client {
         self.events.subscribe()
     }
 
-    /// Takes the dump that came with the app, where it is newer than what is here: the first start, an updated
-    /// app, or a cache that had to be rebuilt.
+    /// Takes the dump that came with the app, where it is newer than what is here or has what is not here at all:
+    /// the first start, an updated app, or a cache that had to be rebuilt.
     ///
     /// # Errors
     /// As for [`Self::sync`]; an app without a dump is no error.
     pub async fn open_dump(&self) -> Result<()> {
-        if self.dump.is_empty() {
-            return Ok(());
-        }
         let _turn = self.turn.lock().await;
-        self.set_phase(Phase::Opening);
-        let answer = sync::round(self, &Source::Dump(&self.dump), &|_| {}).await;
-        self.set_phase(Phase::Idle);
-        match answer {
-            // The device has seen newer: nothing to take.
-            Ok(_) | Err(Error::Rollback { .. }) => self.refresh_state(),
-            Err(e) => Err(e),
-        }
+        self.fill().await
     }
 
     /// One round with the server. Calls at the same time wait for each other.
@@ -135,8 +136,8 @@ impl Client {
     /// # Errors
     /// What kept the content from becoming current; the same is shown in [`SyncState::problem`]. What is here
     /// stays as it is.
-    pub async fn sync(&self) -> Result<Duration> {
-        let _turn = self.turn.lock().await;
+    pub async fn sync(&self) -> Result<()> {
+        let turn = self.turn.lock().await;
         let remote = self
             .remote
             .as_ref()
@@ -150,12 +151,27 @@ impl Client {
             Err(Error::NotFound) => round().await,
             other => other,
         };
-        let answer = answer.map_err(|e| self.heal(e));
+        let answer = match answer.map_err(|e| self.heal(e)) {
+            Err(e) if e.is_corruption() => {
+                self.fill().await?;
+                round().await
+            }
+            other => other,
+        };
+        if let Err(Error::Status {
+            retry_after_s: Some(s),
+            ..
+        }) = answer
+        {
+            self.wait_at_least(Duration::from_secs(s.into()));
+        }
         self.finish(&answer)?;
-        let (_, backoff_s) = answer?;
+        answer?;
         self.staging.clear()?;
+        // Pictures may take minutes: another round need not wait for them.
+        drop(turn);
         self.fetch_pictures_ahead().await;
-        Ok(Duration::from_secs(backoff_s.into()))
+        Ok(())
     }
 
     /// Reads every page of the cache and rebuilds it if one is damaged. For a quiet moment after the start.
@@ -168,6 +184,30 @@ impl Client {
             Err(e) if e.is_corruption() => self.open_dump().await,
             other => other,
         }
+    }
+
+    async fn fill(&self) -> Result<()> {
+        if self.dump.is_empty() {
+            return Ok(());
+        }
+        self.set_phase(Phase::Opening);
+        let answer = sync::fill(self, &self.dump).await;
+        self.set_phase(Phase::Idle);
+        self.refresh_state()?;
+        answer.map(drop)
+    }
+
+    /// The server asks for this much peace.
+    pub(crate) fn wait_at_least(&self, pause: Duration) {
+        let until = Instant::now() + pause;
+        let mut not_before = self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
+        *not_before = until.max(*not_before);
+    }
+
+    /// What is left of the peace the server asked for.
+    pub(crate) fn must_wait(&self) -> Duration {
+        let not_before = *self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
+        not_before.saturating_duration_since(Instant::now())
     }
 
     pub(crate) fn time(&self) -> Timestamp {
@@ -187,8 +227,12 @@ impl Client {
         read(&self.store()).map_err(|e| self.heal(e))
     }
 
+    fn write<T>(&self, write: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        self.store().write(write).map_err(|e| self.heal(e))
+    }
+
     /// A damaged cache is put aside at once, and an empty one takes its place; marks are in another file and
-    /// stay. The dump and the next round fill it.
+    /// stay, and of a damaged file of theirs what can be read stays. The dump and the next round fill it.
     fn heal(&self, error: Error) -> Error {
         if !error.is_corruption() {
             return error;
@@ -199,14 +243,16 @@ impl Client {
             return error;
         }
         tracing::error!(%error, "the cache is damaged and will be rebuilt");
-        let rebuilt = store
-            .set_aside()
-            .and_then(|aside| Ok((aside, Store::open(&self.folder)?.0)));
+        let rebuilt = store.set_aside().and_then(|city| {
+            let (fresh, mine) = Store::open(&self.folder)?;
+            Ok((city.or(mine), fresh))
+        });
         match rebuilt {
             Ok((aside, fresh)) => {
                 *store = Arc::new(fresh);
-                *self.rebuilt_from.lock().unwrap_or_else(PoisonError::into_inner) = Some(aside);
+                *self.rebuilt_from.lock().unwrap_or_else(PoisonError::into_inner) = aside;
                 self.announce(Event::Changed(Collection::ALL.to_vec()));
+                self.woken.notify_one();
             }
             Err(e) => tracing::error!(error = %e, "the cache could not be rebuilt"),
         }

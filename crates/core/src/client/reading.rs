@@ -79,8 +79,7 @@ impl Client {
     /// # Errors
     /// Only the database's.
     pub fn mark_read(&self, collection: Collection, id: Id, read: bool) -> Result<()> {
-        self.store()
-            .write(|tx| mark::set_read(tx, collection, id, read))?;
+        self.write(|tx| mark::set_read(tx, collection, id, read))?;
         self.announce(Event::Changed(vec![collection]));
         Ok(())
     }
@@ -90,8 +89,7 @@ impl Client {
     /// # Errors
     /// Only the database's.
     pub fn star(&self, collection: Collection, id: Id, starred: bool) -> Result<()> {
-        self.store()
-            .write(|tx| mark::set_starred(tx, collection, id, starred))?;
+        self.write(|tx| mark::set_starred(tx, collection, id, starred))?;
         self.announce(Event::Changed(vec![collection]));
         Ok(())
     }

@@ -29,7 +29,12 @@ impl Client {
         });
     }
 
-    pub(super) fn finish(&self, answer: &Result<(Round, u32)>) -> Result<()> {
+    /// What came is being written.
+    pub(crate) fn applying(&self) {
+        self.change_state(|s| s.phase = Phase::Applying);
+    }
+
+    pub(super) fn finish(&self, answer: &Result<Round>) -> Result<()> {
         if answer.is_ok() {
             let now = self.time().to_string();
             self.store()
@@ -37,8 +42,8 @@ impl Client {
         }
         let fresh = first_state(&self.store())?;
         let problem = match answer {
-            Ok((Round::Current, _)) => None,
-            Ok((Round::UpdateApp, _)) => Some(Code::UpdateApp),
+            Ok(Round::Current) => None,
+            Ok(Round::UpdateApp) => Some(Code::UpdateApp),
             Err(e) => Some(e.code()),
         };
         self.change_state(|s| *s = SyncState { problem, ..fresh });

@@ -62,7 +62,8 @@ CREATE TABLE pack (
 "];
 
 /// `mine.db`, attached as `mine`.
-pub(super) const MINE: &[&str] = &["
+pub(super) const MINE: &[&str] = &[
+    "
 CREATE TABLE mark (
     collection  TEXT NOT NULL,             -- Collection::name
     id          INTEGER NOT NULL,          -- the record; it may be gone or not yet here
@@ -75,7 +76,16 @@ CREATE TABLE setting (
     name        TEXT NOT NULL PRIMARY KEY, -- see store::setting
     value       TEXT NOT NULL              -- its text
 ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+-- Here and not in city.db: a cache that is rebuilt from an older dump must not show them again.
+CREATE TABLE purged (
+    collection  TEXT NOT NULL,             -- Collection::name
+    id          INTEGER NOT NULL,          -- a record that was redacted
+    PRIMARY KEY (collection, id)
+) STRICT, WITHOUT ROWID;
+",
+];
 
 /// Brings a file's schema up to date, each entry in its own transaction.
 pub(super) fn migrate(conn: &mut Connection, schema: &[&str]) -> Result<()> {

@@ -13,7 +13,9 @@ pub(crate) mod mark;
 mod migrations;
 pub(crate) mod pack;
 pub(crate) mod pinyin;
+pub(crate) mod purged;
 pub(crate) mod record;
+mod salvage;
 pub(crate) mod setting;
 
 use crate::error::{Error, Result};
@@ -39,18 +41,17 @@ const CITY: &str = "city.db";
 const MINE: &str = "mine.db";
 
 impl Store {
-    /// Opens both files, creating or upgrading them. A file that SQLite finds broken is moved aside; its new
-    /// place is the second answer.
+    /// Opens both files, creating or upgrading them. A file that SQLite finds broken is moved aside, the person's
+    /// own after every readable row was saved; its new place is the second answer.
     pub fn open(folder: &Path) -> Result<(Self, Option<PathBuf>)> {
         fs::create_dir_all(folder)?;
-        // The person's own file is opened first and alone: it must not suffer from the cache's faults.
-        let saved_marks = match open_file(&folder.join(MINE), migrations::MINE) {
-            Err(e) if e.is_corruption() => Some(set_aside(&folder.join(MINE))?),
-            other => other.map(|_| None)?,
+        // The person's own file is opened first and alone: it must not suffer from the cache's faults. It is small
+        // enough to be read through at every start.
+        let mine = folder.join(MINE);
+        let saved_marks = match open_file(&mine, migrations::MINE).and_then(|c| quick_check(&c, "main")) {
+            Err(e) if e.is_corruption() => Some(salvage::salvage(&mine)?),
+            other => other.map(|()| None)?,
         };
-        if saved_marks.is_some() {
-            open_file(&folder.join(MINE), migrations::MINE)?;
-        }
         let (writer, aside) = match open_file(&folder.join(CITY), migrations::CITY) {
             Err(e) if e.is_corruption() => {
                 let aside = set_aside(&folder.join(CITY))?;
@@ -106,11 +107,9 @@ impl Store {
         Err(Error::Busy)
     }
 
-    /// Reads every page of the cache. Slow on a large cache: for a quiet moment.
+    /// Reads every page of both files. Slow on a large cache: for a quiet moment.
     pub fn check(&self) -> Result<()> {
-        let verdict: String =
-            self.read(|c| Ok(c.query_row("PRAGMA main.quick_check(1)", [], |r| r.get(0))?))?;
-        if verdict == "ok" { Ok(()) } else { Err(corrupt()) }
+        self.read(|c| quick_check(c, "main").and_then(|()| quick_check(c, "mine")))
     }
 
     /// Bytes of the databases and their logs.
@@ -128,11 +127,17 @@ impl Store {
         .sum()
     }
 
-    /// Closes everything and puts the cache aside; the caller opens a new store over the same folder.
-    pub fn set_aside(&self) -> Result<PathBuf> {
+    /// Closes everything and puts the cache aside if it is what is damaged; the caller opens a new store over the
+    /// same folder, which looks after the person's own file. None when the cache is sound.
+    pub fn set_aside(&self) -> Result<Option<PathBuf>> {
+        let sound = self.read(|c| quick_check(c, "main")).is_ok();
         lock(&self.readers).clear();
         *lock(&self.writer) = Connection::open_in_memory()?;
-        set_aside(&self.folder.join(CITY))
+        if sound {
+            Ok(None)
+        } else {
+            set_aside(&self.folder.join(CITY)).map(Some)
+        }
     }
 
     fn new_reader(&self) -> Result<Connection> {
@@ -153,6 +158,12 @@ fn open_file(path: &Path, schema: &[&str]) -> Result<Connection> {
     migrations::migrate(&mut conn, schema)?;
     conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))?;
     Ok(conn)
+}
+
+fn quick_check(conn: &Connection, schema: &str) -> Result<()> {
+    let sql = format!("PRAGMA {schema}.quick_check(1)");
+    let verdict: String = conn.query_row(&sql, [], |r| r.get(0))?;
+    if verdict == "ok" { Ok(()) } else { Err(corrupt()) }
 }
 
 fn prepare(conn: &Connection) -> Result<()> {

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::error::{Error, Result};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use std::collections::BTreeSet;
 use weimenhu_domain::{
     Collection, Record,
     record::{Head, Id, MarkKind, Sha256},
@@ -70,10 +71,27 @@ pub fn remove(tx: &Transaction, collection: Collection, id: Id, digest: Digest) 
     }
 }
 
-/// Takes away every record of the collection.
-pub fn clear(tx: &Transaction, collection: Collection) -> Result<()> {
-    tx.execute("DELETE FROM record WHERE collection = ?1", [collection.name()])?;
-    Ok(())
+/// Keeps the record that is here, with its body, if it is the very one that `row` is the head of: only the epoch
+/// is taken over, for it may count in another history. Answers whether it was kept.
+pub fn keep(tx: &Transaction, collection: Collection, row: &HeadRow) -> Result<bool> {
+    let kept = tx
+        .prepare_cached(
+            "UPDATE record SET epoch = ?4 WHERE collection = ?1 AND id = ?2 AND fingerprint = ?3",
+        )?
+        .execute(params![
+            collection.name(),
+            row.id,
+            row.fingerprint.to_string(),
+            signed(row.epoch)?
+        ])?;
+    Ok(kept > 0)
+}
+
+/// The numbers of all records of the collection that are here.
+pub fn ids(conn: &Connection, collection: Collection) -> Result<BTreeSet<Id>> {
+    let mut query = conn.prepare_cached("SELECT id FROM record WHERE collection = ?1")?;
+    let ids = query.query_map([collection.name()], |r| r.get(0))?;
+    Ok(ids.collect::<Result<_, _>>()?)
 }
 
 /// Adds a body to a head that has none, if it is the very body that the head was made from: the record may have
@@ -106,31 +124,27 @@ pub fn wire(conn: &Connection, collection: Collection, id: Id) -> Result<Option<
         .optional()?)
 }
 
-/// The objects (pictures, files) that the record shows and no other record does: what may be deleted with it.
-pub fn own_objects(conn: &Connection, collection: Collection, id: Id) -> Result<Vec<Sha256>> {
-    let listed: Option<String> = conn
-        .prepare_cached("SELECT picture FROM record WHERE collection = ?1 AND id = ?2")?
-        .query_row(params![collection.name(), id], |r| r.get(0))
-        .optional()?;
-    let whole = wire(conn, collection, id)?.and_then(|json| Record::parse(collection, &json).ok());
-    let mut all: Vec<Sha256> = whole.map(|r| r.objects()).unwrap_or_default();
-    all.extend(listed.and_then(|hex| hex.parse::<Sha256>().ok()));
-    all.sort();
-    all.dedup();
-    let mut elsewhere = conn.prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM record WHERE picture = ?1 AND NOT (collection = ?2 AND id = ?3))
-             OR EXISTS (SELECT 1 FROM body JOIN record USING (doc)
-                        WHERE instr(wire, ?1) > 0 AND NOT (collection = ?2 AND id = ?3))",
-    )?;
-    let mut own = Vec::new();
-    for sha in all {
-        if !elsewhere.query_row(params![sha.to_string(), collection.name(), id], |r| {
-            r.get::<_, bool>(0)
-        })? {
-            own.push(sha);
-        }
+/// The objects (pictures, files) that any record here shows.
+pub fn objects(conn: &Connection) -> Result<BTreeSet<Sha256>> {
+    let mut all = BTreeSet::new();
+    let mut listed = conn.prepare("SELECT picture FROM record WHERE picture <> ''")?;
+    let mut rows = listed.query([])?;
+    while let Some(row) = rows.next()? {
+        all.extend(text(row)?.parse::<Sha256>().ok());
     }
-    Ok(own)
+    let mut bodies = conn.prepare("SELECT wire FROM body")?;
+    let mut rows = bodies.query([])?;
+    while let Some(row) = rows.next()? {
+        // Whatever looks like a hash is taken for one: parsing every body would take seconds, and a file too many
+        // kept is none too many lost.
+        let runs = text(row)?.split(|c: char| !c.is_ascii_hexdigit());
+        all.extend(runs.filter_map(|run| run.parse::<Sha256>().ok()));
+    }
+    Ok(all)
+}
+
+fn text<'a>(row: &'a rusqlite::Row) -> Result<&'a str> {
+    Ok(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)
 }
 
 /// Drops bodies of a growing collection that are older than `before` and were neither opened nor starred.
@@ -212,22 +226,6 @@ fn insert(
         readable,
     ])?;
     Ok(tx.last_insert_rowid())
-}
-
-/// The record is here, at least its head.
-pub fn exists(conn: &Connection, collection: Collection, id: Id) -> Result<bool> {
-    let mut query =
-        conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM record WHERE collection = ?1 AND id = ?2)")?;
-    Ok(query.query_row(params![collection.name(), id], |r| r.get(0))?)
-}
-
-/// Forgets the marks of a record that must leave no trace.
-pub fn unmark(tx: &Transaction, collection: Collection, id: Id) -> Result<()> {
-    tx.execute(
-        "DELETE FROM mine.mark WHERE collection = ?1 AND id = ?2",
-        params![collection.name(), id],
-    )?;
-    Ok(())
 }
 
 fn insert_body(tx: &Transaction, doc: i64, wire: &str) -> Result<()> {

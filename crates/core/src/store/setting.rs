@@ -7,12 +7,17 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 pub const VER: &str = "ver";
 /// The key list now trusted, as JSON: its signatures were checked when it was taken.
 pub const KEYS: &str = "keys";
-/// When the newest head was signed, RFC 3339.
+/// When the newest head that was believed was signed, RFC 3339.
+pub const SIGNED: &str = "signed";
+/// When the head was signed that the content here is as of, RFC 3339; behind [`SIGNED`] when a round did not end
+/// well, or when the cache had to be filled from the dump again.
 pub const ISSUED: &str = "issued";
 /// The oldest app that the newest head accepts.
 pub const MIN_APP: &str = "min_app";
 /// When the server last answered, by this device's clock, RFC 3339.
 pub const LAST_SUCCESS: &str = "last_success";
+/// Set from the commit that takes redacted records away until their bytes have left the disk.
+pub const WIPE: &str = "wipe";
 /// The keep rule for bodies.
 pub const KEEP: &str = "keep";
 /// The most that pictures may take, in bytes.
@@ -28,5 +33,12 @@ pub fn get(conn: &Connection, name: &str) -> Result<Option<String>> {
 pub fn set(tx: &Transaction, name: &str, value: &str) -> Result<()> {
     tx.prepare_cached("INSERT OR REPLACE INTO mine.setting (name, value) VALUES (?1, ?2)")?
         .execute(params![name, value])?;
+    Ok(())
+}
+
+/// Forgets the value.
+pub fn unset(tx: &Transaction, name: &str) -> Result<()> {
+    tx.prepare_cached("DELETE FROM mine.setting WHERE name = ?1")?
+        .execute([name])?;
     Ok(())
 }

@@ -9,14 +9,14 @@ use crate::{
         collection::{self, Standing},
         pack,
         pinyin::Readings,
-        record,
+        purged, record, setting,
     },
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use rusqlite::Transaction;
 use weimenhu_domain::{
     Collection,
-    record::{Id, Sha256},
+    record::Id,
     wire::{
         Change, Digest, Epoch, HeadRow, Heads, Index, ObjectRef, Operation, Pack, PackList, Segment,
         Snapshot, read_operations,
@@ -38,14 +38,6 @@ struct Base {
     rows: Vec<HeadRow>,
     packs: Vec<Pack>,
     bodies: Vec<Operation>,
-}
-
-/// What was written.
-pub struct Applied {
-    /// Objects that only redacted records showed: their files must go.
-    pub orphans: Vec<Sha256>,
-    /// Redacted records were here: their bytes must leave the disk.
-    pub redacted: bool,
 }
 
 /// The objects that a step will fetch, for the progress bar.
@@ -134,24 +126,42 @@ async fn snapshot(
     })
 }
 
-/// The records of these packs.
+/// The records of these packs, or [`Error::NotFound`] when one of them is gone.
 pub async fn bodies(
     source: &Source<'_>,
     packs: Vec<Pack>,
     progress: &Progress<'_>,
 ) -> Result<Vec<Operation>> {
+    match bodies_there(source, packs, progress).await? {
+        (all, 0) => Ok(all),
+        _ => Err(Error::NotFound),
+    }
+}
+
+/// The records of those packs that are there, and how many packs are not: the dump holds only what a fresh device
+/// needs, and a server drops old packs after two days.
+pub async fn bodies_there(
+    source: &Source<'_>,
+    packs: Vec<Pack>,
+    progress: &Progress<'_>,
+) -> Result<(Vec<Operation>, usize)> {
     let one = |pack: Pack| async move {
-        Ok::<_, Error>(read_operations(&source.object(&pack.object, progress).await?)?)
+        match source.object(&pack.object, progress).await {
+            Ok(bytes) => Ok(Some(read_operations(&bytes)?)),
+            Err(Error::NotFound) => Ok(None),
+            Err(e) => Err(e),
+        }
     };
-    let all: Vec<Vec<Operation>> = stream::iter(packs)
+    let all: Vec<Option<Vec<Operation>>> = stream::iter(packs)
         .map(one)
         .buffered(PARALLEL)
         .try_collect()
         .await?;
-    Ok(all.into_iter().flatten().collect())
+    let missing = all.iter().filter(|pack| pack.is_none()).count();
+    Ok((all.into_iter().flatten().flatten().collect(), missing))
 }
 
-/// Writes the step down.
+/// Writes the step down. `distrust` rows that are here already: they did not add up.
 ///
 /// # Errors
 /// [`Error::Digest`] when the records do not add up to what the index promised; the transaction must then be
@@ -161,17 +171,21 @@ pub fn apply(
     name: Collection,
     index: &Index,
     loaded: &Loaded,
+    distrust: bool,
     readings: &Readings,
-) -> Result<Applied> {
-    let mut applied = Applied {
-        orphans: Vec::new(),
-        redacted: false,
-    };
+) -> Result<()> {
     for id in &index.purge {
-        applied.trace(tx, name, *id)?;
+        redact(tx, name, *id)?;
     }
     let (mut epoch, mut digest) = match &loaded.base {
-        Some(base) => (base.epoch, begin_anew(tx, name, index, base, readings)?),
+        Some(base) => {
+            if distrust {
+                for id in record::ids(tx, name)? {
+                    record::remove(tx, name, id, Digest::default())?;
+                }
+            }
+            (base.epoch, begin_anew(tx, name, index, base, readings)?)
+        }
         None => {
             let here = collection::standing(tx, name)?.ok_or(Error::Digest)?;
             (here.epoch, here.digest)
@@ -188,7 +202,7 @@ pub fn apply(
                 }
                 Change::Delete => record::remove(tx, name, operation.id, digest)?,
                 Change::Redact => {
-                    applied.trace(tx, name, operation.id)?;
+                    redact(tx, name, operation.id)?;
                     record::remove(tx, name, operation.id, digest)?
                 }
             };
@@ -197,6 +211,11 @@ pub fn apply(
     }
     if digest != index.digest || epoch != index.epoch {
         return Err(Error::Digest);
+    }
+    // An old dump has what was redacted since; the digest goes with it, and a redaction that finds nothing later
+    // leaves both alone.
+    for id in purged::here(tx, name)? {
+        digest = record::remove(tx, name, id, digest)?;
     }
     let unreadable = collection::stand(
         tx,
@@ -213,9 +232,11 @@ pub fn apply(
     if unreadable > 0 {
         tracing::warn!(collection = %name, unreadable, "records that this app cannot read");
     }
-    Ok(applied)
+    Ok(())
 }
 
+/// Brings the collection to the snapshot. What is here and unchanged stays, with its body: after a new history of
+/// the city's server, a phone fetches one file of heads and not every article again.
 fn begin_anew(
     tx: &Transaction,
     name: Collection,
@@ -223,7 +244,6 @@ fn begin_anew(
     base: &Base,
     readings: &Readings,
 ) -> Result<Digest> {
-    record::clear(tx, name)?;
     collection::stand(
         tx,
         name,
@@ -233,9 +253,19 @@ fn begin_anew(
             digest: Digest::default(),
         },
     )?;
+    let mut gone = record::ids(tx, name)?;
     let mut digest = Digest::default();
     for row in &base.rows {
-        digest = record::put_head(tx, name, row, digest, readings)?;
+        // Only a record that was here before may be kept: one that the snapshot names twice adds up wrongly.
+        if gone.remove(&row.id) && record::keep(tx, name, row)? {
+            digest = digest.plus(row.fingerprint);
+        } else {
+            record::remove(tx, name, row.id, Digest::default())?;
+            digest = record::put_head(tx, name, row, digest, readings)?;
+        }
+    }
+    for id in gone {
+        record::remove(tx, name, id, Digest::default())?;
     }
     for operation in &base.bodies {
         if let Change::Put(wire) = &operation.change {
@@ -245,11 +275,11 @@ fn begin_anew(
     Ok(digest)
 }
 
-impl Applied {
-    /// Notes what must vanish with a redacted record, while it is still known what it showed.
-    fn trace(&mut self, tx: &Transaction, name: Collection, id: Id) -> Result<()> {
-        self.orphans.extend(record::own_objects(tx, name, id)?);
-        self.redacted |= record::exists(tx, name, id)?;
-        record::unmark(tx, name, id)
+/// Remembers a redaction; news of one means that bytes must leave this disk, whatever is left of the record here:
+/// see [`super::wipe`].
+fn redact(tx: &Transaction, name: Collection, id: Id) -> Result<()> {
+    if purged::remember(tx, name, id)? {
+        setting::set(tx, setting::WIPE, "1")?;
     }
+    Ok(())
 }

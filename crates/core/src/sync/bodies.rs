@@ -43,15 +43,13 @@ pub(super) async fn fetch_wanted(
     let kept = since(client.keep()?, *issued);
     for name in Collection::ALL {
         let since = if name.grows() { kept.as_str() } else { "" };
-        let wanted = client.store().read(|c| pack::wanted(c, name, since))?;
-        client.expect(wanted.iter().map(|p| p.object.size).sum());
-        for batch in wanted.chunks(BATCH) {
-            match apply::bodies(source, batch.to_vec(), progress).await {
-                Ok(operations) => write(client, name, &operations)?,
-                // The dump holds only what a fresh device needs, and a server drops old packs after two days:
-                // the next round knows newer ones.
-                Err(Error::NotFound) => tracing::info!(collection = %name, "a pack is no longer there"),
-                Err(e) => return Err(e),
+        let missing = fetch_packs(client, source, name, since, progress).await?;
+        // The packs were cut anew since this device took its list of them.
+        if missing > 0 && matches!(source, Source::Network(..)) {
+            refresh(client, source, name).await?;
+            let missing = fetch_packs(client, source, name, since, progress).await?;
+            if missing > 0 {
+                tracing::warn!(collection = %name, missing, "packs that the server names and has not");
             }
         }
         if !since.is_empty() {
@@ -59,6 +57,25 @@ pub(super) async fn fetch_wanted(
         }
     }
     Ok(())
+}
+
+/// Fetches the packs that are wanted. Answers how many of them the source has not.
+async fn fetch_packs(
+    client: &Client,
+    source: &Source<'_>,
+    name: Collection,
+    since: &str,
+    progress: &Progress<'_>,
+) -> Result<usize> {
+    let wanted = client.store().read(|c| pack::wanted(c, name, since))?;
+    client.expect(wanted.iter().map(|p| p.object.size).sum());
+    let mut missing = 0;
+    for batch in wanted.chunks(BATCH) {
+        let (operations, gone) = apply::bodies_there(source, batch.to_vec(), progress).await?;
+        write(client, name, &operations)?;
+        missing += gone;
+    }
+    Ok(missing)
 }
 
 /// Fetches the body of one record that somebody wants to read now.
@@ -72,7 +89,8 @@ pub async fn fetch_one(client: &Client, source: &Source<'_>, name: Collection, i
         None => Err(Error::NotFound),
     };
     match fetched {
-        Err(Error::NotFound) => {
+        // The dump's own list is older than the one here.
+        Err(Error::NotFound) if matches!(source, Source::Network(..)) => {
             refresh(client, source, name).await?;
             let pack = client
                 .store()

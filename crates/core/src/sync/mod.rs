@@ -23,13 +23,21 @@ pub(crate) use trust::keys;
 
 use crate::{
     Client,
+    dump::Dump,
     error::{Error, Result},
     event::Event,
-    store::{collection, setting},
+    pictures::Pictures,
+    store::{
+        Store,
+        collection::{self, Standing},
+        record, setting,
+    },
     version,
 };
+use jiff::Timestamp;
 use plan::{Moved, Step};
-use std::collections::BTreeMap;
+use rusqlite::{Connection, Transaction};
+use std::{collections::BTreeMap, time::Duration};
 use weimenhu_domain::{
     Collection,
     wire::{Head, Index},
@@ -44,30 +52,96 @@ pub(crate) enum Round {
     UpdateApp,
 }
 
-/// One round with a source. A fault in one collection keeps that one back, not the others; the first fault is
+/// One round with the server. A fault in one collection keeps that one back, not the others; the first fault is
 /// the answer then.
-pub(crate) async fn round(
-    client: &Client,
-    source: &Source<'_>,
-    progress: &Progress<'_>,
-) -> Result<(Round, u32)> {
+pub(crate) async fn round(client: &Client, source: &Source<'_>, progress: &Progress<'_>) -> Result<Round> {
     let store = client.store();
     let head = trust::head(&store, &client.bundle, source).await?;
-    store.write(|tx| {
-        setting::set(tx, setting::VER, &head.ver.to_string())?;
-        setting::set(tx, setting::MIN_APP, &head.min_app)
-    })?;
-    if version::is_older(&client.app_version, &head.min_app) {
-        return Ok((Round::UpdateApp, head.backoff_s));
+    client.wait_at_least(Duration::from_secs(head.backoff_s.into()));
+    let (issued, min_app) = store.write(|tx| believe(tx, &head))?;
+    if version::is_older(&client.app_version, &min_app) {
+        return Ok(Round::UpdateApp);
     }
-    let local = store.read(|c| {
-        let standing = |name| Ok(collection::standing(c, name)?.map(|s| (name, s)));
-        Collection::ALL
-            .into_iter()
-            .filter_map(|n| standing(n).transpose())
-            .collect::<Result<BTreeMap<_, _>>>()
-    })?;
+    let local = store.read(standings)?;
     let (moved, newer) = plan::moved(&head, &local);
+    bring(client, source, &head, moved, &local, progress).await?;
+    store.write(|tx| as_of(tx, issued))?;
+    Ok(if newer { Round::UpdateApp } else { Round::Current })
+}
+
+/// Takes from the app's own dump what is newer there than here, and whatever is not here at all: at the first
+/// start, after an update of the app, and when the cache had to be built anew. Answers whether anything was taken.
+pub(crate) async fn fill(client: &Client, dump: &Dump) -> Result<bool> {
+    let store = client.store();
+    let source = Source::Dump(dump);
+    let head = trust::shipped_head(&client.bundle, &source).await?;
+    let local = store.read(standings)?;
+    let is_newer = head.ver > trust::seen(&store)?;
+    let (mut moved, _) = plan::moved(&head, &local);
+    moved.retain(|m| is_newer || !local.contains_key(&m.collection));
+    if moved.is_empty() {
+        return Ok(false);
+    }
+    if is_newer {
+        store.write(|tx| believe(tx, &head).map(drop))?;
+    }
+    bring(client, &source, &head, moved, &local, &|_| {}).await?;
+    // What was lost and came back old makes the whole as old as that.
+    store.write(|tx| as_of(tx, head.issued))?;
+    Ok(true)
+}
+
+/// Makes the bytes of redacted records leave the disk: pictures that no record shows any more, what SQLite has
+/// freed, and objects that wait. Repeated until it has succeeded once, also after the app was killed in between.
+pub(crate) fn wipe(store: &Store, pictures: &Pictures, staging: &Staging) -> Result<()> {
+    if store.read(|c| setting::get(c, setting::WIPE))?.is_none() {
+        return Ok(());
+    }
+    pictures.keep_only(&store.read(record::objects)?)?;
+    staging.clear()?;
+    store.forget()?;
+    store.write(|tx| setting::unset(tx, setting::WIPE))
+}
+
+/// Remembers the head. Answers when it was signed and the app it wants: of two signings of one head the newer
+/// holds, whichever a mirror sends.
+fn believe(tx: &Transaction, head: &Head) -> Result<(Timestamp, String)> {
+    let signed: Option<Timestamp> = setting::get(tx, setting::SIGNED)?.and_then(|t| t.parse().ok());
+    let ver = setting::get(tx, setting::VER)?.and_then(|v| v.parse::<u64>().ok());
+    match signed {
+        Some(signed) if ver == Some(head.ver) && signed > head.issued => {
+            Ok((signed, setting::get(tx, setting::MIN_APP)?.unwrap_or_default()))
+        }
+        _ => {
+            setting::set(tx, setting::VER, &head.ver.to_string())?;
+            setting::set(tx, setting::SIGNED, &head.issued.to_string())?;
+            setting::set(tx, setting::MIN_APP, &head.min_app)?;
+            Ok((head.issued, head.min_app.clone()))
+        }
+    }
+}
+
+fn as_of(tx: &Transaction, issued: Timestamp) -> Result<()> {
+    setting::set(tx, setting::ISSUED, &issued.to_string())
+}
+
+fn standings(conn: &Connection) -> Result<BTreeMap<Collection, Standing>> {
+    let standing = |name| Ok(collection::standing(conn, name)?.map(|s| (name, s)));
+    Collection::ALL
+        .into_iter()
+        .filter_map(|n| standing(n).transpose())
+        .collect()
+}
+
+/// Brings these collections to where the head says, then fetches the bodies that are wanted.
+async fn bring(
+    client: &Client,
+    source: &Source<'_>,
+    head: &Head,
+    moved: Vec<Moved>,
+    local: &BTreeMap<Collection, Standing>,
+    progress: &Progress<'_>,
+) -> Result<()> {
     let mut fault = None;
     let mut steps = Vec::new();
     for moved in moved {
@@ -97,13 +171,7 @@ pub(crate) async fn round(
     }
     match fault {
         Some(e) => Err(e),
-        None => {
-            finish(client, &head)?;
-            Ok((
-                if newer { Round::UpdateApp } else { Round::Current },
-                head.backoff_s,
-            ))
-        }
+        None => Ok(()),
     }
 }
 
@@ -129,39 +197,25 @@ async fn take(
     step: Step,
     progress: &Progress<'_>,
 ) -> Result<()> {
-    let first = take_step(client, source, moved.collection, index, &step, progress).await;
+    let first = take_step(client, source, (moved.collection, index, &step), false, progress).await;
     let Err(Error::Digest) = first else { return first };
     tracing::warn!(collection = %moved.collection, "the digest does not agree: taking the snapshot");
     let anew = plan::step(index, None, true);
-    take_step(client, source, moved.collection, index, &anew, progress).await
+    take_step(client, source, (moved.collection, index, &anew), true, progress).await
 }
 
 async fn take_step(
     client: &Client,
     source: &Source<'_>,
-    name: Collection,
-    index: &Index,
-    step: &Step,
+    (name, index, step): (Collection, &Index, &Step),
+    distrust: bool,
     progress: &Progress<'_>,
 ) -> Result<()> {
     let loaded = apply::load(source, name, step, progress).await?;
     let store = client.store();
-    let applied =
-        store.write(|tx| apply::apply(tx, name, index, &loaded, &client.bundle.profile.readings))?;
-    for sha in &applied.orphans {
-        client.pictures.remove(sha)?;
-    }
-    if applied.redacted {
-        store.forget()?;
-        client.staging.clear()?;
-    }
+    client.applying();
+    let readings = &client.bundle.profile.readings;
+    store.write(|tx| apply::apply(tx, name, index, &loaded, distrust, readings))?;
     client.announce(Event::Changed(vec![name]));
-    Ok(())
-}
-
-/// The round is whole: the content is as of this head.
-fn finish(client: &Client, head: &Head) -> Result<()> {
-    client
-        .store()
-        .write(|tx| setting::set(tx, setting::ISSUED, &head.issued.to_string()))
+    wipe(&store, &client.pictures, &client.staging)
 }

@@ -6,9 +6,11 @@ use crate::{
     remote::Remote,
 };
 use std::{
+    collections::HashMap,
     fs::{self, File, OpenOptions},
     io::{ErrorKind, Write},
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
 };
 use weimenhu_domain::{record::Sha256, wire::ObjectRef};
 
@@ -18,6 +20,8 @@ pub type Progress<'a> = dyn Fn(u64) + Send + Sync + 'a;
 /// The folder.
 pub struct Staging {
     folder: PathBuf,
+    /// A round and somebody opening an article may want the same object: one fetches, the other waits.
+    busy: Mutex<HashMap<Sha256, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 impl Staging {
@@ -26,6 +30,7 @@ impl Staging {
         fs::create_dir_all(folder)?;
         Ok(Self {
             folder: folder.to_owned(),
+            busy: Mutex::default(),
         })
     }
 
@@ -37,6 +42,8 @@ impl Staging {
         object: &ObjectRef,
         fetched: &Progress<'_>,
     ) -> Result<Vec<u8>> {
+        let turn = self.turn(object.sha);
+        let _turn = turn.lock().await;
         let whole = self.folder.join(object.sha.to_string());
         if let Some(bytes) = self.read(&whole, object)? {
             fetched(object.size);
@@ -56,10 +63,17 @@ impl Staging {
         Ok(bytes)
     }
 
-    /// Throws away everything: after a round, nothing of it is needed.
+    /// Throws away everything that is not being fetched: after a round, nothing of it is needed.
     pub fn clear(&self) -> Result<()> {
+        let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
+        busy.retain(|_, turn| Arc::strong_count(turn) > 1);
         for entry in fs::read_dir(&self.folder)? {
-            fs::remove_file(entry?.path())?;
+            let path = entry?.path();
+            let name = path.file_stem().and_then(|name| name.to_str());
+            let sha = name.and_then(|name| name.parse().ok());
+            if !sha.is_some_and(|sha| busy.contains_key(&sha)) {
+                fs::remove_file(path)?;
+            }
         }
         Ok(())
     }
@@ -68,6 +82,12 @@ impl Staging {
     pub fn size(&self) -> u64 {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         entries.filter_map(|e| e.metadata().ok()).map(|m| m.len()).sum()
+    }
+
+    /// Who holds it fetches the object.
+    fn turn(&self, sha: Sha256) -> Arc<tokio::sync::Mutex<()>> {
+        let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(busy.entry(sha).or_default())
     }
 
     /// Answers whether the download continued an earlier one.
