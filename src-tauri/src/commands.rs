@@ -72,6 +72,14 @@ pub async fn sync_now(core: Core<'_>) -> Result<(), Code> {
     core.sync().await.map(drop).map_err(code)
 }
 
+/// Somebody looks at the app again, or the network is back.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn wake(core: Core<'_>) -> Result<(), Code> {
+    core.wake();
+    Ok(())
+}
+
 /// What the app is doing about the network.
 #[tauri::command(async)]
 #[specta::specta]

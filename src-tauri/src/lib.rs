@@ -79,6 +79,7 @@ fn bindings() -> Builder<tauri::Wry> {
             commands::mark_read,
             commands::star,
             commands::sync_now,
+            commands::wake,
             commands::sync_state,
             commands::storage,
             commands::set_keep,

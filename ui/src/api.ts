@@ -32,6 +32,7 @@ export const detail = (collection: Collection, id: number) => unwrap(commands.de
 export const markRead = (collection: Collection, id: number) => unwrap(commands.markRead(collection, id, true))
 export const star = (collection: Collection, id: number, starred: boolean) => unwrap(commands.star(collection, id, starred))
 export const syncNow = () => unwrap(commands.syncNow())
+export const wake = () => unwrap(commands.wake())
 export const syncState = () => unwrap(commands.syncState())
 export const storage = () => unwrap(commands.storage())
 export const setKeep = (keep: Keep) => unwrap(commands.setKeep(keep))

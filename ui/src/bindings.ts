@@ -23,6 +23,8 @@ export const commands = {
 	star: (collection: Collection, id: number, starred: boolean) => typedError<null, Code>(__TAURI_INVOKE("star", { collection, id, starred })),
 	/**  One round with the server; answers when it is over. */
 	syncNow: () => typedError<null, Code>(__TAURI_INVOKE("sync_now")),
+	/**  Somebody looks at the app again, or the network is back. */
+	wake: () => typedError<null, Code>(__TAURI_INVOKE("wake")),
 	/**  What the app is doing about the network. */
 	syncState: () => typedError<SyncState_Serialize, Code>(__TAURI_INVOKE("sync_state")),
 	/**  What the cache takes. */

@@ -1,7 +1,7 @@
 /** The state of synchronisation, shared by the badge, the banners and 我的. */
 import { computed, onScopeDispose, ref, type ComputedRef } from 'vue'
-import { createSharedComposable } from '@vueuse/core'
-import { about, codeOf, onSyncChanged, syncNow, syncState } from './api'
+import { createSharedComposable, useEventListener } from '@vueuse/core'
+import { about, codeOf, onSyncChanged, syncNow, syncState, wake } from './api'
 import { clock, dayOf, longDay, stamp } from './format'
 import type { Locale, Translate } from './i18n'
 import { useLive } from './live'
@@ -59,6 +59,10 @@ export const useSync = createSharedComposable((): Sync => {
   const live = useLive(syncState)
   const app = useLive(about)
   onScopeDispose(onSyncChanged(live.again))
+  // A phone was unlocked, a lid opened, a tunnel left behind: the core decides whether it is time to ask.
+  const seen = () => document.visibilityState === 'visible' && void wake().catch(() => undefined)
+  useEventListener(document, 'visibilitychange', seen)
+  useEventListener(window, ['focus', 'online'], seen)
 
   const asked = ref(false)
   const refused = ref<Code>()

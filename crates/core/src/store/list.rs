@@ -142,9 +142,11 @@ impl Condition {
             // Letters may be half a reading or a row of initials; only directories have readings.
             c.and(
                 "(r.title LIKE :part ESCAPE '\\' OR r.pinyin LIKE :part ESCAPE '\\' OR r.initials LIKE :part ESCAPE '\\'
-                  OR r.subtitle LIKE :part ESCAPE '\\' OR replace(r.phone, '-', '') LIKE :part ESCAPE '\\')",
+                  OR r.subtitle LIKE :part ESCAPE '\\'
+                  OR (:digits <> '' AND instr(replace(replace(r.phone, '-', ''), ' ', ''), :digits) > 0))",
             );
             c.values.push((":part", format!("%{}%", escape_like(typed))));
+            c.values.push((":digits", digits(typed)));
         }
         for (sql, name, value) in [
             ("r.department = :department", ":department", &filter.department),
@@ -210,6 +212,16 @@ pub(crate) fn start_of(day: Date) -> Result<String> {
         .to_timestamp(day.at(0, 0, 0, 0))
         .map_err(|_| Error::Invalid("a day beyond the calendar"))?;
     Ok(start.to_string())
+}
+
+/// The digits of a number however somebody writes it: `0577-8888 8888`; nothing of what is no number.
+fn digits(typed: &str) -> String {
+    let is_gap = |c: char| matches!(c, '-' | '－' | '–' | '(' | ')' | '（' | '）' | '+') || c.is_whitespace();
+    if typed.chars().all(|c| c.is_ascii_digit() || is_gap(c)) {
+        typed.chars().filter(char::is_ascii_digit).collect()
+    } else {
+        String::new()
+    }
 }
 
 fn escape_like(text: &str) -> String {
