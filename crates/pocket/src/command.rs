@@ -3,7 +3,7 @@
 use crate::{ListArgs, Place, print};
 use jiff::Timestamp;
 use weimenhu_core::{
-    Bundle, Client, Config, Error,
+    Bundle, Client, Code, Config, Error,
     view::{Filter, Keep, ListQuery},
 };
 use weimenhu_domain::{Collection, record::Id};
@@ -41,10 +41,11 @@ impl Session {
         Ok(Self { client })
     }
 
-    /// `sync`.
-    pub async fn sync(&self, json: bool) -> Result<(), Error> {
+    /// `sync`. Answers what is left to be done although the round went well: an update of the program.
+    pub async fn sync(&self, json: bool) -> Result<Option<Code>, Error> {
         self.client.sync().await?;
-        self.status(json)
+        self.status(json)?;
+        Ok(self.client.sync_state().problem)
     }
 
     /// `list`.

@@ -99,7 +99,11 @@ async fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     match run(cli).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(None) => ExitCode::SUCCESS,
+        Ok(Some(code)) => {
+            eprintln!("weimenhu-pocket: the city asks for a newer version of this program");
+            exit_status(code)
+        }
         Err(e) => {
             eprintln!("weimenhu-pocket: {e}");
             exit_status(e.code())
@@ -107,15 +111,17 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: Cli) -> Result<(), Error> {
+/// Answers what is left to be done although nothing failed.
+async fn run(cli: Cli) -> Result<Option<Code>, Error> {
     let json = cli.place.json;
     let session = Session::open(&cli.place).await?;
     match cli.command {
-        Command::Sync => session.sync(json).await,
+        Command::Sync => return session.sync(json).await,
         Command::List(args) => session.list(&args, json),
         Command::Show { collection, id } => session.show(collection, id, json).await,
         Command::Status => session.status(json),
     }
+    .map(|()| None)
 }
 
 /// The exit status by kind of error. Numbers are never given a new meaning; 2 is clap's, for usage.

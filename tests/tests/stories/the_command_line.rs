@@ -1,8 +1,11 @@
 //! The same core without a window, as a script sees it.
 
-use super::notice;
+use super::{notice, record};
 use serde_json::Value;
-use std::process::{Command, Output};
+use std::{
+    fs,
+    process::{Command, Output},
+};
 use weimenhu_tests::world::{World, program};
 
 fn pocket(world: &World, args: &[&str]) -> Output {
@@ -49,4 +52,26 @@ fn every_kind_of_failure_has_its_own_status_and_keeps_standard_output_clean() {
         assert_eq!(output.status.code(), Some(status), "{args:?} {output:?}");
         assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{args:?}");
     }
+}
+
+#[test]
+fn a_server_that_wants_a_newer_program_ends_with_8() {
+    let mut world = World::with(&[("notices", &[notice("a", 1, "开学")])]).unwrap();
+    let config = world.data().join("city.toml");
+    fs::write(&config, "min_app = \"9.0.0\"\n").unwrap();
+    let config = ["--config", config.to_str().unwrap()];
+    let file = world.folder.path().join("one.json");
+    fs::write(&file, record(2, "新的").to_string()).unwrap();
+    let publish = [
+        "publish",
+        "--collection",
+        "notices",
+        "--file",
+        file.to_str().unwrap(),
+    ];
+    world.server(&[&publish[..], &config[..]].concat()).unwrap();
+    world.start_with(&config).unwrap();
+    let output = pocket(&world, &["sync"]);
+    assert_eq!(output.status.code(), Some(8), "{output:?}");
+    assert!(!output.stderr.is_empty());
 }
