@@ -45,7 +45,12 @@ pub fn run(options: &Options) -> Result<()> {
         eprintln!("Screenshots of the main screens: {}", shots.display());
     } else {
         eprintln!("Close the window to end.");
-        call(command(&built("weimenhu").to_string_lossy(), &[]).env("WEIMENHU_SERVER", &address))?;
+        // A folder of its own: the sample must not mix with what this person's own app keeps.
+        call(
+            command(&built("weimenhu").to_string_lossy(), &[])
+                .env("WEIMENHU_SERVER", &address)
+                .env("WEIMENHU_DATA_DIR", target().join("run")),
+        )?;
     }
     if options.keep {
         eprintln!("The server stays at {address} until Ctrl-C.");
