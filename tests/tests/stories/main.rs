@@ -15,6 +15,7 @@ mod the_cable_is_bad;
 mod the_cable_is_cut;
 mod the_cache_breaks;
 mod the_command_line;
+mod the_phone_is_small;
 
 use serde_json::{Value, json};
 use weimenhu_core::{
