@@ -9,6 +9,7 @@
 mod a_notice_arrives;
 mod a_record_is_redacted;
 mod a_server_is_lost;
+mod an_app_is_updated;
 mod keys_change;
 mod somebody_lies;
 mod the_cable_is_bad;

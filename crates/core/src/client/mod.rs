@@ -11,13 +11,14 @@ use crate::{
     event::Event,
     pictures::Pictures,
     remote::Remote,
-    store::{Store, record},
+    store::{Store, record, setting},
     sync::{self, Source, Staging},
     view::{Keep, Phase, SyncState},
 };
 use jiff::Timestamp;
 use rusqlite::Transaction;
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock},
@@ -128,6 +129,7 @@ impl Client {
     /// As for [`Self::sync`]; an app without a dump is no error.
     pub async fn open_dump(&self) -> Result<()> {
         let _turn = self.turn.lock().await;
+        self.reread()?;
         self.fill().await
     }
 
@@ -184,6 +186,21 @@ impl Client {
             Err(e) if e.is_corruption() => self.open_dump().await,
             other => other,
         }
+    }
+
+    /// An updated app may read what the one before it could only keep.
+    fn reread(&self) -> Result<()> {
+        let gained = self.write(|tx| {
+            if setting::get(tx, setting::READ_BY)?.as_deref() == Some(&self.app_version) {
+                return Ok(BTreeSet::new());
+            }
+            setting::set(tx, setting::READ_BY, &self.app_version)?;
+            record::reread(tx, &self.bundle.profile.readings)
+        })?;
+        if !gained.is_empty() {
+            self.announce(Event::Changed(gained.into_iter().collect()));
+        }
+        Ok(())
     }
 
     async fn fill(&self) -> Result<()> {

@@ -94,6 +94,40 @@ pub fn ids(conn: &Connection, collection: Collection) -> Result<BTreeSet<Id>> {
     Ok(ids.collect::<Result<_, _>>()?)
 }
 
+/// Reads again what an older app could not. Answers which collections gained by it.
+pub fn reread(tx: &Transaction, readings: &Readings) -> Result<BTreeSet<Collection>> {
+    let mut query = tx.prepare(
+        "SELECT collection, id, epoch, wire FROM record JOIN body USING (doc) WHERE NOT readable ORDER BY doc",
+    )?;
+    let opaque = query.query_map([], |r| {
+        Ok((
+            r.get::<_, String>(0)?,
+            r.get::<_, Id>(1)?,
+            r.get::<_, i64>(2)?,
+            r.get::<_, String>(3)?,
+        ))
+    })?;
+    let mut gained = BTreeSet::new();
+    for row in opaque.collect::<Result<Vec<_>, _>>()? {
+        let (name, id, epoch, wire) = row;
+        let Ok(collection) = name.parse::<Collection>() else {
+            continue;
+        };
+        if Record::parse(collection, &wire).is_ok() {
+            // The record is the same, and so is its term of the digest.
+            put(
+                tx,
+                collection,
+                (id, epoch.unsigned_abs(), &wire),
+                Digest::default(),
+                readings,
+            )?;
+            gained.insert(collection);
+        }
+    }
+    Ok(gained)
+}
+
 /// Adds a body to a head that has none, if it is the very body that the head was made from: the record may have
 /// changed since the pack was cut. Answers whether it was taken.
 pub fn put_body(tx: &Transaction, collection: Collection, id: Id, wire: &str) -> Result<bool> {

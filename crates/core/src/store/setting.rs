@@ -18,6 +18,8 @@ pub const MIN_APP: &str = "min_app";
 pub const LAST_SUCCESS: &str = "last_success";
 /// Set from the commit that takes redacted records away until their bytes have left the disk.
 pub const WIPE: &str = "wipe";
+/// The version of the app that last tried to read every record here.
+pub const READ_BY: &str = "read_by";
 /// The keep rule for bodies.
 pub const KEEP: &str = "keep";
 /// The most that pictures may take, in bytes.
