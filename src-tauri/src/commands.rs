@@ -10,7 +10,10 @@ use tauri_plugin_deep_link::DeepLinkExt;
 use tauri_plugin_opener::OpenerExt;
 use weimenhu_core::{
     Client, Code, Download, Error,
-    view::{About, Count, Detail, Facets, Filter, Keep, Letter, ListQuery, Page, Storage, SyncState},
+    view::{
+        About, Count, Detail, Facets, Filter, Keep, Letter, ListQuery, Page, SearchAnswer, SearchQuery,
+        Storage, SyncState,
+    },
 };
 use weimenhu_domain::{Collection, record::Sha256};
 
@@ -165,6 +168,49 @@ pub fn open_link(app: AppHandle, url: String) -> Result<(), Code> {
 pub fn ready(app: AppHandle) -> Result<Option<String>, Code> {
     let urls = app.deep_link().get_current().ok().flatten().unwrap_or_default();
     Ok(urls.iter().find_map(|url| link::path(url.as_str())))
+}
+
+/// Finds records. `turn` grows with every key press: a newer one ends what is still looking for an older one, which
+/// then answers [`Code::Cancelled`].
+#[tauri::command(async)]
+#[specta::specta]
+pub fn search(core: Core<'_>, query: SearchQuery, turn: u32) -> Result<SearchAnswer, Code> {
+    core.search_in_turn(&query, turn).map_err(code)
+}
+
+/// What was looked for lately, the latest first.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn recent_searches(core: Core<'_>) -> Result<Vec<String>, Code> {
+    core.recent_searches().map_err(code)
+}
+
+/// Remembers a search, unless that is switched off.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn remember_search(core: Core<'_>, text: String) -> Result<(), Code> {
+    core.remember_search(&text).map_err(code)
+}
+
+/// Forgets one search, or all.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn forget_search(core: Core<'_>, text: Option<String>) -> Result<(), Code> {
+    core.forget_search(text.as_deref()).map_err(code)
+}
+
+/// Whether searches are remembered.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn recent_searches_on(core: Core<'_>) -> Result<bool, Code> {
+    core.recent_searches_on().map_err(code)
+}
+
+/// Chooses whether searches are remembered; switching off forgets them.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn set_recent_searches(core: Core<'_>, on: bool) -> Result<(), Code> {
+    core.set_recent_searches(on).map_err(code)
 }
 
 /// Into the person's downloads, beside and never over a file that is there.

@@ -28,6 +28,10 @@ pub struct Changed {
 #[derive(Debug, Clone, Serialize, Deserialize, specta::Type, tauri_specta::Event)]
 pub struct SyncChanged;
 
+/// The state of the search index changed: search again.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, tauri_specta::Event)]
+pub struct IndexChanged;
+
 /// A deep link arrived while the app was running.
 #[derive(Debug, Clone, Serialize, Deserialize, specta::Type, tauri_specta::Event)]
 pub struct Navigate {
@@ -90,8 +94,14 @@ fn bindings() -> Builder<tauri::Wry> {
             commands::save_attachment,
             commands::open_link,
             commands::ready,
+            commands::search,
+            commands::recent_searches,
+            commands::remember_search,
+            commands::forget_search,
+            commands::recent_searches_on,
+            commands::set_recent_searches,
         ])
-        .events(collect_events![Changed, SyncChanged, Navigate])
+        .events(collect_events![Changed, SyncChanged, Navigate, IndexChanged])
 }
 
 fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
@@ -137,6 +147,7 @@ async fn forward(app: AppHandle, client: Arc<Client>) {
         match events.recv().await {
             Ok(Event::Changed(collections)) => tell(&Changed { collections }, &app),
             Ok(Event::Sync) => tell(&SyncChanged, &app),
+            Ok(Event::Index) => tell(&IndexChanged, &app),
             Err(RecvError::Lagged(_)) => {
                 tell(
                     &Changed {
@@ -145,6 +156,7 @@ async fn forward(app: AppHandle, client: Arc<Client>) {
                     &app,
                 );
                 tell(&SyncChanged, &app);
+                tell(&IndexChanged, &app);
             }
             Err(RecvError::Closed) => return,
         }

@@ -45,11 +45,27 @@ export const commands = {
 	openLink: (url: string) => typedError<null, Code>(__TAURI_INVOKE("open_link", { url })),
 	/**  The UI is up; answers the path of the link that the app was started with. */
 	ready: () => typedError<string | null, Code>(__TAURI_INVOKE("ready")),
+	/**
+	 *  Finds records. `turn` grows with every key press: a newer one ends what is still looking for an older one, which
+	 *  then answers [`Code::Cancelled`].
+	 */
+	search: (query: SearchQuery_Deserialize, turn: number) => typedError<SearchAnswer_Serialize, Code>(__TAURI_INVOKE("search", { query, turn })),
+	/**  What was looked for lately, the latest first. */
+	recentSearches: () => typedError<string[], Code>(__TAURI_INVOKE("recent_searches")),
+	/**  Remembers a search, unless that is switched off. */
+	rememberSearch: (text: string) => typedError<null, Code>(__TAURI_INVOKE("remember_search", { text })),
+	/**  Forgets one search, or all. */
+	forgetSearch: (text: string | null) => typedError<null, Code>(__TAURI_INVOKE("forget_search", { text })),
+	/**  Whether searches are remembered. */
+	recentSearchesOn: () => typedError<boolean, Code>(__TAURI_INVOKE("recent_searches_on")),
+	/**  Chooses whether searches are remembered; switching off forgets them. */
+	setRecentSearches: (on: boolean) => typedError<null, Code>(__TAURI_INVOKE("set_recent_searches", { on })),
 };
 
 /** Events */
 export const events = {
 	changed: makeEvent<Changed, Changed>("changed"),
+	indexChanged: makeEvent<IndexChanged, IndexChanged>("index-changed"),
 	navigate: makeEvent<Navigate, Navigate>("navigate"),
 	syncChanged: makeEvent<SyncChanged, SyncChanged>("sync-changed"),
 };
@@ -308,6 +324,8 @@ export type Code =
 "invalid" | 
 /**  Another instance is running. */
 "busy" | 
+/**  A newer request of the same kind has taken its place. */
+"cancelled" | 
 /**  Something else; see the log. */
 "internal";
 
@@ -426,6 +444,33 @@ export type Filter_Serialize = {
 	starred: boolean,
 };
 
+/**  A record that was found. */
+export type Hit = Hit_Serialize | Hit_Deserialize;
+
+/**  A record that was found. */
+export type Hit_Deserialize = {
+	/**  What lists show of it. */
+	row: Row_Deserialize,
+	/**  Its title, in pieces. */
+	title: Span[],
+	/**  Where in the text it was found; empty when only the title was. */
+	snippet: Span[],
+	/**  How good it is; comparable within one answer and one kind only. */
+	score: number | null,
+};
+
+/**  A record that was found. */
+export type Hit_Serialize = {
+	/**  What lists show of it. */
+	row: Row_Serialize,
+	/**  Its title, in pieces. */
+	title: Span[],
+	/**  Where in the text it was found; empty when only the title was. */
+	snippet: Span[],
+	/**  How good it is; comparable within one answer and one kind only. */
+	score: number | null,
+};
+
 /**  A hospital (医院). */
 export type Hospital = Hospital_Serialize | Hospital_Deserialize;
 
@@ -472,6 +517,22 @@ export type Hospital_Serialize = {
 	/**  `https://…` */
 	website?: string,
 };
+
+/**  The state of the search index changed: search again. */
+export type IndexChanged = null;
+
+/**  What the search can rely on. */
+export type IndexState = 
+/**  The index is whole. */
+{ type: "ready" } | 
+/**  It is being made; the answer is whole all the same, only slower. */
+{ type: "building"; 
+/**  Records in it. */
+done: number; 
+/**  Records that will be in it. */
+total: number } | 
+/**  It is damaged or missing and every record was read instead. */
+{ type: "scanning" };
 
 /**  How many bodies stay on the device. All heads always stay. */
 export type Keep = 
@@ -808,6 +869,131 @@ export type School_Serialize = {
 	website?: string,
 };
 
+/**  The answer to a [`SearchQuery`]. The next page begins at `offset` plus the hits of both kinds. */
+export type SearchAnswer = SearchAnswer_Serialize | SearchAnswer_Deserialize;
+
+/**  The answer to a [`SearchQuery`]. The next page begins at `offset` plus the hits of both kinds. */
+export type SearchAnswer_Deserialize = {
+	/**
+	 *  Agencies, phones, schools, hospitals and leaders found by name, reading or number; they stand above the
+	 *  documents. A few, or all of them where the query asks for such a collection.
+	 */
+	directory: Hit_Deserialize[],
+	/**  Everything found by its text. */
+	documents: Hit_Deserialize[],
+	/**  How many hits there are, of both kinds. */
+	total: number,
+	/**  There are at least `total`: they were not counted to the end. */
+	capped: boolean,
+	/**  The same by collection, whichever of them the query asks for. Only with the first page. */
+	counts: SearchCount[],
+	/**  您是不是找…, when little or nothing was found. */
+	suggestion?: Suggestion | null,
+	/**  Other words that were looked for as well: synonyms, and the characters that pinyin stood for. */
+	expanded: string[],
+	/**  Nothing has all of it: the documents are those that have most of it. */
+	relaxed: boolean,
+	/**  Whether the index answered. */
+	state: IndexState,
+};
+
+/**  The answer to a [`SearchQuery`]. The next page begins at `offset` plus the hits of both kinds. */
+export type SearchAnswer_Serialize = {
+	/**
+	 *  Agencies, phones, schools, hospitals and leaders found by name, reading or number; they stand above the
+	 *  documents. A few, or all of them where the query asks for such a collection.
+	 */
+	directory: Hit_Serialize[],
+	/**  Everything found by its text. */
+	documents: Hit_Serialize[],
+	/**  How many hits there are, of both kinds. */
+	total: number,
+	/**  There are at least `total`: they were not counted to the end. */
+	capped: boolean,
+	/**  The same by collection, whichever of them the query asks for. Only with the first page. */
+	counts: SearchCount[],
+	/**  您是不是找…, when little or nothing was found. */
+	suggestion: Suggestion | null,
+	/**  Other words that were looked for as well: synonyms, and the characters that pinyin stood for. */
+	expanded: string[],
+	/**  Nothing has all of it: the documents are those that have most of it. */
+	relaxed: boolean,
+	/**  Whether the index answered. */
+	state: IndexState,
+};
+
+/**  How many hits a collection has. */
+export type SearchCount = {
+	/**  The collection. */
+	collection: Collection,
+	/**  Hits. */
+	count: number,
+	/**  There are at least that many. */
+	capped: boolean,
+};
+
+/**  What somebody looks for. */
+export type SearchQuery = SearchQuery_Serialize | SearchQuery_Deserialize;
+
+/**  What somebody looks for. */
+export type SearchQuery_Deserialize = {
+	/**  As typed: characters, pinyin, initials, digits; several words are all wanted. */
+	text?: string,
+	/**  Only this collection. */
+	collection?: Collection | null,
+	/**  Exactly this agency's records. */
+	department?: string | null,
+	/**  Exactly this county's records. */
+	county?: string | null,
+	/**  On or after this day of the city, `YYYY-MM-DD`. */
+	from?: string | null,
+	/**  On or before this day of the city, `YYYY-MM-DD`. */
+	to?: string | null,
+	/**  The order of the documents. */
+	sort?: SearchSort,
+	/**  Hits to skip, counted over the directory's and then the documents'. */
+	offset?: number,
+	/**  Hits wanted, of both kinds together; at most 100 are given. */
+	limit?: number,
+};
+
+/**  What somebody looks for. */
+export type SearchQuery_Serialize = {
+	/**  As typed: characters, pinyin, initials, digits; several words are all wanted. */
+	text: string,
+	/**  Only this collection. */
+	collection: Collection | null,
+	/**  Exactly this agency's records. */
+	department: string | null,
+	/**  Exactly this county's records. */
+	county: string | null,
+	/**  On or after this day of the city, `YYYY-MM-DD`. */
+	from: string | null,
+	/**  On or before this day of the city, `YYYY-MM-DD`. */
+	to: string | null,
+	/**  The order of the documents. */
+	sort: SearchSort,
+	/**  Hits to skip, counted over the directory's and then the documents'. */
+	offset: number,
+	/**  Hits wanted, of both kinds together; at most 100 are given. */
+	limit: number,
+};
+
+/**  The order of documents that were found. */
+export type SearchSort = 
+/**  The best first. */
+"relevance" | 
+/**  The newest first. */
+"date";
+
+/**  A piece of text. */
+export type Span = {
+	/**  The text. */
+	text: string,
+	/**  It is what was looked for. */
+	hit: boolean,
+};
+
 /**  What the cache takes on this device. Sizes are bytes. */
 export type Storage = {
 	/**  The database with its log. */
@@ -824,6 +1010,14 @@ export type Storage = {
 	bodies: number,
 	/**  The keep rule. */
 	keep: Keep,
+};
+
+/**  您是不是找…. */
+export type Suggestion = {
+	/**  What is shown. */
+	text: string,
+	/**  What is then looked for. */
+	query: string,
 };
 
 /**  The state of synchronisation changed: read it again. */

@@ -51,6 +51,8 @@ export function problem(t: Translate, code: Code): string {
     case 'not_found': return t('problem-not-found')
     case 'invalid': return t('problem-invalid')
     case 'busy': return t('problem-busy')
+    // Whoever asked again does not show it.
+    case 'cancelled':
     case 'internal': return t('problem-internal')
   }
 }

@@ -61,6 +61,9 @@ pub enum Error {
     /// The data folder is in use by another process.
     #[error("another instance uses this data folder")]
     Busy,
+    /// Somebody asked for something newer meanwhile and no longer waits for this.
+    #[error("no longer wanted")]
+    Cancelled,
 }
 
 /// The result of everything the core does.
@@ -95,6 +98,8 @@ pub enum Code {
     Invalid,
     /// Another instance is running.
     Busy,
+    /// A newer request of the same kind has taken its place.
+    Cancelled,
     /// Something else; see the log.
     Internal,
 }
@@ -120,6 +125,7 @@ impl Error {
             Self::NotFound => Code::NotFound,
             Self::Invalid(_) => Code::Invalid,
             Self::Busy => Code::Busy,
+            Self::Cancelled => Code::Cancelled,
         }
     }
 

@@ -10,4 +10,6 @@ pub enum Event {
     Changed(Vec<Collection>),
     /// The state of synchronisation.
     Sync,
+    /// The state of the search index: it grew, became whole, or was found damaged.
+    Index,
 }

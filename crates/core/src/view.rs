@@ -260,3 +260,129 @@ pub struct About {
     /// Set when the cache was found damaged at this start and was rebuilt: where the old one was put.
     pub rebuilt_from: Option<String>,
 }
+
+/// What somebody looks for.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(default, rename_all = "camelCase")]
+pub struct SearchQuery {
+    /// As typed: characters, pinyin, initials, digits; several words are all wanted.
+    pub text: String,
+    /// Only this collection.
+    pub collection: Option<Collection>,
+    /// Exactly this agency's records.
+    pub department: Option<String>,
+    /// Exactly this county's records.
+    pub county: Option<String>,
+    /// On or after this day of the city, `YYYY-MM-DD`.
+    pub from: Option<String>,
+    /// On or before this day of the city, `YYYY-MM-DD`.
+    pub to: Option<String>,
+    /// The order of the documents.
+    pub sort: SearchSort,
+    /// Hits to skip, counted over the directory's and then the documents'.
+    pub offset: u32,
+    /// Hits wanted, of both kinds together; at most 100 are given.
+    pub limit: u32,
+}
+
+/// The order of documents that were found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "lowercase")]
+pub enum SearchSort {
+    /// The best first.
+    #[default]
+    Relevance,
+    /// The newest first.
+    Date,
+}
+
+/// The answer to a [`SearchQuery`]. The next page begins at `offset` plus the hits of both kinds.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct SearchAnswer {
+    /// Agencies, phones, schools, hospitals and leaders found by name, reading or number; they stand above the
+    /// documents. A few, or all of them where the query asks for such a collection.
+    pub directory: Vec<Hit>,
+    /// Everything found by its text.
+    pub documents: Vec<Hit>,
+    /// How many hits there are, of both kinds.
+    pub total: u32,
+    /// There are at least `total`: they were not counted to the end.
+    pub capped: bool,
+    /// The same by collection, whichever of them the query asks for. Only with the first page.
+    pub counts: Vec<SearchCount>,
+    /// 您是不是找…, when little or nothing was found.
+    pub suggestion: Option<Suggestion>,
+    /// Other words that were looked for as well: synonyms, and the characters that pinyin stood for.
+    pub expanded: Vec<String>,
+    /// Nothing has all of it: the documents are those that have most of it.
+    pub relaxed: bool,
+    /// Whether the index answered.
+    pub state: IndexState,
+}
+
+/// A record that was found.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Hit {
+    /// What lists show of it.
+    pub row: Row,
+    /// Its title, in pieces.
+    pub title: Vec<Span>,
+    /// Where in the text it was found; empty when only the title was.
+    pub snippet: Vec<Span>,
+    /// How good it is; comparable within one answer and one kind only.
+    pub score: f64,
+}
+
+/// A piece of text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Span {
+    /// The text.
+    pub text: String,
+    /// It is what was looked for.
+    pub hit: bool,
+}
+
+/// How many hits a collection has.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct SearchCount {
+    /// The collection.
+    pub collection: Collection,
+    /// Hits.
+    pub count: u32,
+    /// There are at least that many.
+    pub capped: bool,
+}
+
+/// 您是不是找….
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Suggestion {
+    /// What is shown.
+    pub text: String,
+    /// What is then looked for.
+    pub query: String,
+}
+
+/// What the search can rely on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum IndexState {
+    /// The index is whole.
+    Ready,
+    /// It is being made; the answer is whole all the same, only slower.
+    Building {
+        /// Records in it.
+        done: u32,
+        /// Records that will be in it.
+        total: u32,
+    },
+    /// It is damaged or missing and every record was read instead.
+    Scanning,
+}

@@ -134,6 +134,6 @@ fn exit_status(code: Code) -> ExitCode {
         Code::DiskFull => 6,
         Code::Busy => 7,
         Code::UpdateApp => 8,
-        Code::Internal => 1,
+        Code::Internal | Code::Cancelled => 1,
     })
 }

@@ -2,6 +2,7 @@
 
 mod keeping;
 mod reading;
+mod searching;
 mod state;
 
 use crate::{
@@ -21,7 +22,7 @@ use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock, atomic::AtomicU32},
     time::{Duration, Instant},
 };
 use tokio::sync::{Notify, broadcast};
@@ -68,6 +69,7 @@ pub struct Client {
     pub(crate) woken_at: Mutex<Option<Instant>>,
     /// Until then the server asked to be left alone.
     not_before: Mutex<Instant>,
+    search_turn: AtomicU32,
     _lock: fs::File,
 }
 
@@ -112,6 +114,7 @@ impl Client {
             woken: Notify::new(),
             woken_at: Mutex::default(),
             not_before: Mutex::new(Instant::now()),
+            search_turn: AtomicU32::new(0),
             _lock: lock,
         };
         Ok(client)

@@ -85,6 +85,12 @@ CREATE TABLE purged (
     PRIMARY KEY (collection, id)
 ) STRICT, WITHOUT ROWID;
 ",
+    "
+CREATE TABLE recent (
+    text        TEXT NOT NULL PRIMARY KEY, -- what was looked for, as typed
+    turn        INTEGER NOT NULL           -- order: the highest is the latest
+) STRICT, WITHOUT ROWID;
+",
 ];
 
 /// Brings a file's schema up to date, each entry in its own transaction.

@@ -14,8 +14,10 @@ mod migrations;
 pub(crate) mod pack;
 pub(crate) mod pinyin;
 pub(crate) mod purged;
+pub(crate) mod recent;
 pub(crate) mod record;
 mod salvage;
+pub(crate) mod search;
 pub(crate) mod setting;
 
 use crate::error::{Error, Result};
@@ -94,9 +96,17 @@ impl Store {
     /// Makes deleted bytes leave the disk: what was freed is already zeroed (`secure_delete`), this empties the
     /// write-ahead log that may still hold them.
     pub fn forget(&self) -> Result<()> {
+        self.truncate("PRAGMA main.wal_checkpoint(TRUNCATE)")
+    }
+
+    /// The same for the person's own file.
+    pub fn forget_mine(&self) -> Result<()> {
+        self.truncate("PRAGMA mine.wal_checkpoint(TRUNCATE)")
+    }
+
+    fn truncate(&self, sql: &str) -> Result<()> {
         for _ in 0..FORGET_TRIES {
             lock(&self.readers).clear();
-            let sql = "PRAGMA main.wal_checkpoint(TRUNCATE)";
             let busy: bool = lock(&self.writer).query_row(sql, [], |r| r.get(0))?;
             if !busy {
                 return Ok(());

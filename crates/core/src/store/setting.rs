@@ -24,6 +24,8 @@ pub const READ_BY: &str = "read_by";
 pub const KEEP: &str = "keep";
 /// The most that pictures may take, in bytes.
 pub const PICTURE_CAP: &str = "picture_cap";
+/// `off` when searches are not to be remembered.
+pub const RECENT: &str = "recent";
 
 /// The value, if it was ever set.
 pub fn get(conn: &Connection, name: &str) -> Result<Option<String>> {
