@@ -5,7 +5,7 @@
  */
 import { convertFileSrc } from '@tauri-apps/api/core'
 import { commands, events } from './bindings'
-import type { Changed, Code, Collection, Filter, Keep, ListQuery, Navigate } from './bindings'
+import type { Changed, Code, Collection, Filter, Keep, ListQuery, Navigate, SearchQuery } from './bindings'
 
 /** What went wrong, as a code that `words.ts` turns into a sentence. */
 export class Failure extends Error {
@@ -43,6 +43,13 @@ export const saveContact = (collection: Collection, id: number) => unwrap(comman
 export const saveAttachment = (collection: Collection, id: number, sha256: string) =>
   unwrap(commands.saveAttachment(collection, id, sha256))
 export const openLink = (url: string) => unwrap(commands.openLink(url))
+/** `turn` counts up with every question: a later one ends an earlier one with the code `cancelled`. */
+export const search = (query: SearchQuery, turn: number) => unwrap(commands.search(query, turn))
+export const recentSearches = () => unwrap(commands.recentSearches())
+export const rememberSearch = (text: string) => unwrap(commands.rememberSearch(text))
+export const forgetSearch = (text: string | null) => unwrap(commands.forgetSearch(text))
+export const recentSearchesOn = () => unwrap(commands.recentSearchesOn())
+export const setRecentSearches = (on: boolean) => unwrap(commands.setRecentSearches(on))
 export const ready = () => unwrap(commands.ready())
 
 /** The address of a picture of the city, by its hash. */
@@ -60,5 +67,7 @@ function subscribe<T>(listen: Listen<T>, callback: (payload: T) => void): Stop {
 export const onChanged = (callback: (changed: Changed) => void) => subscribe(events.changed.listen, callback)
 /** The state of synchronisation changed: read it again. */
 export const onSyncChanged = (callback: () => void) => subscribe(events.syncChanged.listen, callback)
+/** The search index grew or was found damaged: ask again. */
+export const onIndexChanged = (callback: () => void) => subscribe(events.indexChanged.listen, callback)
 /** A deep link arrived while the app was running. */
 export const onNavigate = (callback: (to: Navigate) => void) => subscribe(events.navigate.listen, callback)

@@ -34,12 +34,17 @@ export function queryOf(filter: Whole): LocationQueryRaw {
   return query
 }
 
-export function useFilter() {
+/** `beside`: keys of the address that are no filter and stay as they are. */
+export function useFilter(beside: readonly string[] = []) {
   const route = useRoute()
   const router = useRouter()
   const filter = computed(() => filterOf(route.query))
-  const set = (patch: Filter) => router.replace({ path: route.path, query: queryOf({ ...filter.value, ...patch }) })
-  const clear = () => router.replace({ path: route.path })
+  const replace = (query: LocationQueryRaw) => {
+    const kept = beside.flatMap((key) => (route.query[key] ? [[key, route.query[key]]] : []))
+    return router.replace({ path: route.path, query: { ...Object.fromEntries(kept), ...query } })
+  }
+  const set = (patch: Filter) => replace(queryOf({ ...filter.value, ...patch }))
+  const clear = () => replace({})
   /** What is set, for the chips: everything but the text, which has its own box. */
   const active = computed(() => [
     ...values.flatMap((key) => (filter.value[key] ? [{ key, value: filter.value[key] }] : [])),

@@ -116,9 +116,28 @@ export interface Messages {
   'search-example': undefined
   'search-start': undefined
   'search-start-hint': undefined
+  'search-scope': undefined
+  'search-everywhere': undefined
+  'search-over': { count: string | number }
+  'search-sort': { by: string | number }
+  'search-by-relevance': undefined
+  'search-by-date': undefined
   'search-count': { count: string | number }
-  'search-more': { count: string | number }
+  'search-count-over': { count: string | number }
+  'search-expanded': { words: string | number }
+  'search-relaxed': undefined
+  'search-building': { done: string | number; total: string | number }
+  'search-scanning': undefined
+  'search-suggest': undefined
+  'search-texts': undefined
+  'search-recent': undefined
+  'search-forget': { text: string | number }
+  'search-forget-all': undefined
+  'search-keep-recent': undefined
+  'search-narrowed': undefined
+  'search-widen': undefined
   'search-none-hint': undefined
+  'search-write': undefined
   'search-elder': undefined
   'search-elder-words': undefined
   'petitions-soon': undefined

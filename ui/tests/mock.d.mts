@@ -1,4 +1,4 @@
-import type { Code, Row, SyncState, About, Storage, Collection } from '../src/bindings'
+import type { Code, Row, SyncState, About, IndexState, Storage, Suggestion, Collection } from '../src/bindings'
 
 export interface Scenario {
   news?: number
@@ -14,13 +14,18 @@ export interface Scenario {
   slow?: number
   pictures?: string
   deepLink?: string
+  recent?: string[]
+  recentOn?: boolean
+  suggestion?: Suggestion
+  expanded?: string[]
+  index?: IndexState
 }
 
 export interface Mock {
-  emit(event: 'changed' | 'sync-changed' | 'navigate', payload: unknown): void
+  emit(event: 'changed' | 'index-changed' | 'sync-changed' | 'navigate', payload: unknown): void
   calls: { command: string; args: any }[]
   rows: Record<Collection, Row[]>
-  state: { sync: SyncState; storage: Storage; about: About }
+  state: { sync: SyncState; storage: Storage; about: About; recent: string[]; recentOn: boolean }
   scenario: Required<Scenario>
   listening(event: string): number
 }

@@ -124,6 +124,8 @@ export function installMock(scenario = {}) {
   const state = {
     sync: { phase: 'idle', done: 0, total: 0, contentAsOf: '2026-11-22T01:30:00Z', lastSuccess: '2026-11-22T01:42:10Z', problem: null, minApp: null, ...s.sync },
     storage: { database: 48_600_000, pictures: 121_300_000, pictureCap: 300_000_000, staging: 0, records: 9_412, bodies: 3_107, keep: 'days90', ...s.storage },
+    recent: s.recent ?? [],
+    recentOn: s.recentOn ?? true,
     about: { city: 'wenzhou', version: '0.1.0', server: 'https://portal.example.gov.cn', demo: true, rebuiltFrom: null, ...s.about },
   }
   const find = (collection, id) => {
@@ -136,6 +138,27 @@ export function installMock(scenario = {}) {
     rows[collection][at] = { ...rows[collection][at], ...patch }
     emit('changed', { collections: [collection] })
     return null
+  }
+
+  const split = (text, needle) =>
+    text.split(needle).flatMap((piece, i) => (i ? [{ text: needle, hit: true }, { text: piece, hit: false }] : [{ text: piece, hit: false }])).filter((span) => span.text)
+  const searched = (query) => {
+    const wanted = query.text.trim()
+    const matching = Object.keys(rows).flatMap((collection) =>
+      chosen(collection, { ...query, text: '' }).filter((row) => row.title.includes(wanted) || row.subtitle.includes(wanted)),
+    )
+    const found = matching.filter((row) => !query.collection || row.collection === query.collection)
+    const counts = Object.keys(rows).map((collection) => ({ collection, count: matching.filter((row) => row.collection === collection).length, capped: false }))
+    const isText = (row) => row.collection === 'news' || row.collection === 'notices'
+    const few = query.collection ? found : found.filter((row) => !isText(row)).slice(0, 4).concat(found.filter(isText))
+    const hits = few.slice(query.offset, query.offset + query.limit).map((row) => ({
+      row, title: split(row.title, wanted), score: 1,
+      snippet: isText(row) ? split(`……全市政务服务事项网上可办率达到98.6%，与${wanted}有关的事项也在其中。（示例）`, wanted) : [],
+    }))
+    return {
+      directory: hits.filter((hit) => !isText(hit.row)), documents: hits.filter((hit) => isText(hit.row)), total: few.length, capped: false,
+      counts: query.offset ? [] : counts, suggestion: s.suggestion ?? null, expanded: s.expanded ?? [], relaxed: false, state: s.index ?? { type: 'ready' },
+    }
   }
 
   const commands = {
@@ -171,6 +194,12 @@ export function installMock(scenario = {}) {
     save_attachment: () => '/home/示例/下载/示例.pdf',
     open_link: () => null,
     ready: () => s.deepLink ?? null,
+    search: ({ query }) => searched(query),
+    recent_searches: () => (state.recentOn ? state.recent : []),
+    remember_search: ({ text }) => ((state.recent = [text, ...state.recent.filter((t) => t !== text)].slice(0, 20)), null),
+    forget_search: ({ text }) => ((state.recent = state.recent.filter((t) => text !== null && t !== text)), null),
+    recent_searches_on: () => state.recentOn,
+    set_recent_searches: ({ on }) => ((state.recentOn = on), (state.recent = on ? state.recent : []), null),
   }
 
   const callbacks = new Map()

@@ -136,18 +136,34 @@ link-open = Open
 
 ## Find
 search = Find
-search-example = Name, title, pinyin or initials
+search-example = Words, pinyin or initials
 search-start = Type two characters or two letters
-search-start-hint = Finds agencies, numbers, schools, hospitals, leaders and headlines.
+search-start-hint = Agencies, numbers, schools, hospitals, leaders, and the whole text of news and notices. No network needed.
+search-scope = Where to look
+search-everywhere = Everything
+search-over = { $count }+
+search-sort = Order: { $by }. Press to change
+search-by-relevance = Best first
+search-by-date = Newest first
 search-count = { $count ->
     [one] { $count } entry found
    *[other] { $count } entries found
 }
-search-more = { $count ->
-    [one] Show { $count } entry
-   *[other] Show all { $count } entries
-}
-search-none-hint = Try other words, or call 12345.
+search-count-over = More than { $count } entries found
+search-expanded = Also looked for: { $words }
+search-relaxed = Nothing has all of it; these come closest.
+search-building = The index is being made ({ $done } of { $total }). The answer is complete, only slower.
+search-scanning = The index has to be made anew. The answer is complete, only slower.
+search-suggest = Did you mean
+search-texts = News and notices
+search-recent = Recent searches
+search-forget = Remove “{ $text }”
+search-forget-all = Clear
+search-keep-recent = Remember what I looked for (on this device only)
+search-narrowed = There may be something without the filter.
+search-widen = Search without the filter
+search-none-hint = Try other words; or ask by phone or letter.
+search-write = Write a letter
 search-elder = The large-print version is in Settings; open it
 search-elder-words = elder large-print senior 长辈版 关爱版 zhangbeiban
 

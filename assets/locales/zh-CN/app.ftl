@@ -130,12 +130,31 @@ link-open = 打开
 
 ## 查找
 search = 查找
-search-example = 名称、标题、拼音或首字母
+search-example = 字、词或拼音
 search-start = 输入两个字或两个字母就能找
-search-start-hint = 机构、电话、学校、医院、领导、资讯的标题都能找到。
+search-start-hint = 机构、电话、学校、医院、领导，资讯和公告的全文，没有网络也能找。
+search-scope = 查找范围
+search-everywhere = 全部
+search-over = { $count }+
+search-sort = 排序：{ $by }，点按更换
+search-by-relevance = 按相关
+search-by-date = 按时间
 search-count = 找到 { $count } 条
-search-more = 查看全部 { $count } 条
-search-none-hint = 换个说法再试，或拨打 12345 询问。
+search-count-over = 找到 { $count } 条以上
+search-expanded = 同时找了：{ $words }
+search-relaxed = 没有完全符合的，下面是最接近的。
+search-building = 正在整理索引（{ $done } / { $total }），结果完整，只是慢一些。
+search-scanning = 索引要重建，结果完整，只是慢一些。
+search-suggest = 您是不是找：
+search-texts = 资讯公告
+search-recent = 最近查找
+search-forget = 删除“{ $text }”
+search-forget-all = 清空
+search-keep-recent = 记住我查找过的词（只存在本机）
+search-narrowed = 去掉筛选条件，也许能找到。
+search-widen = 去掉筛选再找
+search-none-hint = 换个说法再试；也可以打电话或写信询问。
+search-write = 写信问政
 search-elder = 长辈版在“设置”里，点这里打开
 search-elder-words = 长辈版 关爱版 老年版 大字版 适老化 zhangbeiban guanaiban zbb gab
 

@@ -1,0 +1,140 @@
+/** 查找 as a person meets it: mounted whole, on the pretended Rust side. */
+import { DOMWrapper, flushPromises } from '@vue/test-utils'
+import { describe, expect, it, vi } from 'vitest'
+import AppShell from '../src/components/AppShell.vue'
+import { merge } from '../src/facets'
+import { questionOf, useSearch } from '../src/search'
+import { at, inScope } from './help'
+import { installMock, type Mock } from './mock.mjs'
+
+const page = new DOMWrapper(document.body)
+const by = (id: string) => page.find(`[data-testid="${id}"]`)
+const see = (id: string) => vi.waitFor(() => (expect(by(id).exists(), id).toBe(true), by(id)), { timeout: 10_000 })
+const called = (mock: Mock, command: string) => mock.calls.filter((call) => call.command === command)
+const hits = () => page.findAll('a[data-hit]')
+
+async function open(path: string, scenario: Parameters<typeof installMock>[0] = {}) {
+  const mock = installMock(scenario)
+  const { router } = await at(path, AppShell)
+  await see('find')
+  await flushPromises()
+  return { mock, router }
+}
+async function type(text: string) {
+  await by('find').setValue(text)
+  await flushPromises()
+}
+const press = (key: string) => document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+
+describe('the question', () => {
+  it('is read from an address, and nonsense in it is left out', () => {
+    const question = questionOf({ q: '公积金', in: 'notices', county: '乐清市', from: '2026-13-99', sort: 'up' })
+    expect(question).toEqual({ text: '公积金', collection: 'notices', county: '乐清市', department: null, from: null, to: null, sort: 'relevance' })
+    expect(questionOf({ in: 'calendar' }).collection).toBeNull()
+  })
+  it('can be narrowed by what all collections have together', () => {
+    const of = (value: string, count: number) => ({ value, count })
+    expect(merge([[of('乐清市', 2), of('瑞安市', 3)], [of('乐清市', 2)]])).toEqual([of('乐清市', 4), of('瑞安市', 3)])
+  })
+})
+
+describe('searching', () => {
+  it('answers every key press, places above texts, with the words marked', async () => {
+    const { mock } = await open('/search')
+    await type('一')
+    await type('一网')
+    await see('row-news-1')
+    expect(called(mock, 'search').map((call) => call.args.query.text)).toEqual(['一', '一网'])
+    const turns = called(mock, 'search').map((call) => call.args.turn)
+    expect(turns[1]).toBeGreaterThan(turns[0])
+    expect(by('row-news-1').find('mark').text()).toBe('一网')
+  })
+
+  it('shows the latest answer when an older one comes later', async () => {
+    const { mock } = await open('/search')
+    mock.scenario.slow = 60
+    await type('虹桥')
+    mock.scenario.slow = 0
+    await type('雁荡')
+    await vi.waitFor(() => expect(hits().length).toBeGreaterThan(0))
+    await new Promise((done) => setTimeout(done, 90))
+    await flushPromises()
+    expect(hits().every((hit) => hit.text().includes('雁荡'))).toBe(true)
+  })
+
+  it('narrows to one collection, sorts, and keeps both in the address', async () => {
+    const { mock, router } = await open('/search?q=一&in=news')
+    await see('row-news-1')
+    expect(by('scope-news').attributes('aria-pressed')).toBe('true')
+    expect(called(mock, 'search')[0]!.args.query).toMatchObject({ collection: 'news', offset: 0, limit: 20 })
+    await by('sort').trigger('click')
+    await vi.waitFor(() => expect(router.currentRoute.value.query.sort).toBe('date'))
+  })
+
+  it('adds further pages at the end, each hit once, and keeps the first page’s counts', async () => {
+    installMock()
+    const { value: search, stop } = inScope(() => useSearch(() => questionOf({ q: '一', in: 'news' })))
+    await vi.waitFor(() => expect(search.hits.value).toHaveLength(20))
+    search.more()
+    await vi.waitFor(() => expect(search.hits.value).toHaveLength(40))
+    expect(new Set(search.hits.value.map((hit) => hit.row.id)).size).toBe(40)
+    expect(search.answer.value!.counts.length).toBeGreaterThan(0)
+    stop()
+  })
+
+  it('walks through the hits with the arrows and opens with Enter', async () => {
+    const { mock } = await open('/search')
+    await type('虹桥')
+    await vi.waitFor(() => expect(hits().length).toBeGreaterThan(1))
+    ;(by('find').element as HTMLElement).focus()
+    press('Enter')
+    await flushPromises()
+    expect(document.activeElement).toBe(hits()[0]!.element)
+    expect(mock.state.recent).toEqual(['虹桥'])
+    press('ArrowDown')
+    expect(document.activeElement).toBe(hits()[1]!.element)
+    press('ArrowUp')
+    press('ArrowUp')
+    expect(document.activeElement).toBe(by('find').element)
+  })
+
+  it('finds nothing without leaving anybody alone', async () => {
+    const { router } = await open('/search?q=qqqq&county=乐清市')
+    expect((await see('call-12345')).attributes('href')).toBe('tel:12345')
+    await by('widen').trigger('click')
+    await vi.waitFor(() => expect(router.currentRoute.value.query).toEqual({ q: 'qqqq' }))
+  })
+
+  it('asks what was meant, and takes the answer', async () => {
+    await open('/search?q=虹乔', { suggestion: { text: '虹桥', query: '虹桥' } })
+    await (await see('suggestion')).trigger('click')
+    await vi.waitFor(() => expect((by('find').element as HTMLInputElement).value).toBe('虹桥'))
+  })
+
+  it('says so while the index is being made, and asks again when it has grown', async () => {
+    const { mock } = await open('/search?q=虹桥', { index: { type: 'building', done: 10, total: 20 } })
+    await vi.waitFor(() => expect(page.text()).toContain('正在整理索引'))
+    mock.scenario.index = { type: 'ready' }
+    mock.emit('index-changed', null)
+    await vi.waitFor(() => expect(page.text()).not.toContain('正在整理索引'), { timeout: 3000 })
+  })
+
+  it('finds 长辈版 by its name', async () => {
+    await open('/search?q=关爱')
+    expect(page.find('a[href="/me/settings"].elder').exists()).toBe(true)
+  })
+})
+
+describe('recent searches', () => {
+  it('are picked, removed one by one, cleared, and switched off', async () => {
+    const { mock } = await open('/search', { recent: ['公积金', '医保'] })
+    await vi.waitFor(() => expect(page.text()).toContain('公积金'))
+    await page.find('[aria-label="删除“公积金”"]').trigger('click')
+    await vi.waitFor(() => expect(page.text()).not.toContain('公积金'))
+    expect(mock.state.recent).toEqual(['医保'])
+    await by('keep-recent').setValue(false)
+    await flushPromises()
+    expect(called(mock, 'set_recent_searches')[0]!.args.on).toBe(false)
+    expect(mock.state.recent).toEqual([])
+  })
+})
