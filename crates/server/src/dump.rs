@@ -4,10 +4,14 @@
 //! opened. Entries are sorted and carry no times: the same city gives the same bytes.
 
 use crate::{City, Error, Result, keys, object, publish::read_segment, tree::Tree};
-use std::{collections::BTreeSet, io::Write, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Write,
+    path::Path,
+};
 use weimenhu_domain::{
     Collection, Record,
-    record::Sha256,
+    record::{Id, Sha256},
     wire::{Change, Head, Index, Operation, PackList, read_operations},
 };
 
@@ -78,6 +82,7 @@ impl Wanted {
         self.objects.insert(index);
         let parsed: Index = read_json(tree, index)?;
         let mut start = 0;
+        let mut newest: BTreeMap<Id, Operation> = BTreeMap::new();
         if let Some(snapshot) = parsed.snapshot {
             start = snapshot.epoch;
             self.objects.extend([snapshot.heads.sha, snapshot.packs.sha]);
@@ -88,7 +93,7 @@ impl Wanted {
                 let damaged = |why: String| Error::Damaged { sha, why };
                 let operations =
                     read_operations(&object::get(tree, sha)?).map_err(|e| damaged(e.to_string()))?;
-                self.media(collection, &operations)?;
+                newest.extend(operations.into_iter().map(|o| (o.id, o)));
             }
         }
         let cover = parsed.cover(start).ok_or_else(|| Error::Damaged {
@@ -97,12 +102,17 @@ impl Wanted {
         })?;
         for segment in cover {
             self.objects.insert(segment.object.sha);
-            self.media(collection, &read_segment(tree, &segment)?)?;
+            newest.extend(read_segment(tree, &segment)?.into_iter().map(|o| (o.id, o)));
         }
-        Ok(())
+        // A picture of a record that was taken out, or changed since, may be gone.
+        self.media(collection, newest.values())
     }
 
-    fn media(&mut self, collection: Collection, operations: &[Operation]) -> Result<()> {
+    fn media<'a>(
+        &mut self,
+        collection: Collection,
+        operations: impl Iterator<Item = &'a Operation>,
+    ) -> Result<()> {
         for operation in operations {
             let Change::Put(json) = &operation.change else {
                 continue;

@@ -6,15 +6,37 @@ use crate::{
     City, Error, Result,
     error::own_json,
     import,
-    store::{Tx, queue, record, redaction},
-    tree,
+    store::{Tx, meta, queue, record, redaction},
 };
 use jiff::{Timestamp, civil::Date};
-use std::path::Path;
+use std::{fmt, path::Path};
 use weimenhu_domain::{
     Collection, Record,
     record::{Id, Mark, MarkKind},
 };
+
+/// By what a record is named: its public number, or, before it has one, the number of its source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// The public number.
+    Id(Id),
+    /// Who numbered it, and its number there.
+    Source {
+        /// The source system.
+        system: String,
+        /// Its number there.
+        id: String,
+    },
+}
+
+impl fmt::Display for Which {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(f),
+            Self::Source { system, id } => write!(f, "{system}:{id}"),
+        }
+    }
+}
 
 /// Puts one record in, or corrects record `id`. Returns the faults when it cannot be published.
 ///
@@ -36,8 +58,9 @@ pub async fn put(
     let tx = city.store.write().await?;
     let key = match id {
         Some(id) => {
-            let mut row = find(&tx, collection, id).await?;
-            not_erased(&row, collection, id)?;
+            let which = Which::Id(id);
+            let mut row = find(&tx, collection, &which).await?;
+            not_erased(&row, collection, &which)?;
             row.hand_edited = i64::from(json != row.base_json);
             row.current_json = json;
             row.state = record::APPROVED.into();
@@ -75,15 +98,15 @@ pub async fn put(
 pub async fn mark(
     city: &City,
     collection: Collection,
-    id: Id,
+    which: &Which,
     kind: MarkKind,
     since: Date,
     reason: &str,
     now: Timestamp,
 ) -> Result<()> {
     let tx = city.store.write().await?;
-    let mut row = find(&tx, collection, id).await?;
-    not_erased(&row, collection, id)?;
+    let mut row = find(&tx, collection, which).await?;
+    not_erased(&row, collection, which)?;
     let mut record = own_json(Record::parse(collection, &row.current_json), "record")?;
     let (Record::News(article) | Record::Notice(article)) = &mut record else {
         return Err(Error::usage(format!(
@@ -107,10 +130,10 @@ pub async fn mark(
 ///
 /// # Errors
 /// There is no such record.
-pub async fn delete(city: &City, collection: Collection, id: Id, now: Timestamp) -> Result<()> {
+pub async fn delete(city: &City, collection: Collection, which: &Which, now: Timestamp) -> Result<()> {
     let tx = city.store.write().await?;
-    let mut row = find(&tx, collection, id).await?;
-    not_erased(&row, collection, id)?;
+    let mut row = find(&tx, collection, which).await?;
+    not_erased(&row, collection, which)?;
     row.state = record::DELETED.into();
     row.hand_edited = 1;
     row.changed_ms = now.as_millisecond();
@@ -119,48 +142,69 @@ pub async fn delete(city: &City, collection: Collection, id: Id, now: Timestamp)
     Ok(tx.commit().await?)
 }
 
-/// Erases a record: here now, everywhere else with the next publication. It never comes back.
+/// Erases a record: here now, everywhere else with the next publication. It never comes back. Returns whether there
+/// was anything left to erase.
 ///
 /// # Errors
 /// There is no such record.
-pub async fn redact(city: &City, collection: Collection, id: Id, reason: &str, now: Timestamp) -> Result<()> {
+pub async fn redact(
+    city: &City,
+    collection: Collection,
+    which: &Which,
+    reason: &str,
+    now: Timestamp,
+) -> Result<bool> {
     let tx = city.store.write().await?;
-    let mut row = find(&tx, collection, id).await?;
-    let media = [&row.current_json, &row.base_json]
-        .into_iter()
-        .filter_map(|json| Record::parse(collection, json).ok())
-        .flat_map(|r| r.objects());
-    let mut only_its_own = Vec::new();
-    for sha in media {
-        if !record::another_holds(&tx, row.key, &sha.to_string()).await? {
-            only_its_own.push(sha);
-        }
+    let row = find(&tx, collection, which).await?;
+    if row.state == record::REDACTED {
+        return Ok(false);
     }
+    erase(&tx, collection, row, reason, now).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Empties a record's row and queues its erasure. Its waiting pictures go when the erasure is finished.
+pub(crate) async fn erase(
+    tx: &Tx,
+    collection: Collection,
+    mut row: record::Model,
+    reason: &str,
+    now: Timestamp,
+) -> Result<()> {
     row.base_json = String::new();
     row.current_json = String::new();
     row.hand_edited = 1;
     row.state = record::REDACTED.into();
     row.changed_ms = now.as_millisecond();
-    record::update(&tx, &row).await?;
-    redaction::note(&tx, collection, id, reason, now.as_millisecond()).await?;
-    queue::push(&tx, &[row.key], now.as_millisecond()).await?;
-    tx.commit().await?;
-    for sha in only_its_own {
-        tree::remove_if_there(&city.staged().join(sha.to_string()))?;
+    record::update(tx, &row).await?;
+    // What was never published has no number under which somebody could ask why it is gone.
+    if let Some(id) = row.id.and_then(|id| Id::try_from(id).ok()) {
+        redaction::note(tx, collection, id, reason, now.as_millisecond()).await?;
     }
-    Ok(())
+    meta::begin_erasing(tx).await?;
+    queue::push(tx, &[row.key], now.as_millisecond()).await
 }
 
-async fn find(tx: &Tx, collection: Collection, id: Id) -> Result<record::Model> {
-    record::by_id(tx, collection, id)
-        .await?
-        .ok_or_else(|| Error::usage(format!("there is no record {id} in {collection}")))
+async fn find(tx: &Tx, collection: Collection, which: &Which) -> Result<record::Model> {
+    let found = match which {
+        Which::Id(id) => record::by_id(tx, collection, *id).await?,
+        Which::Source { system, id } => {
+            let one = std::slice::from_ref(id);
+            record::by_source(tx, collection, system, one).await?.remove(id)
+        }
+    };
+    found.ok_or_else(|| {
+        Error::usage(format!(
+            "there is no record {which} in {collection}; `weimenhu-server list {collection}` shows what there is"
+        ))
+    })
 }
 
-fn not_erased(row: &record::Model, collection: Collection, id: Id) -> Result<()> {
+fn not_erased(row: &record::Model, collection: Collection, which: &Which) -> Result<()> {
     if row.state == record::REDACTED {
         return Err(Error::usage(format!(
-            "record {id} of {collection} was erased and cannot come back; make a new one"
+            "record {which} of {collection} was erased and cannot come back; make a new one"
         )));
     }
     Ok(())

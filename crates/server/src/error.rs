@@ -80,6 +80,15 @@ impl Error {
         Self::Usage(text.into())
     }
 
+    /// An object of the tree is missing or damaged; it can be made again from the database.
+    pub(crate) fn is_lost_object(&self) -> bool {
+        match self {
+            Self::Damaged { .. } => true,
+            Self::File { source, .. } => source.kind() == std::io::ErrorKind::NotFound,
+            _ => false,
+        }
+    }
+
     /// What the process ends with: 2 for what the operator can put right by changing the call or the file.
     pub fn exit_code(&self) -> u8 {
         match self {

@@ -79,7 +79,7 @@ impl Server {
 }
 
 async fn publish_for_ever(city: City, health: Arc<Health>, wake: Arc<Notify>) {
-    let mut swept: Option<Instant> = None;
+    let mut chores = Chores::default();
     // What a crash left is repaired before the first poll.
     let mut round = first_round(&city).await;
     loop {
@@ -94,11 +94,52 @@ async fn publish_for_ever(city: City, health: Arc<Health>, wake: Arc<Notify>) {
             tracing::info!("publishing works again");
         }
         let _ = tokio::time::timeout(POLL, wake.notified()).await;
-        round = one_round(&city).await;
-        if round.is_ok() && swept.is_none_or(|at| at.elapsed() >= SWEEP) {
-            swept = Some(Instant::now());
-            round = publish::sweep(&city, Timestamp::now()).await.map(|_| ());
+        round = match one_round(&city).await {
+            Ok(()) => chores.round(&city).await,
+            failed => failed,
+        };
+    }
+}
+
+/// What is done beside publishing, each in its own time.
+#[derive(Default)]
+struct Chores {
+    swept: Option<Instant>,
+    tries: u32,
+    /// When an erasure is tried again, and why it could not be finished.
+    unfinished: Option<(Instant, String)>,
+}
+
+impl Chores {
+    async fn round(&mut self, city: &City) -> Result<()> {
+        self.erase(city).await?;
+        if self.swept.is_none_or(|at| at.elapsed() >= SWEEP) {
+            self.swept = Some(Instant::now());
+            publish::sweep(city, Timestamp::now()).await?;
         }
+        Ok(())
+    }
+
+    /// Tries again, after a longer pause each time, what a redaction could not finish; the server is unwell until it
+    /// is done.
+    async fn erase(&mut self, city: &City) -> Result<()> {
+        let idle = queue::pressure(city.store.read()).await?.is_none();
+        if !idle || !publish::is_erasing(city).await? {
+            (self.tries, self.unfinished) = (0, None);
+            return Ok(());
+        }
+        if let Some((at, why)) = &self.unfinished
+            && Instant::now() < *at
+        {
+            return Err(Error::io("finish an erasure")(std::io::Error::other(why.clone())));
+        }
+        let finished = publish::finish_erasing(city, Timestamp::now()).await;
+        if let Err(e) = &finished {
+            let pause = Duration::from_secs(1 << self.tries.min(6));
+            self.tries = self.tries.saturating_add(1);
+            self.unfinished = Some((Instant::now() + pause, e.to_string()));
+        }
+        finished
     }
 }
 

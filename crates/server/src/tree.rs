@@ -10,9 +10,14 @@ use std::{
     fs,
     io::Write,
     path::{Path, PathBuf},
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 use weimenhu_domain::{record::Sha256, wire::Envelope, wire::Head};
+
+/// The lock that stands for a compare-and-swap of the head.
+const LOCK: &str = "head.lock";
+/// No write takes longer: who left such a file is gone.
+const ABANDONED: Duration = Duration::from_secs(3600);
 
 /// The tree of one city.
 #[derive(Debug, Clone)]
@@ -36,7 +41,29 @@ impl Tree {
         for dir in [&tree.root.join("o"), &tree.root.join("keys"), &tree.scratch] {
             fs::create_dir_all(dir).map_err(Error::file("create", dir))?;
         }
+        // It lies below what nginx may serve, because a rename must stay on one file system.
+        #[cfg(unix)]
+        fs::set_permissions(&tree.scratch, std::os::unix::fs::PermissionsExt::from_mode(0o700))
+            .map_err(Error::file("protect", &tree.scratch))?;
+        tree.clear_scratch(ABANDONED)?;
         Ok(tree)
+    }
+
+    /// Deletes half-written files that are older than this: left by a crash, and they may hold anything.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn clear_scratch(&self, older_than: Duration) -> Result<()> {
+        let list = |e| Error::file("list", &self.scratch)(e);
+        for entry in fs::read_dir(&self.scratch).map_err(list)? {
+            let entry = entry.map_err(list)?;
+            let written = entry.metadata().and_then(|m| m.modified()).ok();
+            let age = written.and_then(|at| at.elapsed().ok()).unwrap_or_default();
+            if entry.file_name() != LOCK && age >= older_than {
+                remove_if_there(&entry.path())?;
+            }
+        }
+        Ok(())
     }
 
     /// The file of an object, whether it exists or not.
@@ -54,15 +81,14 @@ impl Tree {
         self.root.join("head")
     }
 
-    /// Stores an object under its hash, durably. Does nothing when it is there.
+    /// Stores an object under its hash, durably. Does nothing when it is there and whole.
     ///
     /// # Errors
     /// The disk refuses.
     pub fn put(&self, bytes: &[u8]) -> Result<Sha256> {
         let sha = Sha256::of(bytes);
         let path = self.object_path(sha);
-        let there = fs::metadata(&path).is_ok_and(|m| m.len() == bytes.len() as u64);
-        if !there {
+        if !fs::read(&path).is_ok_and(|there| there == bytes) {
             self.write(&path, bytes)?;
         }
         Ok(sha)
@@ -81,6 +107,11 @@ impl Tree {
             let why = "its bytes have another hash".into();
             Err(Error::Damaged { sha, why })
         }
+    }
+
+    /// Whether the object is there and its bytes are those of its name.
+    pub fn is_whole(&self, sha: Sha256) -> bool {
+        self.get(sha).is_ok()
     }
 
     /// Whether the object is there.
@@ -128,15 +159,24 @@ impl Tree {
     /// # Errors
     /// The file cannot be read or is no head.
     pub fn head(&self) -> Result<Option<Head>> {
+        Ok(self.signed_head()?.map(|(_, head)| head))
+    }
+
+    /// The same with its envelope, which says who signed it.
+    ///
+    /// # Errors
+    /// As [`Tree::head`].
+    pub fn signed_head(&self) -> Result<Option<(Envelope, Head)>> {
         let Some(bytes) = self.head_bytes()? else {
             return Ok(None);
         };
         let read = || {
             let envelope: Envelope = serde_json::from_slice(&bytes).ok()?;
-            envelope.unverified()
+            let head = envelope.unverified()?;
+            Some((envelope, head))
         };
         match read() {
-            Some(head) => Ok(Some(head)),
+            Some(both) => Ok(Some(both)),
             None => Err(Error::usage(format!(
                 "{} is not a head; restore it or move it away",
                 self.head_path().display()
@@ -151,7 +191,7 @@ impl Tree {
     pub fn replace_head(&self, bytes: &[u8], newer: impl Fn(&Head) -> bool) -> Result<bool> {
         // Objects first: their directory entries must be on disk before something names them.
         sync_dir(&self.root.join("o"))?;
-        let lock_path = self.scratch.join("head.lock");
+        let lock_path = self.scratch.join(LOCK);
         let lock = fs::File::create(&lock_path).map_err(Error::file("create", &lock_path))?;
         lock.lock().map_err(Error::file("lock", &lock_path))?;
         if self.head()?.is_some_and(|old| !newer(&old)) {

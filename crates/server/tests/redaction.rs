@@ -91,7 +91,7 @@ async fn the_bytes_leave_every_object_the_database_and_the_cdn() {
     edit::redact(
         &sample.city,
         Collection::Notices,
-        id,
+        &edit::Which::Id(id),
         "身份证号码",
         Timestamp::now(),
     )
@@ -144,9 +144,14 @@ async fn the_bytes_leave_every_object_the_database_and_the_cdn() {
     assert_eq!(outcome.conflicts.len(), 1);
     assert!(sample.publish().await.operations.is_empty());
     assert!(
-        edit::delete(&sample.city, Collection::Notices, id, Timestamp::now())
-            .await
-            .is_err()
+        edit::delete(
+            &sample.city,
+            Collection::Notices,
+            &edit::Which::Id(id),
+            Timestamp::now()
+        )
+        .await
+        .is_err()
     );
 }
 
@@ -162,9 +167,15 @@ async fn a_hook_that_fails_is_run_again_and_the_files_are_gone_all_the_same() {
         .phones(&[("a".into(), SECRET.into()), ("b".into(), "乙".into())])
         .await;
     sample.publish().await;
-    edit::redact(&sample.city, Collection::Phones, 1, "r", Timestamp::now())
-        .await
-        .unwrap();
+    edit::redact(
+        &sample.city,
+        Collection::Phones,
+        &edit::Which::Id(1),
+        "r",
+        Timestamp::now(),
+    )
+    .await
+    .unwrap();
     let failed = weimenhu_server::publish::publish(&sample.city, Timestamp::now()).await;
     assert!(failed.is_err());
     assert!(sample.all_bytes().iter().all(|(_, b)| !holds(b, SECRET)));

@@ -5,7 +5,11 @@ mod run_keys;
 
 pub use run::run;
 
-use crate::config::{LogFormat, Settings};
+use crate::{
+    Error, Result,
+    config::{LogFormat, Settings},
+    edit::Which,
+};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -129,8 +133,9 @@ Examples:
     Withdraw {
         /// The collection
         collection: Collection,
-        /// The record's number
-        id: u32,
+        /// Which record
+        #[command(flatten)]
+        record: RecordName,
         /// Which mark
         #[arg(long = "as", value_enum, required_unless_present = "delete")]
         mark: Option<MarkName>,
@@ -149,12 +154,14 @@ Examples:
 Erasing cannot be undone. Apps that were installed with an older dump keep what that dump held until they sync.
 
 Example:
-  weimenhu-server redact notices 17 --reason 'shows an identity card number' --yes")]
+  weimenhu-server redact notices 17 --reason 'shows an identity card number' --yes
+  weimenhu-server redact notices --source oa:2026-118 --reason '…' --yes    (imported, not yet published)")]
     Redact {
         /// The collection
         collection: Collection,
-        /// The record's number
-        id: u32,
+        /// Which record
+        #[command(flatten)]
+        record: RecordName,
         /// Why; kept for the review, never published
         #[arg(long)]
         reason: String,
@@ -189,6 +196,39 @@ Example:
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
+}
+
+/// Which record is meant.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct RecordName {
+    /// The record's number
+    pub id: Option<u32>,
+    /// What has no number yet: who numbered it and its number there, see `list`
+    #[arg(long, value_name = "SYSTEM:ID")]
+    pub source: Option<String>,
+}
+
+impl RecordName {
+    /// The record that was named.
+    ///
+    /// # Errors
+    /// The source has no colon.
+    pub fn which(&self) -> Result<Which> {
+        match (self.id, &self.source) {
+            (Some(id), _) => Ok(Which::Id(id)),
+            (None, Some(name)) => match name.split_once(':') {
+                Some((system, id)) => Ok(Which::Source {
+                    system: system.into(),
+                    id: id.into(),
+                }),
+                None => Err(Error::usage(format!(
+                    "{name:?} is not SYSTEM:ID; `list` shows both"
+                ))),
+            },
+            (None, None) => Err(Error::usage("name a record by its number or by --source")),
+        }
+    }
 }
 
 /// Commands about keys.

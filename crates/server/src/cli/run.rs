@@ -2,12 +2,12 @@
 
 use super::{Cli, Command, run_keys};
 use crate::{
-    City, Config, Error, Result, config::LogFormat, demo, dump, edit, import, import::Prefer, publish,
-    serve::Server,
+    City, Config, Error, Result, config::LogFormat, demo, dump, edit, edit::Which, import, import::Prefer,
+    publish, serve::Server,
 };
 use jiff::{Timestamp, tz};
 use std::io::{BufRead, IsTerminal, Write};
-use weimenhu_domain::{Collection, record::Id};
+use weimenhu_domain::Collection;
 
 /// Runs the command. The number is the exit code.
 ///
@@ -75,33 +75,37 @@ pub async fn run(cli: Cli) -> Result<u8> {
         }
         Command::Withdraw {
             collection,
-            id,
+            record,
             mark,
             since,
             reason,
             delete,
         } => {
+            let which = record.which()?;
             match mark {
                 Some(mark) if !delete => {
                     let today = now.to_zoned(tz::TimeZone::fixed(tz::offset(8))).date();
                     let since = since.unwrap_or(today);
-                    edit::mark(&city, collection, id, mark.into(), since, &reason, now).await?;
+                    edit::mark(&city, collection, &which, mark.into(), since, &reason, now).await?;
                 }
-                _ => edit::delete(&city, collection, id, now).await?,
+                _ => edit::delete(&city, collection, &which, now).await?,
             }
             say_published(&publish::publish(&city, now).await?);
         }
         Command::Redact {
             collection,
-            id,
+            record,
             reason,
             yes,
         } => {
-            if !yes && !confirmed(collection, id)? {
+            let which = record.which()?;
+            if !yes && !confirmed(collection, &which)? {
                 say(&"nothing was erased");
                 return Ok(2);
             }
-            edit::redact(&city, collection, id, &reason, now).await?;
+            if !edit::redact(&city, collection, &which, &reason, now).await? {
+                say(&format!("record {which} of {collection} was erased already"));
+            }
             say_published(&publish::publish(&city, now).await?);
         }
         Command::Demo { sample, no_serve, .. } => {
@@ -159,23 +163,28 @@ fn stopped() -> Result<impl Future<Output = ()> + Send + 'static> {
     })
 }
 
-fn confirmed(collection: Collection, id: Id) -> Result<bool> {
+fn confirmed(collection: Collection, which: &Which) -> Result<bool> {
     say(&format!(
-        "Record {id} of {collection} will be erased everywhere. This cannot be undone. Type its number to go on:"
+        "Record {which} of {collection} will be erased everywhere. This cannot be undone. Type {which} to go on:"
     ));
     let mut line = String::new();
     std::io::stdin()
         .lock()
         .read_line(&mut line)
         .map_err(Error::io("read the answer"))?;
-    Ok(line.trim() == id.to_string())
+    Ok(line.trim() == which.to_string())
 }
 
 /// How many new numbers are printed after a publication.
 const NAMED_AT_MOST: usize = 20;
 
 fn say_published(published: &publish::Published) {
-    if published.operations.is_empty() {
+    for collection in &published.rebuilt {
+        say(&format!(
+            "{collection}: a new history; devices take it as a whole"
+        ));
+    }
+    if published.operations.is_empty() && published.rebuilt.is_empty() {
         say(&format!(
             "nothing to publish; the head stays at ver {}",
             published.ver

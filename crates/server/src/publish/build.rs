@@ -64,13 +64,15 @@ pub async fn build(city: &City, before: &Standing, changes: Changes) -> Result<B
         .sum();
     let bulk =
         before.epoch == 0 || before.rebuild || changes.operations.len() > BULK || raw_size > MAX_SEGMENT;
-    let mut all = if bulk {
+    let grown = match bulk {
+        true => None,
+        false => grown_or_lost(city, before, &changes, &erased).await?,
+    };
+    let bulk = grown.is_none();
+    let mut all = grown.unwrap_or_else(|| {
         now.floor = now.epoch;
         Vec::new()
-    } else {
-        let stored = segment::of(city.store.read(), now.collection).await?;
-        grow(city, before, stored, &changes, &erased).await?
-    };
+    });
     if before.rebuild {
         now.lineage = new_lineage();
         now.rebuild = false;
@@ -149,6 +151,24 @@ async fn count_in(city: &City, now: &mut Standing, operations: &[Operation]) -> 
         now.epoch = operation.epoch;
     }
     Ok(())
+}
+
+/// The segments with this publication's; none when one of them is lost. Then every device takes the new snapshot:
+/// that costs bytes, but neither the next publication nor an erasure waits for somebody who repairs a disk.
+async fn grown_or_lost(
+    city: &City,
+    before: &Standing,
+    changes: &Changes,
+    erased: &[Id],
+) -> Result<Option<Vec<Leveled>>> {
+    let stored = segment::of(city.store.read(), before.collection).await?;
+    match grow(city, before, stored, changes, erased).await {
+        Err(e) if e.is_lost_object() => {
+            tracing::error!(collection = before.collection.name(), error = %e, "begins anew with a snapshot");
+            Ok(None)
+        }
+        other => other.map(Some),
+    }
 }
 
 /// The segments with this publication's, and without what it erases. Compression is work for another thread.

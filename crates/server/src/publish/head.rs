@@ -4,7 +4,7 @@ use crate::{
     City, Result,
     error::own_json,
     keys::seal,
-    store::{collection, lease::Lease, meta},
+    store::{collection, meta},
 };
 use jiff::{SignedDuration, Timestamp};
 use weimenhu_domain::wire::{CollectionHead, Head, SCHEMA};
@@ -44,45 +44,15 @@ pub async fn write(city: &City, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Makes database and head agree after a crash or a restore. Returns whether collections need a new lineage.
-pub async fn reconcile(city: &City, lease: &Lease, now: Timestamp) -> Result<bool> {
-    let known = meta::ver(city.store.read()).await?;
-    let on_disk = city.tree.head()?.map(|h| h.ver);
-    match on_disk {
-        Some(ver) if ver > known => {
-            // The database is older than what devices have seen: it came from a backup. Its next epochs would
-            // repeat some that are out, so every collection starts a new history.
-            tracing::warn!(
-                head = ver,
-                database = known,
-                "the database was restored: new lineages"
-            );
-            let tx = city.store.write().await?;
-            lease.confirm(&tx).await?;
-            meta::set(&tx, "ver", &ver.to_string()).await?;
-            collection::rebuild_all(&tx).await?;
-            tx.commit().await?;
-        }
-        Some(ver) if ver == known => {}
-        _ if known == 0 => {}
-        _ => {
-            tracing::warn!(
-                head = on_disk,
-                database = known,
-                "the last publication stopped before its head"
-            );
-            write(city, now).await?;
-        }
-    }
-    let standings = collection::all(city.store.read()).await?;
-    Ok(standings.iter().any(|s| s.rebuild))
-}
-
-/// Whether the head is a day old or says something else than the settings do.
+/// Whether the head is a day old, says something else than the settings do, or is not signed by the key of today.
 pub fn is_due(city: &City, now: Timestamp) -> Result<bool> {
-    let Some(head) = city.tree.head()? else {
+    let Some((envelope, head)) = city.tree.signed_head()? else {
         return Ok(false);
     };
+    let (key, newest_list) = city.head_key()?;
+    let signed_by = key.public().id();
+    let signed_otherwise =
+        envelope.keys != Some(newest_list) || envelope.signatures.iter().all(|s| s.keyid != signed_by);
     let says_otherwise = head.min_app != city.config.min_app || head.backoff_s != city.config.backoff_s;
-    Ok(says_otherwise || now.duration_since(head.issued) >= MAX_AGE)
+    Ok(signed_otherwise || says_otherwise || now.duration_since(head.issued) >= MAX_AGE)
 }

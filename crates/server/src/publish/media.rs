@@ -1,13 +1,17 @@
 //! Pictures and attachments: from where they wait into the tree, when the first record that shows them goes out.
 
 use super::changes::Changes;
-use crate::{City, Result, store::queue::Queued, tree};
+use crate::{
+    City, Error, Result,
+    store::{queue::Queued, record},
+    tree,
+};
 use weimenhu_domain::{Collection, Record, record::Sha256};
 
 /// Why a waiting record cannot go out, if a picture or attachment of it is nowhere. One bad record must not stop
 /// the rest.
 pub fn missing(city: &City, collection: Collection, item: &Queued) -> Option<String> {
-    if item.record.state != crate::store::record::APPROVED {
+    if item.record.state != record::APPROVED {
         return None;
     }
     let record = match Record::parse(collection, &item.record.current_json) {
@@ -38,6 +42,23 @@ pub fn tidy(city: &City, changes: &Changes) -> Result<()> {
     for sha in changes.shown.iter().flat_map(|(_, shas)| shas) {
         if city.tree.has(*sha) {
             tree::remove_if_there(&staged(city, *sha))?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes waiting copies that no record names: left when a row was imported again with another picture.
+pub async fn drop_unnamed(city: &City) -> Result<()> {
+    let folder = city.staged();
+    let list = |e| Error::file("list", &folder)(e);
+    for entry in std::fs::read_dir(&folder).map_err(list)? {
+        let path = entry.map_err(list)?.path();
+        let name = path
+            .file_name()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        if !record::holds(city.store.read(), &name).await? {
+            tree::remove_if_there(&path)?;
         }
     }
     Ok(())

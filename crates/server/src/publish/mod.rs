@@ -15,6 +15,7 @@ mod changes;
 mod commit;
 mod head;
 mod media;
+mod recover;
 mod segments;
 mod snapshot;
 mod sweep;
@@ -27,7 +28,7 @@ pub use sweep::Swept;
 
 use crate::{
     City, Result,
-    store::{collection, lease::Lease, operation, queue, queue::Queued},
+    store::{collection, lease::Lease, meta, operation, queue, queue::Queued},
 };
 use build::Built;
 use jiff::Timestamp;
@@ -43,8 +44,32 @@ pub struct Published {
     pub operations: BTreeMap<Collection, usize>,
     /// Records that went out for the first time, with the numbers they were given.
     pub numbered: Vec<(Collection, Id)>,
+    /// Collections that began a new history.
+    pub rebuilt: Vec<Collection>,
     /// Records that could not go out, with the reason.
     pub held: Vec<(String, String)>,
+}
+
+/// Whether an erasure is not finished yet.
+///
+/// # Errors
+/// The database refuses.
+pub async fn is_erasing(city: &City) -> Result<bool> {
+    Ok(meta::erasing(city.store.read()).await?.is_some())
+}
+
+/// Tries again to finish what was begun to be erased. Only when nothing waits: what waits may be the erasure itself.
+///
+/// # Errors
+/// As [`publish`], or the purge hook fails again.
+pub async fn finish_erasing(city: &City, now: Timestamp) -> Result<()> {
+    let lease = Lease::take(&city.store, city.patience).await?;
+    let done = match meta::erasing(city.store.read()).await? {
+        Some(note) => sweep::finish_erasing(city, &note, now).await.map(drop),
+        None => Ok(()),
+    };
+    lease.release().await?;
+    done
 }
 
 /// Publishes everything that waits.
@@ -101,20 +126,11 @@ pub async fn sweep(city: &City, now: Timestamp) -> Result<Swept> {
 }
 
 async fn publish_under(city: &City, lease: &Lease, now: Timestamp) -> Result<Published> {
-    let rebuild = head::reconcile(city, lease, now).await?;
+    recover::reconcile(city, lease, now).await?;
+    // Before the queue is read: an erasure that is ordered meanwhile is finished by the next publication.
+    let erasing = meta::erasing(city.store.read()).await?;
     let waiting = queue::waiting(city.store.read()).await?;
-    if waiting.is_empty() && !rebuild {
-        let ver = crate::store::meta::ver(city.store.read()).await?;
-        sweep::due(city, now).await?;
-        return Ok(Published {
-            ver,
-            operations: BTreeMap::new(),
-            numbered: Vec::new(),
-            held: Vec::new(),
-        });
-    }
     let prepared = prepare(city, waiting).await?;
-    let erases = prepared.built.iter().any(|b| !b.changes.redacted().is_empty());
     let ver = commit::commit(city, lease, &prepared, now).await?;
     if !prepared.built.is_empty() {
         head::write(city, now).await?;
@@ -122,12 +138,9 @@ async fn publish_under(city: &City, lease: &Lease, now: Timestamp) -> Result<Pub
     for b in &prepared.built {
         media::tidy(city, &b.changes)?;
     }
-    sweep::due(city, now).await?;
-    if erases {
-        sweep::orphans(city, Duration::ZERO).await?;
-        if !crate::store::erase::sweep(&city.store).await? {
-            tracing::warn!("the database is in use: erased bytes stay in its log until the next checkpoint");
-        }
+    match erasing {
+        Some(note) => drop(sweep::finish_erasing(city, &note, now).await?),
+        None => drop(sweep::due(city, now).await?),
     }
     let operations = prepared
         .built
@@ -149,6 +162,7 @@ async fn publish_under(city: &City, lease: &Lease, now: Timestamp) -> Result<Pub
         ver,
         operations,
         numbered,
+        rebuilt: prepared.rebuilt,
         held: prepared
             .held
             .into_iter()
@@ -162,6 +176,8 @@ struct Prepared {
     built: Vec<Built>,
     /// Tickets of records that are published as they are.
     answered: Vec<String>,
+    /// Collections that begin a new history.
+    rebuilt: Vec<Collection>,
     /// Ticket, which record, why.
     held: Vec<(String, String, String)>,
 }
@@ -188,9 +204,11 @@ async fn prepare(city: &City, waiting: Vec<Queued>) -> Result<Prepared> {
             }
         }
     }
+    let mut rebuilt = Vec::new();
     for standing in collection::all(city.store.read()).await? {
         if standing.rebuild {
             by_collection.entry(standing.collection).or_default();
+            rebuilt.push(standing.collection);
         }
     }
     let mut built = Vec::new();
@@ -214,6 +232,7 @@ async fn prepare(city: &City, waiting: Vec<Queued>) -> Result<Prepared> {
     Ok(Prepared {
         built,
         answered,
+        rebuilt,
         held,
     })
 }

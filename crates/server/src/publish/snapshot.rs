@@ -1,7 +1,8 @@
 //! Snapshots: all records at one epoch, listed parts in one file, bodies in packs by id.
 //!
 //! Built a few thousand records at a time, because a province has more than fit in memory at once. A pack in
-//! which nothing changed is not compressed again: its newest epoch and its count prove that it is the same.
+//! which nothing changed is not compressed again: its newest epoch and its count prove that it is the same, if its
+//! file is still whole.
 
 use super::segments::raw;
 use crate::{
@@ -103,7 +104,8 @@ fn stride(
     let packs = by_pack.into_iter().map(|(number, operations)| {
         let newest = operations.iter().map(|o| o.epoch).max().unwrap_or(0);
         let count = u32::try_from(operations.len()).unwrap_or(u32::MAX);
-        let same = |b: &&pack::Built| (b.newest, b.count) == (newest, count) && tree.has(b.pack.object.sha);
+        let same =
+            |b: &&pack::Built| (b.newest, b.count) == (newest, count) && tree.is_whole(b.pack.object.sha);
         if let Some(built) = known.get(&number).filter(same) {
             return Ok(*built);
         }

@@ -2,7 +2,11 @@
 //!
 //! Files first, then the CDN, then the rows: what fails half-way is tried again from the rows.
 
-use crate::{City, Error, Result, store::object};
+use super::media;
+use crate::{
+    City, Error, Result,
+    store::{erase, meta, object},
+};
 use jiff::Timestamp;
 use std::{
     process::Stdio,
@@ -48,6 +52,31 @@ pub async fn due(city: &City, now: Timestamp) -> Result<Swept> {
         deleted: gone.len(),
         purged: purged.len(),
     })
+}
+
+/// Finishes an erasure, once nothing names its bytes any more: files, leftovers, the database's log, the CDN. All of
+/// it is tried, whatever fails, and is over only when nothing did. Returns whether it is.
+///
+/// # Errors
+/// The first thing that failed; it will be tried again.
+pub async fn finish_erasing(city: &City, note: &str, now: Timestamp) -> Result<bool> {
+    let swept = due(city, now).await;
+    let orphans = orphans(city, Duration::ZERO).await;
+    let scratch = city.tree.clear_scratch(Duration::ZERO);
+    let staged = media::drop_unnamed(city).await;
+    let forgotten = erase::sweep(&city.store).await;
+    swept?;
+    orphans?;
+    scratch?;
+    staged?;
+    if !forgotten? {
+        tracing::warn!("the database is in use: erased bytes stay in its log a little longer");
+        return Ok(false);
+    }
+    let tx = city.store.write().await?;
+    meta::end_erasing(&tx, note).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Deletes files that the database has never heard of: left by a crash between writing and committing. They may

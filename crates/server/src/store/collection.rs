@@ -137,6 +137,16 @@ pub async fn rebuild_all(tx: &DatabaseTransaction) -> Result<()> {
     Ok(())
 }
 
+/// The same for one of them.
+pub async fn rebuild(tx: &DatabaseTransaction, collection: Collection) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::Rebuild, Expr::value(1_i64))
+        .filter(Column::Name.eq(collection.name()))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 fn standing(row: Model) -> Result<Standing> {
     let wrong = |what: &str| Error::Inconsistent(format!("{} of collection {}", what, row.name));
     let number = |n: i64, what: &str| u64::try_from(n).map_err(|_| wrong(what));

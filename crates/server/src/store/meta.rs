@@ -36,6 +36,27 @@ pub async fn set(tx: &DatabaseTransaction, name: &str, value: &str) -> Result<()
     Ok(())
 }
 
+/// Notes that something is being erased. The value is another one each time, so that whoever finishes one erasure
+/// does not take the note of the next one away.
+pub async fn begin_erasing(tx: &DatabaseTransaction) -> Result<()> {
+    set(tx, ERASING, &format!("{:032x}", rand::random::<u128>())).await
+}
+
+/// The note of an erasure that is not finished.
+pub async fn erasing(db: &impl ConnectionTrait) -> Result<Option<String>> {
+    Ok(get(db, ERASING).await?.filter(|note| !note.is_empty()))
+}
+
+/// Takes a note away, unless there is a newer one.
+pub async fn end_erasing(tx: &DatabaseTransaction, note: &str) -> Result<()> {
+    if erasing(tx).await?.as_deref() == Some(note) {
+        set(tx, ERASING, "").await?;
+    }
+    Ok(())
+}
+
+const ERASING: &str = "erasing";
+
 /// The number of the newest publication.
 pub async fn ver(db: &impl ConnectionTrait) -> Result<u64> {
     let text = get(db, "ver").await?.unwrap_or_else(|| "0".into());

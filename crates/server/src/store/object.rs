@@ -180,6 +180,19 @@ pub async fn drop_waiting_media(tx: &DatabaseTransaction, dropping: Dropping) ->
     Ok(())
 }
 
+/// The objects that are named in this owner's name.
+pub async fn named(db: &impl ConnectionTrait, owner: &str) -> Result<Vec<Sha256>> {
+    let rows = Entity::find()
+        .select_only()
+        .column(Column::Sha)
+        .filter(Column::Collection.eq(owner))
+        .filter(Column::DeleteMs.eq(0))
+        .into_tuple::<String>()
+        .all(db)
+        .await?;
+    rows.iter().map(|sha| parse(sha)).collect()
+}
+
 /// The objects whose time has come, and whether the CDN must forget them.
 pub async fn due(db: &impl ConnectionTrait, now_ms: i64) -> Result<Vec<(Sha256, bool)>> {
     let rows = Entity::find()

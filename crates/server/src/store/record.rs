@@ -91,6 +91,11 @@ pub async fn another_holds(db: &impl ConnectionTrait, key: i64, text: &str) -> R
     Ok(another.into_tuple::<i64>().one(db).await?.is_some())
 }
 
+/// Whether any record holds this text.
+pub async fn holds(db: &impl ConnectionTrait, text: &str) -> Result<bool> {
+    another_holds(db, 0, text).await
+}
+
 /// The key for the next new record.
 pub async fn next_key(tx: &DatabaseTransaction) -> Result<i64> {
     let last = Entity::find().order_by_desc(Column::Key).one(tx).await?;

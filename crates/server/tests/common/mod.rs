@@ -100,7 +100,7 @@ impl Sample {
     }
 
     pub async fn delete(&self, collection: Collection, id: Id) {
-        edit::delete(&self.city, collection, id, Timestamp::now())
+        edit::delete(&self.city, collection, &edit::Which::Id(id), Timestamp::now())
             .await
             .unwrap();
     }
@@ -132,7 +132,7 @@ impl Sample {
 }
 
 pub fn verified_head(tree: &Tree) -> Head {
-    let list = KeyList::open_shipped(&tree.key_list(1).unwrap().unwrap()).unwrap();
+    let list = keys::published(tree).unwrap().pop().unwrap();
     Head::open(&tree.head_bytes().unwrap().unwrap(), &list).unwrap().0
 }
 
