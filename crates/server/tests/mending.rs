@@ -19,24 +19,25 @@ fn rows(names: &[&str]) -> Vec<(String, String)> {
         .collect()
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        match entry.file_type().unwrap().is_dir() {
-            true => copy(&entry.path(), &to.join(entry.file_name())),
-            false => {
-                fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-            }
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let from = entry?.path();
+        let to = to.join(from.file_name().unwrap_or_default());
+        if from.is_dir() {
+            copy(&from, &to)?;
+        } else {
+            fs::copy(from, to)?;
         }
     }
+    Ok(())
 }
 
 /// The database of `backup` beside the objects that are served.
-async fn with_database_of(sample: &Sample, backup: &Path) -> City {
+async fn with_database_of(sample: &Sample, backup: &Path) -> weimenhu_server::Result<City> {
     let mut config = sample.city.config.clone();
     config.data_dir = backup.to_owned();
-    City::open(config).await.unwrap()
+    City::open(config).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -48,7 +49,7 @@ async fn a_database_from_a_backup_brings_nothing_back_that_was_erased_and_gives_
     sample.phones(&rows(&[SECRET, "乙", "丙"])).await;
     sample.publish().await;
     let backup = sample.dir.path().join("backup");
-    copy(&sample.city.config.data_dir, &backup);
+    copy(&sample.city.config.data_dir, &backup).unwrap();
 
     edit::redact(
         &sample.city,
@@ -66,7 +67,7 @@ async fn a_database_from_a_backup_brings_nothing_back_that_was_erased_and_gives_
     sample.publish().await;
     let before = sample.index(Collection::Phones);
 
-    let city = with_database_of(&sample, &backup).await;
+    let city = with_database_of(&sample, &backup).await.unwrap();
     let published = publish::publish(&city, Timestamp::now()).await.unwrap();
     assert_eq!(published.rebuilt, [Collection::Phones], "and it says so");
     let index = sample.index(Collection::Phones);

@@ -139,8 +139,12 @@ async fn publish_under(city: &City, lease: &Lease, now: Timestamp) -> Result<Pub
         media::tidy(city, &b.changes)?;
     }
     match erasing {
-        Some(note) => drop(sweep::finish_erasing(city, &note, now).await?),
-        None => drop(sweep::due(city, now).await?),
+        Some(note) => {
+            sweep::finish_erasing(city, &note, now).await?;
+        }
+        None => {
+            sweep::due(city, now).await?;
+        }
     }
     let operations = prepared
         .built
