@@ -93,6 +93,23 @@ const KEYS: [&str; 12] = [
 ];
 
 impl Config {
+    /// The file of the embedded database.
+    pub(crate) fn own_database(&self) -> PathBuf {
+        self.data_dir.join("weimenhu.sqlite")
+    }
+
+    /// # Errors
+    /// There is no city in the data folder, which is then misspelt, or nothing was ever imported.
+    pub(crate) fn expect_city(&self) -> Result<()> {
+        if self.database_url.is_some() || self.own_database().exists() {
+            return Ok(());
+        }
+        Err(Error::usage(format!(
+            "there is no city in {}: check --data-dir, or begin one with `import`, `serve` or `demo`",
+            self.data_dir.display()
+        )))
+    }
+
     /// Reads the file (if any), then the environment through `env`, then lays `flags` over both.
     ///
     /// # Errors

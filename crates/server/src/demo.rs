@@ -19,7 +19,11 @@ pub async fn set_up(city: &City, sample: &Path, now: Timestamp) -> Result<(Impor
     for collection in Collection::ALL {
         let file = sample.join(format!("{collection}.jsonl"));
         if file.exists() {
-            let outcome = import::import(city, collection, &file, &import::Options::default(), now).await?;
+            let options = import::Options {
+                source: Some(collection.name().into()),
+                ..import::Options::default()
+            };
+            let outcome = import::import(city, collection, &file, &options, now).await?;
             if outcome.nothing_imported {
                 return Err(Error::usage(format!("{}:\n{outcome}", file.display())));
             }

@@ -9,6 +9,7 @@ use crate::{
     store::{Tx, meta, queue, record, redaction},
 };
 use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
 use std::{fmt, path::Path};
 use weimenhu_domain::{
     Collection, Record,
@@ -38,7 +39,7 @@ impl fmt::Display for Which {
     }
 }
 
-/// Puts one record in, or corrects record `id`. Returns the faults when it cannot be published.
+/// Puts one record in, or corrects record `id`. Returns whether it could be, and everything worth a word about it.
 ///
 /// # Errors
 /// There is no such record, or the file cannot be read.
@@ -48,11 +49,10 @@ pub async fn put(
     file: &Path,
     id: Option<Id>,
     now: Timestamp,
-) -> Result<std::result::Result<(), Vec<import::Fault>>> {
-    let read = import::read_one(city, collection, file)?;
-    let record = match read {
-        Ok(record) => record,
-        Err(faults) => return Ok(Err(faults)),
+) -> Result<(bool, Vec<import::Fault>)> {
+    let (record, faults) = import::read_one(city, collection, file)?;
+    let Some(record) = record else {
+        return Ok((false, faults));
     };
     let json = own_json(serde_json::to_string(&record), "record")?;
     let tx = city.store.write().await?;
@@ -88,7 +88,7 @@ pub async fn put(
     };
     queue::push(&tx, &[key], now.as_millisecond()).await?;
     tx.commit().await?;
-    Ok(Ok(()))
+    Ok((true, faults))
 }
 
 /// Marks an article as no longer valid; it stays readable.
@@ -208,4 +208,42 @@ fn not_erased(row: &record::Model, collection: Collection, which: &Which) -> Res
         )));
     }
     Ok(())
+}
+
+/// A record as the operator's list shows it.
+#[derive(Debug, Serialize)]
+pub struct Listed {
+    /// The public number; none before the first publication.
+    pub id: Option<i64>,
+    /// Who numbered it, and its number there, as `--source` takes it.
+    pub source: String,
+    /// Headline or name; empty when it was erased.
+    pub title: String,
+    /// approved, deleted or redacted.
+    pub state: String,
+    /// `waiting`, or why it is held back; empty when it is as published.
+    pub queue: String,
+}
+
+/// Every record of a collection, by number; what has none yet comes last.
+///
+/// # Errors
+/// The database refuses.
+pub async fn list(city: &City, collection: Collection) -> Result<Vec<Listed>> {
+    let mut waiting = queue::reasons(city.store.read()).await?;
+    let rows = record::all(city.store.read(), collection).await?;
+    let listed = rows.into_iter().map(|row| {
+        let title = Record::parse(collection, &row.current_json).map(|r| r.head().title);
+        Listed {
+            id: row.id,
+            source: format!("{}:{}", row.source_system, row.source_id),
+            title: title.unwrap_or_default(),
+            state: row.state,
+            queue: match waiting.remove(&row.key) {
+                Some(held) if held.is_empty() => "waiting".into(),
+                held => held.unwrap_or_default(),
+            },
+        }
+    });
+    Ok(listed.collect())
 }

@@ -13,6 +13,8 @@ use tokio::{net::TcpListener, sync::Notify, time::Instant};
 const POLL: Duration = Duration::from_secs(1);
 /// A queue that never falls quiet is published all the same after this many debounces.
 const MAX_DEBOUNCES: i64 = 10;
+/// How long a slow client may delay the end. A service manager kills after 90 s, and a person waits for less.
+pub const LAST_WORDS: Duration = Duration::from_secs(5);
 /// How often old objects are looked for.
 const SWEEP: Duration = Duration::from_secs(3600);
 
@@ -59,7 +61,7 @@ impl Server {
         self.wake.clone()
     }
 
-    /// Serves and publishes until `stop` is done; requests that are under way are finished first.
+    /// Serves and publishes until `stop` is done; requests that are under way then have [`LAST_WORDS`] to finish.
     ///
     /// # Errors
     /// The listener fails.
@@ -69,9 +71,22 @@ impl Server {
             self.shared.health.clone(),
             self.wake,
         ));
-        let served = axum::serve(self.listener, routes::router(self.shared))
-            .with_graceful_shutdown(stop)
-            .await;
+        let (stopping, stopped) = tokio::sync::oneshot::channel();
+        let served = axum::serve(self.listener, routes::router(self.shared)).with_graceful_shutdown(async {
+            stop.await;
+            let _ = stopping.send(());
+        });
+        let too_long = async {
+            let _ = stopped.await;
+            tokio::time::sleep(LAST_WORDS).await;
+        };
+        let served = tokio::select! {
+            served = served => served,
+            () = too_long => {
+                tracing::warn!("requests that were still under way are cut off");
+                Ok(())
+            }
+        };
         // Stopping between two steps is what a crash would do, and publishing survives that.
         publisher.abort();
         served.map_err(Error::io("serve"))

@@ -201,3 +201,101 @@ fn what_the_operator_can_correct_ends_with_2_and_says_how() {
         assert!(said(&output).contains(words), "{arguments:?}: {}", said(&output));
     }
 }
+
+#[test]
+fn a_misspelt_folder_is_named_and_nothing_is_made_in_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let wrong = dir.path().join("wrong");
+    for arguments in [
+        vec!["publish"],
+        vec!["list", "phones"],
+        vec!["dump", "--out", "x.tar"],
+        vec!["redact", "phones", "1", "--reason", "r", "--yes"],
+    ] {
+        let output = server(&wrong).args(&arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", said(&output));
+        assert!(said(&output).contains("there is no city in"), "{}", said(&output));
+    }
+    assert!(!wrong.exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_database_is_its_owners_and_a_floor_above_the_served_head_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let (data, folder) = (dir.path().join("d"), sample_folder(dir.path()));
+    let run = |arguments: &[&str]| server(&data).args(arguments).output().unwrap();
+    let demo = run(&["demo", "--no-serve", "--sample", folder.to_str().unwrap()]);
+    assert!(demo.status.success(), "{}", said(&demo));
+    let mode = |name: &str| std::fs::metadata(data.join(name)).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode("weimenhu.sqlite"), 0o600);
+    assert_eq!(mode("objects/.scratch"), 0o700);
+    let root = dir.path().join("root1.key");
+    weimenhu_server::keys::demo_roots()[0].write(&root).unwrap();
+    let list = |floor: &[&str]| {
+        let draft = dir.path().join("draft.json");
+        let mut arguments = vec![
+            "keys",
+            "sign-list",
+            "--sign-with",
+            root.to_str().unwrap(),
+            "--draft-out",
+        ];
+        arguments.push(draft.to_str().unwrap());
+        arguments.extend(floor);
+        (run(&arguments), draft)
+    };
+    let (refused, _) = list(&["--ver-floor", "2"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        said(&refused).contains("above ver 1 that is served"),
+        "{}",
+        said(&refused)
+    );
+    let (taken, draft) = list(&[]);
+    assert!(taken.status.success(), "{}", said(&taken));
+    let envelope: serde_json::Value = serde_json::from_slice(&std::fs::read(draft).unwrap()).unwrap();
+    let payload = data_encoding::BASE64
+        .decode(envelope["payload"].as_str().unwrap().as_bytes())
+        .unwrap();
+    let list: serde_json::Value = serde_json::from_slice(&payload).unwrap();
+    assert_eq!(list["ver_floor"], 1, "by default no device can be rolled back");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_client_that_never_finishes_does_not_keep_the_server_alive() {
+    use std::io::Write;
+    let dir = tempfile::tempdir().unwrap();
+    let (data, folder) = (dir.path().join("d"), sample_folder(dir.path()));
+    let demo = ["demo", "--no-serve", "--sample", folder.to_str().unwrap()];
+    assert!(server(&data).args(demo).output().unwrap().status.success());
+    let mut running = server(&data)
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(running.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let mut slow = std::net::TcpStream::connect(line.trim().rsplit('/').next().unwrap()).unwrap();
+    slow.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nx-slow: ")
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    let kill = Command::new("kill")
+        .arg(running.id().to_string())
+        .status()
+        .unwrap();
+    assert!(kill.success());
+    let ended = (0..200).find_map(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        running.try_wait().unwrap()
+    });
+    let ended = ended.or_else(|| running.kill().ok().and(None));
+    assert!(
+        ended.is_some_and(|status| status.success()),
+        "it ends by itself, in seconds"
+    );
+}

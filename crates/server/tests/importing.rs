@@ -5,10 +5,11 @@ mod common;
 
 use common::*;
 use jiff::Timestamp;
+use serde_json::json;
 use weimenhu_domain::{Collection, Record};
 use weimenhu_server::{
     edit,
-    import::{Options, Outcome, Prefer},
+    import::{self, Options, Outcome, Prefer},
 };
 
 fn faults(outcome: &Outcome) -> Vec<(u64, &str, &str, bool)> {
@@ -110,7 +111,6 @@ async fn what_was_corrected_by_hand_is_never_silently_lost() {
     let item = sample.file("item.json", by_hand);
     edit::put(&sample.city, Collection::Phones, &item, Some(1), Timestamp::now())
         .await
-        .unwrap()
         .unwrap();
     sample.publish().await;
     let shown = |sample: &Sample| {
@@ -308,4 +308,120 @@ async fn a_mapping_reads_what_another_system_exported() {
         );
         assert_eq!(error.await.unwrap_err().exit_code(), 2);
     }
+}
+
+/// What an operator reads when a file cannot be a table.
+async fn refused(sample: &Sample, name: &str, bytes: &[u8], map: Option<&str>) -> String {
+    let options = import::Options {
+        map: map.map(|text| sample.file("map.toml", text)),
+        ..import::Options::default()
+    };
+    let file = sample.file(name, bytes);
+    import::import(
+        &sample.city,
+        Collection::Phones,
+        &file,
+        &options,
+        Timestamp::now(),
+    )
+    .await
+    .map_or_else(|e| e.to_string(), |outcome| format!("taken: {outcome}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_no_table_is_refused_by_name() {
+    let sample = sample().await;
+    for (name, bytes, says) in [
+        ("a.xlsx", &b"PK\x03\x04 and so on"[..], "spreadsheet"),
+        ("a.csv", b"PK\x03\x04 renamed", "spreadsheet"),
+        ("b.csv", b"", "holds no rows"),
+        ("c.csv", b"id,name,category,phones\n", "holds no rows"),
+        ("d.csv", b"id,name,name\n1,a,b\n", "called name"),
+        ("e.csv", b"id,name\n1,\x00\n", "no text has"),
+        ("f.jsonl", b"\n\n", "holds no rows"),
+    ] {
+        let said = refused(&sample, name, bytes, None).await;
+        assert!(said.contains(says), "{name}: {said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_column_that_is_not_there_never_empties_a_field() {
+    let sample = sample().await;
+    let map = "id = \"no\"\n[fields]\nname = \"mc\"\ncategory = { value = \"政务服务\" }\nphones = \"dh\"\nnote = \"beizhu\"\n";
+    let csv = "no,mc,dh,bz\n1,甲,12345,说明\n";
+    let said = refused(&sample, "p.csv", csv.as_bytes(), Some(map)).await;
+    assert!(
+        said.contains("no row has beizhu; there is: no, mc, dh, bz"),
+        "{said}"
+    );
+    let lines = "{\"no\": 1, \"mc\": \"甲\", \"dh\": \"12345\"}\n";
+    let said = refused(&sample, "p.jsonl", lines.as_bytes(), Some(map)).await;
+    assert!(said.contains("no row has beizhu"), "{said}");
+    let said = refused(
+        &sample,
+        "p.csv",
+        csv.as_bytes(),
+        Some(&format!("\u{feff}{}", map.replace("beizhu", "bz"))),
+    )
+    .await;
+    assert!(said.contains("new 1"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_under_another_name_brings_no_record_twice() {
+    let sample = sample().await;
+    let line = "{\"id\": 1, \"name\": \"甲\", \"category\": \"乙\", \"phones\": \"12345\"}";
+    let first = sample
+        .import(Collection::Phones, &sample.file("monday.jsonl", line))
+        .await;
+    let second = sample
+        .import(Collection::Phones, &sample.file("tuesday.jsonl", line))
+        .await;
+    assert_eq!((first.new, second.new, second.unchanged), (1, 0, 1));
+    let options = import::Options {
+        source: Some("oa".into()),
+        ..import::Options::default()
+    };
+    let other = sample
+        .import_with(Collection::Phones, &sample.file("oa.jsonl", line), options)
+        .await;
+    assert_eq!(other.new, 1, "another system may use the same number");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_held_back_goes_out_when_it_is_imported_again() {
+    let sample = sample().await;
+    sample.file("a.png", png(1));
+    let row = json!({"id": 1, "title": "示例", "html": "<p>正文</p>", "published": "2026-01-01", "pictures": [{"file": "a.png"}]});
+    let file = sample.file("n.jsonl", row.to_string());
+    sample.import(Collection::Notices, &file).await;
+    for staged in std::fs::read_dir(sample.city.config.data_dir.join("staged")).unwrap() {
+        std::fs::remove_file(staged.unwrap().path()).unwrap();
+    }
+    assert_eq!(sample.publish().await.held.len(), 1);
+    let listed = edit::list(&sample.city, Collection::Notices).await.unwrap();
+    assert!(listed[0].queue.contains("missing") && listed[0].id.is_none());
+    sample.import(Collection::Notices, &file).await;
+    let published = sample.publish().await;
+    assert_eq!((published.held.len(), published.numbered.len()), (0, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_put_in_by_hand_may_begin_with_a_mark_and_says_what_it_left_out() {
+    let sample = sample().await;
+    let item = "\u{feff}{\"name\": \"甲\", \"category\": \"乙\", \"phones\": \"12345\", \"nmae\": \"x\"}";
+    let file = sample.file("item.json", item);
+    let (done, faults) = edit::put(&sample.city, Collection::Phones, &file, None, Timestamp::now())
+        .await
+        .unwrap();
+    assert!(
+        done && faults.iter().any(|f| f.field == "nmae" && f.warning),
+        "{faults:?}"
+    );
+    let listed = edit::list(&sample.city, Collection::Phones).await.unwrap();
+    assert_eq!(
+        (listed[0].title.as_str(), listed[0].queue.as_str()),
+        ("甲", "waiting")
+    );
 }

@@ -211,3 +211,32 @@ async fn dropped_objects_stay_for_their_time_and_then_go() {
     let index = sample.index(Collection::Phones);
     Device::fresh(&sample.city.tree, &index);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_never_published_can_be_erased_and_twice_is_no_error() {
+    let sample = sample().await;
+    sample.phones(&[("a".into(), SECRET.into())]).await;
+    let which = edit::Which::Source {
+        system: "import".into(),
+        id: "a".into(),
+    };
+    let redact = async || edit::redact(&sample.city, Collection::Phones, &which, "r", Timestamp::now()).await;
+    assert!(redact().await.unwrap());
+    sample.publish().await;
+    assert!(!redact().await.unwrap());
+    let on_disk =
+        |name: &str| std::fs::read(sample.city.config.data_dir.join(name)).is_ok_and(|b| holds(&b, SECRET));
+    assert!(!on_disk("weimenhu.sqlite") && !on_disk("weimenhu.sqlite-wal"));
+    assert!(
+        sample.city.tree.head().unwrap().is_none(),
+        "and nothing was published of it"
+    );
+    let absent = edit::Which::Id(7);
+    let error = edit::delete(&sample.city, Collection::Phones, &absent, Timestamp::now())
+        .await
+        .unwrap_err();
+    assert!(
+        error.to_string().contains("weimenhu-server list phones"),
+        "{error}"
+    );
+}

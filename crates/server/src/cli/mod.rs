@@ -29,7 +29,8 @@ First steps with a real one (root keys belong on media in a safe, not on this ma
   weimenhu-server import notices notices.csv
   weimenhu-server serve
 
-Exit codes: 0 done, 1 something failed, 2 correct the call, the settings or the file.")]
+Exit codes: 0 done; 1 something failed, try again; 2 correct the call, the settings or the file (also when a row was
+bad or a record had to be held back).")]
 pub struct Cli {
     /// Settings file (TOML), see weimenhu-server.example.toml
     #[arg(long, global = true, value_name = "FILE", env = "WEIMENHU_CONFIG")]
@@ -101,6 +102,9 @@ Examples:
         /// Where a record was corrected here and changed there: keep ours for good
         #[arg(long)]
         keep_ours: bool,
+        /// Who numbered these records (default: the mapping's source_system, or "import")
+        #[arg(long, value_name = "SYSTEM")]
+        source: Option<String>,
         /// Publish afterwards without waiting for `serve`
         #[arg(long, overrides_with = "no_publish")]
         publish: bool,
@@ -169,6 +173,18 @@ Example:
         #[arg(long)]
         yes: bool,
     },
+    /// List the records of a collection: number, source, title, state
+    #[command(after_help = "\
+Examples:
+  weimenhu-server list notices
+  weimenhu-server list notices --json | grep '\"queue\":\"waiting\"'")]
+    List {
+        /// The collection
+        collection: Collection,
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
     /// Make keys and key lists
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -196,6 +212,16 @@ Example:
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
+}
+
+impl Command {
+    /// Whether the command may begin a city in an empty folder. For the others a folder without one is misspelt.
+    pub(super) fn may_begin(&self) -> bool {
+        matches!(
+            self,
+            Self::Serve { .. } | Self::Import { .. } | Self::Keys(_) | Self::Demo { .. }
+        )
+    }
 }
 
 /// Which record is meant.
@@ -289,7 +315,7 @@ pub struct SignList {
     /// How many roots must sign (default: as before, or 2)
     #[arg(long, conflicts_with = "draft_in")]
     pub threshold: Option<usize>,
-    /// The lowest `ver` that devices accept from now on (default: as before, or 0)
+    /// The lowest `ver` that devices accept from now on; at most the one that is served (default: that one)
     #[arg(long, conflicts_with = "draft_in")]
     pub ver_floor: Option<u64>,
     /// A root key file; again for each
@@ -331,7 +357,7 @@ attachments are files below the folder of FILE; addresses on the network are not
 
 Without --map, columns are the record's own field names, plus `id`. A mapping file:
   id = \"no\"                       # the source's own id; or { columns = [\"year\", \"no\"], join = \"-\" }
-  source_system = \"cctv\"          # default: the file's name without its ending
+  source_system = \"cctv\"          # who gave those ids; default: import
   [fields]
   title = \"bt\"                    # a column; in JSON lines a dotted path such as \"content.title\"
   source = { value = \"央视网\" }   # the same for every row

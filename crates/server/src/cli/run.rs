@@ -2,8 +2,8 @@
 
 use super::{Cli, Command, run_keys};
 use crate::{
-    City, Config, Error, Result, config::LogFormat, demo, dump, edit, edit::Which, import, import::Prefer,
-    publish, serve::Server,
+    City, Config, Error, Result, config::LogFormat, demo, dump, edit, edit::Which, error::own_json, import,
+    import::Prefer, publish, serve::Server,
 };
 use jiff::{Timestamp, tz};
 use std::io::{BufRead, IsTerminal, Write};
@@ -24,6 +24,9 @@ pub async fn run(cli: Cli) -> Result<u8> {
     if let Command::Keys(command) = cli.command {
         return run_keys::run(command, config, now).await;
     }
+    if !cli.command.may_begin() {
+        config.expect_city()?;
+    }
     let city = City::open(config).await?;
     match cli.command {
         Command::Keys(_) => {}
@@ -36,6 +39,7 @@ pub async fn run(cli: Cli) -> Result<u8> {
             dry_run,
             take_import,
             keep_ours,
+            source,
             publish,
             no_publish: _,
         } => {
@@ -49,29 +53,28 @@ pub async fn run(cli: Cli) -> Result<u8> {
                 skip_bad,
                 dry_run,
                 prefer,
+                source,
             };
             let outcome = import::import(&city, collection, &file, &options, now).await?;
             say(&outcome);
+            let mut held = 0;
             if publish && !dry_run && !outcome.nothing_imported {
-                say_published(&publish::publish(&city, now).await?);
+                held = say_published(&publish::publish(&city, now).await?);
             }
-            return Ok(if outcome.has_bad_rows() { 2 } else { 0 });
+            return Ok(if outcome.has_bad_rows() { 2 } else { held });
         }
         Command::Publish { collection, file, id } => {
-            if let Some((collection, file)) = collection.zip(file)
-                && let Err(faults) = edit::put(&city, collection, &file, id, now).await?
-            {
-                let outcome = import::Outcome {
-                    faults,
-                    nothing_imported: true,
-                    rows: 1,
-                    bad: 1,
-                    ..import::Outcome::default()
-                };
-                say(&outcome);
-                return Ok(2);
+            if let Some((collection, file)) = collection.zip(file) {
+                let (done, faults) = edit::put(&city, collection, &file, id, now).await?;
+                for fault in &faults {
+                    say(fault);
+                }
+                if !done {
+                    say(&"nothing was put in");
+                    return Ok(2);
+                }
             }
-            say_published(&publish::publish(&city, now).await?);
+            return Ok(say_published(&publish::publish(&city, now).await?));
         }
         Command::Withdraw {
             collection,
@@ -90,7 +93,7 @@ pub async fn run(cli: Cli) -> Result<u8> {
                 }
                 _ => edit::delete(&city, collection, &which, now).await?,
             }
-            say_published(&publish::publish(&city, now).await?);
+            return Ok(say_published(&publish::publish(&city, now).await?));
         }
         Command::Redact {
             collection,
@@ -106,7 +109,23 @@ pub async fn run(cli: Cli) -> Result<u8> {
             if !edit::redact(&city, collection, &which, &reason, now).await? {
                 say(&format!("record {which} of {collection} was erased already"));
             }
-            say_published(&publish::publish(&city, now).await?);
+            return Ok(say_published(&publish::publish(&city, now).await?));
+        }
+        Command::List { collection, json } => {
+            for record in edit::list(&city, collection).await? {
+                if json {
+                    say(&own_json(serde_json::to_string(&record), "record")?);
+                } else {
+                    let id = record.id.map_or_else(|| "-".into(), |id| id.to_string());
+                    let marks = [record.state, record.queue].join(" ");
+                    say(&format!(
+                        "{id} | {} | {} | {}",
+                        record.source,
+                        record.title,
+                        marks.trim()
+                    ));
+                }
+            }
         }
         Command::Demo { sample, no_serve, .. } => {
             let (imported, published) = demo::set_up(&city, &sample, now).await?;
@@ -178,7 +197,8 @@ fn confirmed(collection: Collection, which: &Which) -> Result<bool> {
 /// How many new numbers are printed after a publication.
 const NAMED_AT_MOST: usize = 20;
 
-fn say_published(published: &publish::Published) {
+/// Says what was published. The number is the exit code: what was held back waits for a correction.
+fn say_published(published: &publish::Published) -> u8 {
     for collection in &published.rebuilt {
         say(&format!(
             "{collection}: a new history; devices take it as a whole"
@@ -206,6 +226,7 @@ fn say_published(published: &publish::Published) {
     for (what, why) in &published.held {
         say(&format!("held back: {what}: {why}"));
     }
+    if published.held.is_empty() { 0 } else { 2 }
 }
 
 /// Prints a line and makes sure that a waiting script sees it. A closed pipe is no reason to fail.

@@ -95,7 +95,7 @@ async fn sign_list(arguments: SignList, config: Config, now: Timestamp) -> Resul
             roots: public_keys(&arguments.roots)?,
             heads: public_keys(&arguments.heads)?,
             threshold: arguments.threshold,
-            ver_floor: arguments.ver_floor,
+            ver_floor: Some(ver_floor(&tree, arguments.ver_floor)?),
         }
         .envelope(before)?,
     };
@@ -128,6 +128,19 @@ async fn sign_list(arguments: SignList, config: Config, now: Timestamp) -> Resul
         say(&"signed the head again");
     }
     Ok(0)
+}
+
+/// Below what is served a mirror could roll devices back with a key that stays; above it they would refuse the city
+/// itself.
+fn ver_floor(tree: &Tree, wanted: Option<u64>) -> Result<u64> {
+    let served = tree.head()?.map_or(0, |head| head.ver);
+    match wanted {
+        Some(floor) if floor > served => Err(Error::usage(format!(
+            "--ver-floor {floor} is above ver {served} that is served: every device would refuse the city"
+        ))),
+        Some(floor) => Ok(floor),
+        None => Ok(served),
+    }
 }
 
 fn public_keys(texts: &[String]) -> Result<Option<Vec<PublicKey>>> {

@@ -78,9 +78,10 @@ fn in_city(at: DateTime) -> Option<Timestamp> {
 
 fn number(cell: &Value) -> Result<Value, String> {
     let text = plain(cell).ok_or("a whole number is expected here")?;
-    let number: i64 = text
+    // Places in an order and years: nothing that is counted here goes below 0.
+    let number: u32 = text
         .parse()
-        .map_err(|_| format!("{text:?} is not a whole number"))?;
+        .map_err(|_| format!("{text:?} is not a whole number from 0 on"))?;
     Ok(Value::from(number))
 }
 

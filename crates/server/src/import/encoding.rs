@@ -13,8 +13,22 @@ pub struct Decoded<'a> {
     pub encoding: &'static str,
 }
 
+/// What people take for a table of text, by its first bytes.
+const LOOKS_LIKE: [(&[u8], &str); 4] = [
+    (b"PK\x03\x04", "a spreadsheet (.xlsx) or another packed file"),
+    (b"\xd0\xcf\x11\xe0", "an old office document (.xls, .doc)"),
+    (b"%PDF", "a PDF"),
+    (b"\x1f\x8b", "a packed file (.gz)"),
+];
+
 /// Decodes a file. Only CSV may be GB18030: JSON is UTF-8 by definition.
 pub fn decode(bytes: &[u8], gb18030: bool) -> Result<Decoded<'_>, String> {
+    let looks = LOOKS_LIKE.iter().find(|(magic, _)| bytes.starts_with(magic));
+    if let Some((_, what)) = looks {
+        return Err(format!(
+            "it is {what}, not a table of text; save it as CSV (UTF-8)"
+        ));
+    }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let rest = bytes.get(mark..).unwrap_or_default();
         let text = encoding
@@ -24,6 +38,9 @@ pub fn decode(bytes: &[u8], gb18030: bool) -> Result<Decoded<'_>, String> {
             text,
             encoding: encoding.name(),
         });
+    }
+    if bytes.contains(&0) {
+        return Err("it holds bytes that no text has; save it as CSV (UTF-8)".into());
     }
     let not_utf8 = match std::str::from_utf8(bytes) {
         Ok(text) => {

@@ -1,11 +1,11 @@
 //! The mapping file: which column becomes which field, see the module above for its form.
 
-use super::{Fault, fields};
+use super::{Fault, fields, table::Table};
 use crate::{Error, Result};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     path::Path,
 };
 use weimenhu_domain::Collection;
@@ -102,9 +102,11 @@ impl Mapping {
     /// # Errors
     /// It is no TOML, has an unknown key, or names a field that the collection does not have.
     pub fn read(path: &Path, collection: Collection) -> Result<Self> {
-        let text = std::fs::read_to_string(path).map_err(Error::file("read", path))?;
         let wrong = |why: String| Error::usage(format!("{}: {why}", path.display()));
-        let mapping: Self = toml::from_str(&text).map_err(|e| wrong(e.to_string()))?;
+        let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
+        // Office editors put a mark before the first letter.
+        let mapping: Self =
+            toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| wrong(e.to_string()))?;
         let known: Vec<&str> = fields::of(collection).iter().map(|(name, _)| *name).collect();
         for (field, from) in &mapping.fields {
             if !known.contains(&field.as_str()) {
@@ -118,6 +120,43 @@ impl Mapping {
             }
         }
         Ok(mapping)
+    }
+
+    /// Whether the table has the columns that are asked for. A name that matches nothing is misspelt, and would
+    /// empty the field of every record.
+    ///
+    /// # Errors
+    /// Names the columns that are not there, and those that are.
+    pub fn check(&self, table: &Table) -> Result<(), String> {
+        if self.own {
+            return Ok(());
+        }
+        let is_there = |path: &&str| table.rows.iter().any(|row| lookup(&row.cells, path).is_some());
+        let missing: BTreeSet<&str> = self.columns().filter(|path| !is_there(path)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(format!(
+            "no row has {}; there is: {}",
+            missing.into_iter().collect::<Vec<_>>().join(", "),
+            table.columns.join(", ")
+        ))
+    }
+
+    /// Every column or path that the mapping reads.
+    fn columns(&self) -> impl Iterator<Item = &str> {
+        let id = match &self.id {
+            IdFrom::Column(column) => vec![column],
+            IdFrom::Joined(joined) => joined.columns.iter().collect(),
+        };
+        let fields = self.fields.values().flat_map(|from| match from {
+            From::Column(column) => vec![column],
+            From::Spec(spec) => [&spec.column, &spec.lat, &spec.lng]
+                .into_iter()
+                .flatten()
+                .collect(),
+        });
+        id.into_iter().chain(fields).map(String::as_str)
     }
 
     /// The id of a row; empty when a part of it is.

@@ -46,6 +46,7 @@ pub async fn merge(
     let ids: Vec<String> = candidates.iter().map(|c| c.source_id.clone()).collect();
     let tx = city.store.write().await?;
     let mut known: HashMap<String, record::Model> = record::by_source(&tx, collection, system, &ids).await?;
+    let mut held = queue::held(&tx).await?;
     let mut key = record::next_key(&tx).await?;
     let (mut fresh, mut queued) = (Vec::new(), Vec::new());
     for candidate in candidates {
@@ -69,6 +70,7 @@ pub async fn merge(
                 key = key.saturating_add(1);
             }
             Some(row) => {
+                let was_held = held.remove(&row.key);
                 let (line, id) = (candidate.line, candidate.source_id);
                 let decided = decide(&row, &theirs, options.prefer);
                 if let Some(fields) = decided.conflict {
@@ -78,12 +80,13 @@ pub async fn merge(
                         fields,
                         taken: options.prefer == Prefer::Import,
                     });
-                } else if decided.publish {
+                } else if decided.publish || was_held {
                     outcome.changed += 1;
                 } else {
                     outcome.unchanged += 1;
                 }
-                if decided.publish {
+                // What could not go out is tried again: its picture may have come with this import.
+                if decided.publish || was_held {
                     queued.push(row.key);
                 }
                 if let Some(mut row) = decided.row {

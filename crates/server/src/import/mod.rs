@@ -9,7 +9,7 @@
 //! **Mapping file** (TOML). Without one, columns are the record's own field names, plus `id`.
 //! ```toml
 //! id = "no"                       # the source's own id; or { columns = ["year", "no"], join = "-" }
-//! source_system = "cctv"          # who numbered them; default: the file's name without its ending
+//! source_system = "cctv"          # who numbered them; `--source` says it for one import; default: "import"
 //! [fields]
 //! title = "bt"                    # a column; in JSON lines a dotted path such as "content.title"
 //! source = { value = "央视网" }    # the same for every row
@@ -31,6 +31,7 @@ mod cells;
 mod datum;
 mod encoding;
 mod fields;
+mod html;
 mod mapping;
 mod media;
 mod merge;
@@ -62,6 +63,8 @@ pub struct Options {
     pub dry_run: bool,
     /// What to do when a record was corrected here and changed there.
     pub prefer: Prefer,
+    /// Who numbered the records, whatever the mapping says.
+    pub source: Option<String>,
 }
 
 /// A row that may be imported.
@@ -87,7 +90,9 @@ pub async fn import(
         Some(path) => Mapping::read(path, collection)?,
         None => Mapping::own_fields(collection),
     };
-    let system = mapping.source_system.clone().unwrap_or_else(|| stem(file));
+    let named = options.source.clone().or_else(|| mapping.source_system.clone());
+    // Not the file's name: under another name tomorrow it would bring every record a second time.
+    let system = named.unwrap_or_else(|| "import".into());
     let job = (file.to_owned(), city.staged(), options.dry_run);
     let read = move || check_file(collection, &job.0, job.1, &mapping, job.2);
     let (candidates, mut outcome) = tokio::task::spawn_blocking(read).await??;
@@ -99,16 +104,20 @@ pub async fn import(
     Ok(outcome)
 }
 
-/// Reads one record, written as a line of an import file would be, for putting it in by hand.
+/// Reads one record, written as a line of an import file would be, for putting it in by hand. None when it cannot be
+/// published; the faults, also the mild ones, come with it.
 ///
 /// # Errors
-/// The file cannot be read; what is wrong with the record is in the faults.
+/// The file cannot be read, or is no JSON.
 pub(crate) fn read_one(
     city: &City,
     collection: Collection,
     file: &Path,
-) -> Result<std::result::Result<Record, Vec<Fault>>> {
-    let text = std::fs::read_to_string(file).map_err(Error::file("read", file))?;
+) -> Result<(Option<Record>, Vec<Fault>)> {
+    let bytes = read_file(file)?;
+    let text = encoding::decode(&bytes, false)
+        .map_err(|why| wrong(file, why))?
+        .text;
     let mut json: serde_json::Value = serde_json::from_str(&text)
         .map_err(|e| Error::usage(format!("{} is not JSON: {e}", file.display())))?;
     if let Some(object) = json.as_object_mut() {
@@ -120,10 +129,16 @@ pub(crate) fn read_one(
     let mut media = Media::new(folder(file), city.staged(), false);
     let mut outcome = Outcome::default();
     let candidates = check_table(collection, table, &mapping, &mut media, &mut outcome);
-    Ok(match candidates.into_iter().next() {
-        Some(candidate) => Ok(candidate.record),
-        None => Err(outcome.faults),
-    })
+    Ok((candidates.into_iter().next().map(|c| c.record), outcome.faults))
+}
+
+fn wrong(file: &Path, why: impl std::fmt::Display) -> Error {
+    Error::usage(format!("{}: {why}", file.display()))
+}
+
+/// A file that the operator named: that it is not there is for the operator to put right.
+fn read_file(file: &Path) -> Result<Vec<u8>> {
+    std::fs::read(file).map_err(|e| wrong(file, e))
 }
 
 fn check_file(
@@ -133,17 +148,18 @@ fn check_file(
     mapping: &Mapping,
     dry_run: bool,
 ) -> Result<(Vec<Candidate>, Outcome)> {
-    let bytes = std::fs::read(file).map_err(Error::file("read", file))?;
+    let bytes = read_file(file)?;
     let is_json = file
         .extension()
         .is_some_and(|e| e.eq_ignore_ascii_case("jsonl") || e.eq_ignore_ascii_case("ndjson"));
-    let decoded = encoding::decode(&bytes, !is_json)
-        .map_err(|why| Error::usage(format!("{}: {why}", file.display())))?;
+    let decoded = encoding::decode(&bytes, !is_json).map_err(|why| wrong(file, why))?;
     let table = if is_json {
         table::read_json_lines(&decoded.text)
     } else {
         table::read_csv(&decoded.text)
     };
+    table.check().map_err(|why| wrong(file, why))?;
+    mapping.check(&table).map_err(|why| wrong(file, why))?;
     let mut outcome = Outcome {
         encoding: decoded.encoding,
         ..Outcome::default()
@@ -202,9 +218,4 @@ fn folder(file: &Path) -> PathBuf {
         Some(dir) if !dir.as_os_str().is_empty() => dir.to_owned(),
         _ => PathBuf::from("."),
     }
-}
-
-fn stem(file: &Path) -> String {
-    file.file_stem()
-        .map_or_else(|| "import".into(), |s| s.to_string_lossy().into_owned())
 }

@@ -49,6 +49,22 @@ impl Fault {
     }
 }
 
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let row = match self.row {
+            0 => "-".into(),
+            row => row.to_string(),
+        };
+        let mild = if self.warning { "(warning) " } else { "" };
+        let (id, what) = (short(&self.id), short(&self.what));
+        write!(
+            f,
+            "{row} | {id} | {} | {mild}{what} | {}",
+            self.field, self.advice
+        )
+    }
+}
+
 /// A record that was corrected here and changed in the source since the last import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
@@ -100,18 +116,7 @@ impl fmt::Display for Outcome {
             writeln!(f, "row | id | field | what is wrong | what to do")?;
         }
         for fault in &self.faults {
-            let row = if fault.row == 0 {
-                "-".into()
-            } else {
-                fault.row.to_string()
-            };
-            let mild = if fault.warning { "(warning) " } else { "" };
-            let (id, what) = (short(&fault.id), short(&fault.what));
-            writeln!(
-                f,
-                "{row} | {id} | {} | {mild}{what} | {}",
-                fault.field, fault.advice
-            )?;
+            writeln!(f, "{fault}")?;
         }
         for conflict in &self.conflicts {
             let kept = if conflict.taken {

@@ -3,25 +3,17 @@
 use super::{
     Fault, cells,
     fields::{self, Kind},
+    html,
     mapping::{From, Mapping, Spec, lookup, plain},
     media::Media,
     table::Row,
 };
-use ammonia::{Builder, UrlRelative};
 use serde_json::{Map, Value, json};
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::collections::HashSet;
 use weimenhu_domain::{
-    Collection, Record, html,
+    Collection, Record,
     record::{Attachment, FaultKind, Picture},
 };
-
-/// A body above this is not even parsed; what is between it and the domain's limit may still become shorter
-/// when the styles of an office program are taken away.
-const MAX_RAW_HTML: usize = 8 << 20;
 
 /// What became of a row.
 #[derive(Debug, Default)]
@@ -118,19 +110,7 @@ fn field_of(
     }
     match kind {
         Kind::Html => {
-            if let Some(text) = text_of_html(cell, field, faults) {
-                let (text, found) = take_pictures(&text, media, faults);
-                if text_is_empty(&text) {
-                    let (what, why) = if cells::is_empty(cell) {
-                        ("missing", "give a text, or a `default` in the mapping")
-                    } else {
-                        (
-                            "nothing is left after cleaning",
-                            "the text holds only what may not be published",
-                        )
-                    };
-                    faults.push(Fault::bad(field, what, why));
-                }
+            if let Some((text, found)) = html::read(cell, field, media, faults) {
                 add_pictures(object, found);
                 object.insert(field.into(), text.into());
             }
@@ -171,24 +151,8 @@ fn field_of(
     }
 }
 
-fn text_of_html(cell: &Value, field: &str, faults: &mut Vec<Fault>) -> Option<String> {
-    match cell {
-        Value::Null => None,
-        Value::String(text) if text.len() > MAX_RAW_HTML => {
-            let what = format!("{} MB long", text.len() >> 20);
-            faults.push(Fault::bad(field, what, "publish it as an attachment"));
-            None
-        }
-        Value::String(text) => Some(text.clone()),
-        _ => {
-            faults.push(Fault::bad(field, "a text is expected here", "correct the cell"));
-            None
-        }
-    }
-}
-
 /// Addresses on the network are left out with a word; the row itself is fine.
-fn media_of(file: &str) -> Result<(), String> {
+pub(super) fn media_of(file: &str) -> Result<(), String> {
     let lower = file.trim().to_ascii_lowercase();
     match lower.starts_with("http:") || lower.starts_with("https:") || lower.starts_with("//") {
         true => Err(REMOTE.into()),
@@ -198,7 +162,7 @@ fn media_of(file: &str) -> Result<(), String> {
 
 const REMOTE: &str = "an address on the network is not fetched";
 
-fn media_fault(field: &str, file: &str, why: String) -> Fault {
+pub(super) fn media_fault(field: &str, file: &str, why: String) -> Fault {
     if why == REMOTE {
         let advice = "it is left out; save the file beside the table and name it there";
         Fault::warning(field, format!("{file}: {why}"), advice)
@@ -254,112 +218,6 @@ fn add_pictures(object: &mut Map<String, Value>, found: Vec<Picture>) {
     }
 }
 
-/// Replaces the pictures of a text by stored ones and cleans the rest.
-///
-/// Two passes of the same parser: one to learn which files are named, one to write the new names, because the
-/// parser's callbacks cannot borrow what stores the pictures.
-fn take_pictures(text: &str, media: &mut Media, faults: &mut Vec<Fault>) -> (String, Vec<Picture>) {
-    if !text.to_ascii_lowercase().contains("<img") {
-        return (html::clean(text), Vec::new());
-    }
-    let named: Arc<Mutex<Vec<(String, String)>>> = Arc::default();
-    let note = named.clone();
-    let mut first = permissive();
-    first.attribute_filter(move |tag, attribute, value| {
-        if tag == "img" {
-            let mut seen = note.lock().unwrap_or_else(PoisonError::into_inner);
-            match (attribute, seen.last_mut()) {
-                ("src", _) => seen.push((value.to_owned(), String::new())),
-                // In the order of the text an alt belongs to the src before it; the reverse order is rare and
-                // only loses the description in the list, not in the text.
-                ("alt", Some((_, alt))) if alt.is_empty() => *alt = value.to_owned(),
-                _ => {}
-            }
-        }
-        Some(Cow::Borrowed(value))
-    });
-    first.clean(text);
-    let named = std::mem::take(&mut *named.lock().unwrap_or_else(PoisonError::into_inner));
-    let mut pictures: Vec<Picture> = Vec::new();
-    let mut names: HashMap<String, String> = HashMap::new();
-    for (src, alt) in named {
-        if names.contains_key(&src) {
-            continue;
-        }
-        if html::picture(&src).is_some() {
-            names.insert(src.clone(), src);
-            continue;
-        }
-        match media_of(&src).and_then(|()| media.picture(src.trim(), &alt)) {
-            Ok(picture) => {
-                let name = format!("{}{}", html::PICTURE_SCHEME, picture.sha256);
-                names.insert(src, name);
-                pictures.push(picture);
-            }
-            Err(why) => faults.push(media_fault("html", &src, why)),
-        }
-    }
-    let mut second = permissive();
-    second.attribute_filter(move |tag, attribute, value| match (tag, attribute) {
-        ("img", "src") => names.get(value).cloned().map(Cow::Owned),
-        _ => Some(Cow::Borrowed(value)),
-    });
-    let renamed = second.clean(text).to_string();
-    (without_nameless_pictures(&html::clean(&renamed)), pictures)
-}
-
-/// Lets through everything that [`html::clean`] might keep; that decides afterwards.
-fn permissive() -> Builder<'static> {
-    let mut builder = Builder::default();
-    builder
-        .add_url_schemes(["picture", "file", "data"])
-        .url_relative(UrlRelative::PassThrough)
-        .link_rel(None)
-        .clean_content_tags(HashSet::from([
-            "script", "style", "iframe", "object", "template", "noscript", "svg", "math",
-        ]));
-    builder
-}
-
-/// A picture that was not taken leaves an `<img>` that shows nothing.
-fn without_nameless_pictures(clean: &str) -> String {
-    let mut out = String::with_capacity(clean.len());
-    let mut rest = clean;
-    while let Some((before, tag)) = rest.split_once("<img") {
-        out.push_str(before);
-        // The text is serialised by ammonia: `>` inside of an attribute is written as it is, quotes are not.
-        let mut quoted = false;
-        let end = tag.char_indices().find(|(_, c)| {
-            quoted ^= *c == '"';
-            *c == '>' && !quoted
-        });
-        let (img, after) = end
-            .and_then(|(at, _)| tag.split_at_checked(at + 1))
-            .unwrap_or((tag, ""));
-        if img.contains("src=\"") {
-            out.push_str("<img");
-            out.push_str(img);
-        }
-        rest = after;
-    }
-    out + rest
-}
-
-/// No letter and no picture is left.
-fn text_is_empty(html: &str) -> bool {
-    let mut in_tag = false;
-    let letters = html.replace("&nbsp;", " ");
-    let any = letters.chars().any(|c| {
-        match c {
-            '<' => in_tag = true,
-            '>' if in_tag => in_tag = false,
-            c => return !in_tag && !c.is_whitespace(),
-        }
-        false
-    });
-    !any && !html.contains("<img")
-}
-
 /// Makes the record and asks the domain about it.
 fn finish(collection: Collection, object: Map<String, Value>, out: &mut Read) {
     let json = Value::Object(object).to_string();
@@ -403,6 +261,11 @@ fn words(kind: FaultKind) -> (&'static str, &'static str) {
         FaultKind::NotPhone => (
             "not a telephone number",
             "digits in groups joined by single hyphens, such as 0577-88888888",
+        ),
+        FaultKind::TooMany => ("too many", "leave some out, or make several records"),
+        FaultKind::TooDeep => (
+            "nested too deeply",
+            "save it again from an editor, or paste the plain text",
         ),
         FaultKind::NotUrl => ("not an address", "it begins with https:// or http://"),
         FaultKind::NotLocation => (

@@ -3,13 +3,35 @@
 
 use super::Fault;
 use serde_json::{Map, Value};
+use std::collections::{BTreeSet, HashSet};
 
 /// A file as rows.
 #[derive(Debug, Default)]
 pub struct Table {
-    /// The columns, where the file names them once.
+    /// The columns; of JSON lines, every key that any of them has.
     pub columns: Vec<String>,
     pub rows: Vec<Row>,
+}
+
+impl Table {
+    /// Whether it can be one at all.
+    ///
+    /// # Errors
+    /// It holds no rows, or two columns have one name.
+    pub fn check(&self) -> Result<(), String> {
+        if self.rows.is_empty() {
+            return Err("it holds no rows".into());
+        }
+        let mut seen = HashSet::new();
+        match self
+            .columns
+            .iter()
+            .find(|name| !name.is_empty() && !seen.insert(*name))
+        {
+            Some(twice) => Err(format!("two columns are called {twice}: rename one of them")),
+            None => Ok(()),
+        }
+    }
 }
 
 /// A row as it stands in the file.
@@ -80,9 +102,11 @@ pub fn read_json_lines(text: &str) -> Table {
         Ok(_) => unreadable(line, "not a JSON object".into()),
         Err(e) => unreadable(line, format!("not JSON: {e}")),
     });
+    let rows: Vec<Row> = rows.collect();
+    let names: BTreeSet<&String> = rows.iter().flat_map(|row| row.cells.keys()).collect();
     Table {
-        columns: Vec::new(),
-        rows: rows.collect(),
+        columns: names.into_iter().cloned().collect(),
+        rows,
     }
 }
 

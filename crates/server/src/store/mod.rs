@@ -19,12 +19,12 @@ pub(crate) mod record;
 pub(crate) mod redaction;
 pub(crate) mod segment;
 
-use crate::{Config, Result};
+use crate::{Config, Error, Result};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
-use std::time::Duration;
+use std::{fs, path::Path, time::Duration};
 use weimenhu_domain::wire::ObjectRef;
 
 /// What everything that changes the database takes.
@@ -45,7 +45,10 @@ impl Store {
     /// # Errors
     /// The database cannot be reached, or was written by a newer program.
     pub async fn open(config: &Config) -> Result<Self> {
-        let file = config.data_dir.join("weimenhu.sqlite");
+        let file = config.own_database();
+        if config.database_url.is_none() {
+            for_owner_only(&file)?;
+        }
         let url = config.database_url.as_deref().unwrap_or("sqlite://weimenhu");
         let mut options = ConnectOptions::new(url);
         options
@@ -89,6 +92,27 @@ impl Store {
         meta::set(&tx, "writer", "").await?;
         Ok(tx)
     }
+}
+
+/// What is not published yet, and why something was erased, is nobody else's business. SQLite gives its log and index
+/// files the rights of the database.
+fn for_owner_only(file: &Path) -> Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    fs_mode(&mut options);
+    let opened = options.open(file).map_err(Error::file("open", file))?;
+    #[cfg(unix)]
+    opened
+        .set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))
+        .map_err(Error::file("protect", file))?;
+    drop(opened);
+    Ok(())
+}
+
+#[cfg(unix)]
+fn fs_mode(options: &mut fs::OpenOptions) {
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
 }
 
 /// An object as the tables of segments and packs name it; none when a column is not what was written.

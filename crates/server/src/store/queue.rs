@@ -8,7 +8,7 @@ use sea_orm::{
     entity::prelude::*,
     sea_query::{Expr, OnConflict},
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "publish_queue")]
@@ -73,6 +73,18 @@ pub async fn waiting(db: &impl ConnectionTrait) -> Result<Vec<Queued>> {
         Some(Queued { row, record })
     };
     Ok(rows.into_iter().filter_map(pair).collect())
+}
+
+/// The records that are held back.
+pub async fn held(db: &impl ConnectionTrait) -> Result<HashSet<i64>> {
+    let rows = Entity::find().filter(Column::Held.ne("")).all(db).await?;
+    Ok(rows.into_iter().map(|row| row.record_key).collect())
+}
+
+/// Why records are held back, by key.
+pub async fn reasons(db: &impl ConnectionTrait) -> Result<HashMap<i64, String>> {
+    let rows = Entity::find().all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.record_key, row.held)).collect())
 }
 
 /// How many wait, and when the first and the last of them were queued.

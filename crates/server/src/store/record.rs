@@ -154,6 +154,16 @@ pub async fn number(tx: &DatabaseTransaction, key: i64, id: Id) -> Result<()> {
     Ok(())
 }
 
+/// All records of a collection: those with a number by it, then the others by key.
+pub async fn all(db: &impl ConnectionTrait, collection: Collection) -> Result<Vec<Model>> {
+    let mut rows = Entity::find()
+        .filter(Column::Collection.eq(collection.name()))
+        .all(db)
+        .await?;
+    rows.sort_by_key(|r| (r.id.is_none(), r.id, r.key));
+    Ok(rows)
+}
+
 /// Whether there is any record.
 pub async fn any(db: &impl ConnectionTrait) -> Result<bool> {
     Ok(Entity::find().one(db).await?.is_some())
