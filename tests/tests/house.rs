@@ -39,7 +39,9 @@ fn is_test(path: &Path) -> bool {
         .unwrap()
         .to_string_lossy()
         .replace('\\', "/");
-    text.contains("tests/") || text.contains(".test.") || text.ends_with("_test.rs")
+    ["tests/", ".test.", "/tests.rs", "_test.rs"]
+        .iter()
+        .any(|part| text.contains(part))
 }
 
 /// The lines of a Rust file before its inline tests. A `mod tests;` among the first lines ends nothing.

@@ -61,6 +61,9 @@ pub enum Error {
     /// The data folder is in use by another process.
     #[error("another instance uses this data folder")]
     Busy,
+    /// The search index is broken: it is made anew from the rows, and until then the rows are read.
+    #[error("the search index is damaged")]
+    Index,
     /// Somebody asked for something newer meanwhile and no longer waits for this.
     #[error("no longer wanted")]
     Cancelled,
@@ -125,6 +128,7 @@ impl Error {
             Self::NotFound => Code::NotFound,
             Self::Invalid(_) => Code::Invalid,
             Self::Busy => Code::Busy,
+            Self::Index => Code::Internal,
             Self::Cancelled => Code::Cancelled,
         }
     }

@@ -20,6 +20,9 @@ mod vcard;
 mod version;
 pub mod view;
 
+#[cfg(feature = "bench")]
+pub use store::search::bench;
+
 pub use bundle::{Bundle, Profile};
 pub use client::{Client, Config};
 pub use download::Download;

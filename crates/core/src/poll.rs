@@ -24,6 +24,7 @@ impl Client {
     /// (`backoff_s`, `Retry-After`) are honoured.
     pub async fn keep_fresh(&self) {
         self.fill_if_needed().await;
+        self.tend().await;
         if let Err(e) = self.check().await {
             tracing::error!(error = %e, "the cache was not checked");
         }
@@ -49,6 +50,7 @@ impl Client {
                 }
             };
             failures = if answer.is_ok() { 0 } else { failures + 1 };
+            self.tend().await;
         }
     }
 
@@ -67,6 +69,12 @@ impl Client {
     async fn fill_if_needed(&self) {
         if let Err(e) = self.open_dump().await {
             tracing::warn!(error = %e, "the bundled dump was not taken");
+        }
+    }
+
+    async fn tend(&self) {
+        if let Err(e) = self.tend_index().await {
+            tracing::error!(error = %e, "the search index was not tended");
         }
     }
 

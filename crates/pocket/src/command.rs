@@ -1,10 +1,11 @@
 //! The commands: open the client, ask it, print the answer.
 
-use crate::{ListArgs, Place, print};
+use crate::{ListArgs, Place, SearchArgs, print};
 use jiff::Timestamp;
+use std::{io, time::Instant};
 use weimenhu_core::{
     Bundle, Client, Code, Config, Error,
-    view::{Filter, Keep, ListQuery},
+    view::{Filter, Keep, ListQuery, SearchQuery, SearchSort},
 };
 use weimenhu_domain::{Collection, record::Id};
 
@@ -71,6 +72,30 @@ impl Session {
         }
     }
 
+    /// `search`.
+    pub async fn search(&self, args: &SearchArgs, json: bool) -> Result<(), Error> {
+        self.client.make_index().await?;
+        let text = args.query.as_deref().unwrap_or_default();
+        let answer = self.client.search(&query(args, text))?;
+        if json {
+            print::json(&answer)
+        } else {
+            print::hits(&answer, args.offset)
+        }
+    }
+
+    /// `search --batch`: a line of JSON for each line that is read, in order, blank ones too.
+    pub async fn search_batch(&self, args: &SearchArgs) -> Result<(), Error> {
+        self.client.tend_index().await?;
+        for line in io::stdin().lines() {
+            let text = line?;
+            let begun = Instant::now();
+            let answer = self.client.search(&query(args, &text))?;
+            print::json(&print::Line::new(text, &answer, begun.elapsed()))?;
+        }
+        Ok(())
+    }
+
     /// `show`.
     pub async fn show(&self, collection: Collection, id: Id, json: bool) -> Result<(), Error> {
         let detail = self.client.detail(collection, id).await?;
@@ -94,5 +119,23 @@ impl Session {
         } else {
             print::status(&status)
         }
+    }
+}
+
+fn query(args: &SearchArgs, text: &str) -> SearchQuery {
+    SearchQuery {
+        text: text.to_owned(),
+        collection: args.collection,
+        department: args.department.clone(),
+        county: args.county.clone(),
+        from: args.from.clone(),
+        to: args.to.clone(),
+        sort: if args.newest_first {
+            SearchSort::Date
+        } else {
+            SearchSort::Relevance
+        },
+        offset: args.offset,
+        limit: args.limit,
     }
 }

@@ -49,6 +49,8 @@ enum Command {
     Sync,
     /// List a collection, newest first or from A to Z
     List(ListArgs),
+    /// Find records by characters, pinyin, initials or digits
+    Search(SearchArgs),
     /// Show one record
     Show {
         /// news, notices, leaders, agencies, phones, schools, hospitals or calendar
@@ -90,6 +92,40 @@ struct ListArgs {
     limit: u32,
 }
 
+#[derive(Args)]
+struct SearchArgs {
+    /// What to look for; several words are all wanted
+    #[arg(required_unless_present = "batch")]
+    query: Option<String>,
+    /// Read one query a line from standard input, and answer each with one line of JSON
+    #[arg(long, conflicts_with_all = ["query", "json"])]
+    batch: bool,
+    /// Only this collection
+    #[arg(long)]
+    collection: Option<Collection>,
+    /// Only this agency's
+    #[arg(long)]
+    department: Option<String>,
+    /// Only this county's
+    #[arg(long)]
+    county: Option<String>,
+    /// On or after this day, YYYY-MM-DD
+    #[arg(long)]
+    from: Option<String>,
+    /// On or before this day, YYYY-MM-DD
+    #[arg(long)]
+    to: Option<String>,
+    /// Documents newest first instead of best first
+    #[arg(long)]
+    newest_first: bool,
+    /// Hits to skip
+    #[arg(long, default_value_t = 0)]
+    offset: u32,
+    /// Hits wanted, at most 100
+    #[arg(long, default_value_t = 20)]
+    limit: u32,
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -118,6 +154,8 @@ async fn run(cli: Cli) -> Result<Option<Code>, Error> {
     match cli.command {
         Command::Sync => return session.sync(json).await,
         Command::List(args) => session.list(&args, json),
+        Command::Search(args) if args.batch => session.search_batch(&args).await,
+        Command::Search(args) => session.search(&args, json).await,
         Command::Show { collection, id } => session.show(collection, id, json).await,
         Command::Status => session.status(json),
     }

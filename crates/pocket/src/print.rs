@@ -1,10 +1,13 @@
 //! Answers on standard output. A closed pipe ends the program quietly: `weimenhu-pocket list news | head`.
 
 use serde::Serialize;
-use std::io::{self, ErrorKind, Write};
+use std::{
+    io::{self, ErrorKind, Write},
+    time::Duration,
+};
 use weimenhu_core::{
     Error,
-    view::{About, Body, Count, Detail, Page, Storage, SyncState},
+    view::{About, Body, Count, Detail, Hit, Page, SearchAnswer, Span, Storage, SyncState},
 };
 
 /// What `status` and `sync` answer.
@@ -18,6 +21,92 @@ pub struct Status {
     pub counts: Vec<Count>,
     /// What it takes.
     pub storage: Storage,
+}
+
+/// What `search --batch` answers to one line: hits in their order, names before documents.
+#[derive(Serialize)]
+pub struct Line {
+    query: String,
+    /// `news/12`.
+    ids: Vec<String>,
+    /// Of names and of documents: comparable among each other only.
+    scores: Vec<f64>,
+    titles: Vec<String>,
+    /// With the words that were found in 【】; empty when only the title has them.
+    snippets: Vec<String>,
+    /// How many of the hits are names.
+    names: usize,
+    total: u32,
+    capped: bool,
+    relaxed: bool,
+    suggestion: Option<String>,
+    expanded: Vec<String>,
+    /// From the question to the answer.
+    ms: f64,
+}
+
+impl Line {
+    /// The line of an answer.
+    pub fn new(query: String, answer: &SearchAnswer, took: Duration) -> Self {
+        let hits = || answer.directory.iter().chain(&answer.documents);
+        Self {
+            query,
+            ids: hits().map(path).collect(),
+            scores: hits().map(|h| h.score).collect(),
+            titles: hits().map(|h| h.row.title.clone()).collect(),
+            snippets: hits().map(|h| marked(&h.snippet)).collect(),
+            names: answer.directory.len(),
+            total: answer.total,
+            capped: answer.capped,
+            relaxed: answer.relaxed,
+            suggestion: answer.suggestion.as_ref().map(|s| s.query.clone()),
+            expanded: answer.expanded.clone(),
+            ms: took.as_secs_f64() * 1000.0,
+        }
+    }
+}
+
+fn path(hit: &Hit) -> String {
+    format!("{}/{}", hit.row.collection, hit.row.id)
+}
+
+fn marked(spans: &[Span]) -> String {
+    let piece = |s: &Span| {
+        if s.hit {
+            format!("【{}】", s.text)
+        } else {
+            s.text.clone()
+        }
+    };
+    spans.iter().map(piece).collect()
+}
+
+/// Two lines a hit: where it is and its title; the number to call, or where the words are.
+pub fn hits(answer: &SearchAnswer, offset: u32) -> Result<(), Error> {
+    write(|out| {
+        for hit in answer.directory.iter().chain(&answer.documents) {
+            writeln!(
+                out,
+                "{:<16}  {}  {}",
+                path(hit),
+                marked(&hit.title),
+                hit.row.phone
+            )?;
+            if !hit.snippet.is_empty() {
+                writeln!(out, "{:<16}  {}", "", marked(&hit.snippet))?;
+            }
+        }
+        let until = offset as usize + answer.directory.len() + answer.documents.len();
+        let more = if answer.capped { "+" } else { "" };
+        writeln!(out, "{until} of {}{more}", answer.total)?;
+        if !answer.expanded.is_empty() {
+            writeln!(out, "also: {}", answer.expanded.join(" "))?;
+        }
+        if let Some(suggestion) = &answer.suggestion {
+            writeln!(out, "did you mean: {}", suggestion.text)?;
+        }
+        Ok(())
+    })
 }
 
 /// One JSON document and a newline.

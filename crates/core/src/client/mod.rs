@@ -12,7 +12,7 @@ use crate::{
     event::Event,
     pictures::Pictures,
     remote::Remote,
-    store::{Store, record, setting},
+    store::{Store, record, search::Memory, setting},
     sync::{self, Source, Staging},
     view::{Keep, Phase, SyncState},
 };
@@ -69,6 +69,7 @@ pub struct Client {
     pub(crate) woken_at: Mutex<Option<Instant>>,
     /// Until then the server asked to be left alone.
     not_before: Mutex<Instant>,
+    search: Memory,
     search_turn: AtomicU32,
     _lock: fs::File,
 }
@@ -114,6 +115,7 @@ impl Client {
             woken: Notify::new(),
             woken_at: Mutex::default(),
             not_before: Mutex::new(Instant::now()),
+            search: Memory::default(),
             search_turn: AtomicU32::new(0),
             _lock: lock,
         };

@@ -3,12 +3,13 @@
 use super::Client;
 use crate::{
     error::{Error, Result},
+    event::Event,
     store::{
         recent,
-        search::{self, Stop},
+        search::{self, Asked, Stop},
         setting,
     },
-    view::{SearchAnswer, SearchQuery},
+    view::{IndexState, SearchAnswer, SearchQuery},
 };
 use std::sync::atomic::Ordering;
 
@@ -92,7 +93,56 @@ impl Client {
         })
     }
 
+    /// Makes the index whole where it is not: after an update of the app, or when it was found damaged. Whoever
+    /// writes in between has its turn after each step.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub async fn make_index(&self) -> Result<()> {
+        if !self.write(search::prepare)? {
+            let mut done = Some(0);
+            while let Some(after) = done {
+                done = self.write(|tx| search::build(tx, after))?;
+                self.announce(Event::Index);
+                tokio::task::yield_now().await;
+            }
+        }
+        Ok(())
+    }
+
+    /// The same, and tidies it and warms it up: for quiet moments, after a start and after a round.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub async fn tend_index(&self) -> Result<()> {
+        self.make_index().await?;
+        while self.write(search::merge)? {
+            tokio::task::yield_now().await;
+        }
+        self.warm_search()
+    }
+
+    /// Reads what the first search would otherwise wait for.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn warm_search(&self) -> Result<()> {
+        let readings = &self.bundle.profile.readings;
+        self.read(|s| s.read(|c| search::warm(c, &self.search, readings, self.time())))
+    }
+
     fn search_until(&self, query: &SearchQuery, stop: &Stop) -> Result<SearchAnswer> {
-        self.read(|s| s.read(|c| search::find(c, query, stop)))
+        let asked = Asked {
+            query,
+            readings: &self.bundle.profile.readings,
+            now: self.time(),
+        };
+        let answer = self.read(|s| s.read(|c| search::find(c, &self.search, &asked, stop)))?;
+        if answer.state == IndexState::Scanning {
+            tracing::error!("the search index is damaged and will be made anew");
+            self.write(search::distrust)?;
+            self.woken.notify_one();
+        }
+        Ok(answer)
     }
 }

@@ -160,14 +160,11 @@ impl Condition {
         }
         if let Some(day) = filter.from.as_deref().filter(|d| !d.is_empty()) {
             c.and("r.date >= :from");
-            c.values.push((":from", start_of(parse_day(day)?)?));
+            c.values.push((":from", start_of_day(day)?));
         }
         if let Some(day) = filter.to.as_deref().filter(|d| !d.is_empty()) {
             c.and("r.date < :until");
-            let next = parse_day(day)?
-                .tomorrow()
-                .map_err(|_| Error::Invalid("a day beyond the calendar"))?;
-            c.values.push((":until", start_of(next)?));
+            c.values.push((":until", day_after(day)?));
         }
         if filter.starred {
             c.and("coalesce(m.starred, 0)");
@@ -204,6 +201,19 @@ impl Condition {
 fn parse_day(day: &str) -> Result<Date> {
     day.parse()
         .map_err(|_| Error::Invalid("a day is written YYYY-MM-DD"))
+}
+
+/// The first instant of a day written `YYYY-MM-DD`, as dates are stored.
+pub(super) fn start_of_day(day: &str) -> Result<String> {
+    start_of(parse_day(day)?)
+}
+
+/// The first instant after a day written `YYYY-MM-DD`.
+pub(super) fn day_after(day: &str) -> Result<String> {
+    let next = parse_day(day)?
+        .tomorrow()
+        .map_err(|_| Error::Invalid("a day beyond the calendar"))?;
+    start_of(next)
 }
 
 /// The first instant of a day in the city, as dates are stored.

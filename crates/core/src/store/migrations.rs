@@ -11,7 +11,8 @@ use crate::error::Result;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// `city.db`.
-pub(super) const CITY: &[&str] = &["
+pub(super) const CITY: &[&str] = &[
+    "
 CREATE TABLE collection (
     name        TEXT NOT NULL PRIMARY KEY, -- Collection::name
     lineage     TEXT NOT NULL,             -- history that the epoch counts in
@@ -22,7 +23,7 @@ CREATE TABLE collection (
 ) STRICT;
 
 CREATE TABLE record (
-    doc         INTEGER PRIMARY KEY,       -- dense number on this device; what search will index
+    doc         INTEGER PRIMARY KEY,       -- search::index::doc: collection and id; what search indexes
     collection  TEXT NOT NULL,             -- Collection::name
     id          INTEGER NOT NULL,          -- number in the collection, given by the server
     epoch       INTEGER NOT NULL,          -- its last change
@@ -59,7 +60,29 @@ CREATE TABLE pack (
     raw_size    INTEGER NOT NULL,          -- bytes after decompression
     PRIMARY KEY (collection, number)
 ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+-- Search, see store::search::index. No text and no places: only which records have a gram.
+CREATE VIRTUAL TABLE gram USING fts5(
+  t, tokenize = \"ascii tokenchars '_'\", content = '', contentless_delete = 1, detail = none
+);
+CREATE TABLE grams (
+    version     INTEGER NOT NULL,          -- search::grams::VERSION they were made by; 0: not to be trusted
+    whole       INTEGER NOT NULL           -- 1: every readable record is in gram
+) STRICT;
+INSERT INTO grams (version, whole) VALUES (0, 0);
+-- A record's number becomes its collection's shelf and its id, as search::index::doc gives it.
+PRAGMA defer_foreign_keys = ON;
+CREATE TEMP TABLE shelf (collection, number);
+INSERT INTO shelf (collection, number) VALUES ('leaders', 1), ('agencies', 2), ('phones', 3), ('schools', 4),
+  ('hospitals', 5), ('calendar', 8), ('news', 16), ('notices', 17);
+UPDATE body SET doc = (SELECT s.number << 32 | r.id FROM record r JOIN shelf s USING (collection)
+  WHERE r.doc = body.doc);
+UPDATE record SET doc = (SELECT s.number << 32 | record.id FROM shelf s WHERE s.collection = record.collection);
+DROP TABLE shelf;
+CREATE INDEX record_by_day ON record (date DESC, doc DESC) WHERE date <> '';
+",
+];
 
 /// `mine.db`, attached as `mine`.
 pub(super) const MINE: &[&str] = &[

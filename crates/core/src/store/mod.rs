@@ -54,10 +54,10 @@ impl Store {
             Err(e) if e.is_corruption() => Some(salvage::salvage(&mine)?),
             other => other.map(|()| None)?,
         };
-        let (writer, aside) = match open_file(&folder.join(CITY), migrations::CITY) {
+        let (writer, aside) = match open_city(&folder.join(CITY)) {
             Err(e) if e.is_corruption() => {
                 let aside = set_aside(&folder.join(CITY))?;
-                (open_file(&folder.join(CITY), migrations::CITY)?, Some(aside))
+                (open_city(&folder.join(CITY))?, Some(aside))
             }
             other => (other?, None),
         };
@@ -96,6 +96,7 @@ impl Store {
     /// Makes deleted bytes leave the disk: what was freed is already zeroed (`secure_delete`), this empties the
     /// write-ahead log that may still hold them.
     pub fn forget(&self) -> Result<()> {
+        self.write(search::purge)?;
         self.truncate("PRAGMA main.wal_checkpoint(TRUNCATE)")
     }
 
@@ -119,7 +120,15 @@ impl Store {
 
     /// Reads every page of both files. Slow on a large cache: for a quiet moment.
     pub fn check(&self) -> Result<()> {
-        self.read(|c| quick_check(c, "main").and_then(|()| quick_check(c, "mine")))
+        let sound = self.read(|c| {
+            quick_check(c, "mine")?;
+            quick_check(c, "main")
+        });
+        match sound {
+            // The index is made from the rows: it is given up, and nothing else.
+            Err(Error::Index) => self.write(search::distrust),
+            other => other,
+        }
     }
 
     /// Bytes of the databases and their logs.
@@ -140,7 +149,7 @@ impl Store {
     /// Closes everything and puts the cache aside if it is what is damaged; the caller opens a new store over the
     /// same folder, which looks after the person's own file. None when the cache is sound.
     pub fn set_aside(&self) -> Result<Option<PathBuf>> {
-        let sound = self.read(|c| quick_check(c, "main")).is_ok();
+        let sound = matches!(self.read(|c| quick_check(c, "main")), Ok(()) | Err(Error::Index));
         lock(&self.readers).clear();
         *lock(&self.writer) = Connection::open_in_memory()?;
         if sound {
@@ -170,10 +179,26 @@ fn open_file(path: &Path, schema: &[&str]) -> Result<Connection> {
     Ok(conn)
 }
 
+/// The cache, with an index that this app understands.
+fn open_city(path: &Path) -> Result<Connection> {
+    let mut conn = open_file(path, migrations::CITY)?;
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    search::prepare(&tx)?;
+    tx.commit()?;
+    Ok(conn)
+}
+
 fn quick_check(conn: &Connection, schema: &str) -> Result<()> {
-    let sql = format!("PRAGMA {schema}.quick_check(1)");
-    let verdict: String = conn.query_row(&sql, [], |r| r.get(0))?;
-    if verdict == "ok" { Ok(()) } else { Err(corrupt()) }
+    let mut check = conn.prepare(&format!("PRAGMA {schema}.quick_check(100)"))?;
+    let verdicts = check.query_map([], |r| r.get::<_, String>(0))?;
+    let verdicts: Vec<String> = verdicts.collect::<Result<_, _>>()?;
+    // SQLite asks FTS5 as well, whose faults are named so.
+    let of_index = |v: &String| v.contains("FTS5 table") || v.starts_with("fts5:");
+    match verdicts.iter().any(of_index) {
+        _ if verdicts.iter().all(|v| v == "ok") => Ok(()),
+        true if verdicts.iter().all(of_index) => Err(Error::Index),
+        _ => Err(corrupt()),
+    }
 }
 
 fn prepare(conn: &Connection) -> Result<()> {

@@ -2,6 +2,7 @@
 
 use super::{
     pinyin::{self, Readings},
+    search::index::{self, Words},
     signed,
 };
 use crate::error::{Error, Result};
@@ -23,6 +24,7 @@ pub fn put_head(
 ) -> Result<Digest> {
     let digest = remove(tx, collection, row.id, digest)?;
     insert(tx, collection, row, true, readings)?;
+    index::put(tx, collection, row.id, &words(&row.head, None))?;
     Ok(digest.plus(row.fingerprint))
 }
 
@@ -51,6 +53,9 @@ pub fn put(
     };
     let doc = insert(tx, collection, &row, readable, readings)?;
     insert_body(tx, doc, wire)?;
+    if readable {
+        index::put(tx, collection, id, &words(&row.head, Some(wire)))?;
+    }
     Ok(digest.plus(row.fingerprint))
 }
 
@@ -63,6 +68,7 @@ pub fn remove(tx: &Transaction, collection: Collection, id: Id, digest: Digest) 
     match gone {
         None => Ok(digest),
         Some(hex) => {
+            index::remove(tx, index::doc(collection, id))?;
             let term: Fingerprint = hex
                 .parse()
                 .map_err(|_| Error::Damaged("a stored fingerprint".into()))?;
@@ -146,6 +152,7 @@ pub fn put_body(tx: &Transaction, collection: Collection, id: Id, wire: &str) ->
     if Record::parse(collection, wire).is_err() {
         tx.execute("UPDATE record SET readable = 0 WHERE doc = ?1", [doc])?;
     }
+    index::put_again(tx, doc)?;
     Ok(true)
 }
 
@@ -182,18 +189,23 @@ fn text<'a>(row: &'a rusqlite::Row) -> Result<&'a str> {
 }
 
 /// Drops bodies of a growing collection that are older than `before` and were neither opened nor starred.
-/// Their heads, and the packs to fetch them again, stay. Answers how many.
+/// Their heads, and the packs to fetch them again, stay, and they are found by their titles. Answers how many.
 pub fn drop_bodies(tx: &Transaction, collection: Collection, before: &str) -> Result<usize> {
     // What changed after the known packs were cut could not be fetched again: it stays.
-    Ok(tx.execute(
+    let mut drop = tx.prepare_cached(
         "DELETE FROM body WHERE doc IN (
              SELECT r.doc FROM record r JOIN pack p ON p.collection = r.collection AND p.number = r.id / ?3
              JOIN collection c ON c.name = r.collection AND r.epoch <= c.packed
              WHERE r.collection = ?1 AND r.date < ?2
                AND NOT EXISTS (SELECT 1 FROM mine.mark m WHERE m.collection = r.collection AND m.id = r.id
-                               AND (m.read OR m.starred)))",
-        params![collection.name(), before, collection.pack_span()],
-    )?)
+                               AND (m.read OR m.starred))) RETURNING doc",
+    )?;
+    let docs = drop.query_map(params![collection.name(), before, collection.pack_span()], |r| {
+        r.get(0)
+    })?;
+    let docs: Vec<i64> = docs.collect::<Result<_, _>>()?;
+    docs.iter().try_for_each(|&doc| index::put_again(tx, doc))?;
+    Ok(docs.len())
 }
 
 /// Records here, and how many of them with their body.
@@ -236,8 +248,8 @@ fn insert(
     };
     tx.prepare_cached(
         "INSERT INTO record (collection, id, epoch, fingerprint, title, subtitle, date, kind, department, county,
-             phone, picture, mark, position, letter, pinyin, initials, readable)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+             phone, picture, mark, position, letter, pinyin, initials, readable, doc)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
     )?
     .execute(params![
         collection.name(),
@@ -258,8 +270,18 @@ fn insert(
         reading.full,
         reading.initials,
         readable,
+        index::doc(collection, row.id),
     ])?;
-    Ok(tx.last_insert_rowid())
+    Ok(index::doc(collection, row.id))
+}
+
+fn words<'a>(head: &'a Head, wire: Option<&'a str>) -> Words<'a> {
+    Words {
+        title: &head.title,
+        county: &head.county,
+        department: &head.department,
+        wire,
+    }
 }
 
 fn insert_body(tx: &Transaction, doc: i64, wire: &str) -> Result<()> {
