@@ -24,11 +24,13 @@ pub enum Collection {
     Hospitals,
     /// 工作日: the State Council's holidays and make-up days, one record a year.
     Calendar,
+    /// 问政公开: letters and their answers.
+    Petitions,
 }
 
 impl Collection {
     /// All of them, in the order of the screens.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::News,
         Self::Notices,
         Self::Leaders,
@@ -37,6 +39,7 @@ impl Collection {
         Self::Schools,
         Self::Hospitals,
         Self::Calendar,
+        Self::Petitions,
     ];
 
     /// The name on the wire, in URLs and on the command line.
@@ -50,13 +53,14 @@ impl Collection {
             Self::Schools => "schools",
             Self::Hospitals => "hospitals",
             Self::Calendar => "calendar",
+            Self::Petitions => "petitions",
         }
     }
 
-    /// News and notices grow for ever: their bodies may be left on the server. Everything else is a directory
+    /// News, notices and letters grow for ever: their bodies may be left on the server. Everything else is a directory
     /// and is kept whole on every device.
     pub const fn grows(self) -> bool {
-        matches!(self, Self::News | Self::Notices)
+        matches!(self, Self::News | Self::Notices | Self::Petitions)
     }
 
     /// How many consecutive ids share one body pack of a snapshot.
@@ -77,7 +81,7 @@ impl fmt::Display for Collection {
 /// The text names no collection.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "no such collection: {0} (one of news, notices, leaders, agencies, phones, schools, hospitals, calendar)"
+    "no such collection: {0} (one of news, notices, leaders, agencies, phones, schools, hospitals, calendar, petitions)"
 )]
 pub struct UnknownCollection(String);
 

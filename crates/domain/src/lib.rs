@@ -9,6 +9,7 @@
 
 mod collection;
 pub mod html;
+pub mod petition;
 pub mod record;
 pub mod wire;
 

@@ -117,6 +117,13 @@ impl Record {
                 found.text("hours", &h.hours);
                 found.place(&h.phones, h.location, &h.website);
             }
+            Self::Petition(l) => {
+                if l.title.chars().count() > MAX_TITLE {
+                    found.add("title", FaultKind::TooLong);
+                }
+                found.text("text", &l.text);
+                l.words.iter().for_each(|w| found.text("words", &w.text));
+            }
             Self::Calendar(c) => {
                 found.count("papers", c.papers.len());
                 c.papers.iter().for_each(|paper| found.url("papers", paper));

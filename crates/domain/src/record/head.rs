@@ -98,6 +98,20 @@ impl Record {
                 phone: first(&h.phones),
                 ..Head::default()
             },
+            Self::Petition(l) => Head {
+                title: if l.title.is_empty() {
+                    l.number.to_string()
+                } else {
+                    l.title.clone()
+                },
+                subtitle: l.state.name().to_owned(),
+                date: l.submitted.map(|t| t.to_string()).unwrap_or_default(),
+                kind: l.kind.map(|k| k.name().to_owned()).unwrap_or_default(),
+                department: l.department.clone(),
+                county: l.county.clone(),
+                picture: l.pictures.first().map(|p| p.sha256),
+                ..Head::default()
+            },
             Self::Calendar(c) => Head {
                 title: c.year.to_string(),
                 ..Head::default()

@@ -12,6 +12,7 @@ mod check;
 mod head;
 mod parts;
 mod people;
+mod petition;
 mod place;
 
 pub use article::{Article, Attachment};
@@ -20,6 +21,7 @@ pub use check::{Fault, FaultKind};
 pub use head::Head;
 pub use parts::{Location, Mark, MarkKind, Picture, Sha256, Tel};
 pub use people::{Leader, Phone};
+pub use petition::{Petition, Step, Words, WordsSort};
 pub use place::{Agency, Hospital, School};
 
 use crate::Collection;
@@ -49,6 +51,8 @@ pub enum Record {
     Hospital(Hospital),
     /// 工作日.
     Calendar(CalendarYear),
+    /// 问政公开. Boxed: it is four times as large as the others.
+    Petition(Box<Petition>),
 }
 
 impl Record {
@@ -69,6 +73,7 @@ impl Record {
             Collection::Schools => Self::School(read(json)?),
             Collection::Hospitals => Self::Hospital(read(json)?),
             Collection::Calendar => Self::Calendar(read(json)?),
+            Collection::Petitions => Self::Petition(read(json)?),
         })
     }
 
@@ -83,6 +88,7 @@ impl Record {
             Self::School(_) => Collection::Schools,
             Self::Hospital(_) => Collection::Hospitals,
             Self::Calendar(_) => Collection::Calendar,
+            Self::Petition(_) => Collection::Petitions,
         }
     }
 
@@ -95,6 +101,10 @@ impl Record {
                 .map(|p| p.sha256)
                 .chain(a.attachments.iter().map(|f| f.sha256))
                 .collect(),
+            Self::Petition(l) => {
+                let files = l.attachments.iter().map(|f| f.sha256);
+                l.pictures.iter().map(|p| p.sha256).chain(files).collect()
+            }
             Self::Leader(l) => l.photo.iter().map(|p| p.sha256).collect(),
             _ => Vec::new(),
         }
