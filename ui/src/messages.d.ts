@@ -32,6 +32,7 @@ export interface Messages {
   'collection-schools': undefined
   'collection-hospitals': undefined
   'collection-calendar': undefined
+  'collection-petitions': undefined
   'pane-list': undefined
   'pane-detail': undefined
   'pane-pick': undefined

@@ -25,6 +25,7 @@ export function collectionName(t: Translate, collection: Collection): string {
     case 'schools': return t('collection-schools')
     case 'hospitals': return t('collection-hospitals')
     case 'calendar': return t('collection-calendar')
+    case 'petitions': return t('collection-petitions')
   }
 }
 

@@ -38,6 +38,7 @@ collection-phones = Phone numbers
 collection-schools = Schools
 collection-hospitals = Hospitals
 collection-calendar = Working days
+collection-petitions = Letters
 
 ## Lists
 pane-list = List

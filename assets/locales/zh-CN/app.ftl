@@ -38,6 +38,7 @@ collection-phones = 常用电话
 collection-schools = 学校
 collection-hospitals = 医院
 collection-calendar = 工作日
+collection-petitions = 问政公开
 
 ## 列表
 pane-list = 列表

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use weimenhu_domain::{
     Collection,
-    record::{Agency, Article, CalendarYear, Hospital, Leader, MarkKind, Phone, School},
+    record::{Agency, Article, CalendarYear, Hospital, Leader, MarkKind, Petition, Phone, School},
 };
 
 /// Which rows of a collection are wanted.
@@ -154,6 +154,8 @@ pub enum Body {
     Hospital(Hospital),
     /// A year of the calendar.
     Calendar(CalendarYear),
+    /// A public letter.
+    Petition(Box<Petition>),
     /// The body is not on this device and cannot be fetched now: there is no network.
     Absent,
     /// This app is too old to read it.

@@ -7,7 +7,7 @@ use weimenhu_core::{
     Bundle, Client, Code, Config, Error,
     view::{Filter, Keep, ListQuery, SearchQuery, SearchSort},
 };
-use weimenhu_domain::{Collection, record::Id};
+use weimenhu_domain::{Collection, petition::WorkCalendar, record::Id};
 
 /// An opened client.
 pub struct Session {
@@ -104,6 +104,11 @@ impl Session {
         } else {
             print::detail(&detail)
         }
+    }
+
+    /// The working days of the city, for `due`.
+    pub fn work_calendar(&self) -> Result<WorkCalendar, Error> {
+        self.client.work_calendar()
     }
 
     /// `status`.

@@ -4,12 +4,14 @@
 //! standard error, and an exit status by kind of error, see [`exit_status`].
 
 mod command;
+mod petition;
 mod print;
 
 use clap::{Args, Parser, Subcommand};
 use command::Session;
+use petition::Stop;
 use std::{path::PathBuf, process::ExitCode};
-use weimenhu_core::{Code, Error};
+use weimenhu_core::Code;
 use weimenhu_domain::Collection;
 
 #[derive(Parser)]
@@ -60,6 +62,39 @@ enum Command {
     },
     /// What is here, how old it is, and what it takes
     Status,
+    /// Count working days after each date: a JSON line {from, days, due, provisional, counted, skipped, made_up} each
+    #[command(after_help = "\
+The day itself is day zero. The calendar is the one on this device, or the one that came with this program. A due date \
+is provisional while a list of holidays that may still move it is not published.
+
+Examples:
+  weimenhu-pocket due 2025-09-25
+  weimenhu-pocket due --days 1 2025-09-25 2025-09-30
+  cut -d, -f3 letters.csv | weimenhu-pocket due
+
+Exit status: 0 done · 2 a date cannot be read (nothing is printed then)")]
+    Due {
+        /// Working days to count
+        #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=2500))]
+        days: u16,
+        /// YYYY-MM-DD; without any, dates are read from standard input, one a line
+        #[arg(value_name = "DATE")]
+        dates: Vec<String>,
+    },
+    /// Mask telephone numbers, identity and bank cards, plates and e-mail addresses in standard input
+    #[command(after_help = "\
+With --json, a line {sort, start, end} for each find instead of the text; offsets are bytes.
+
+Examples:
+  weimenhu-pocket redact < letter.txt
+  weimenhu-pocket redact --name 张示例 < letter.txt
+
+Exit status: 0 done · 2 standard input is not UTF-8")]
+    Redact {
+        /// A name to mask as well; again for each
+        #[arg(long = "name", value_name = "NAME")]
+        names: Vec<String>,
+    },
 }
 
 #[derive(Args)]
@@ -140,26 +175,36 @@ async fn main() -> ExitCode {
             eprintln!("weimenhu-pocket: the city asks for a newer version of this program");
             exit_status(code)
         }
-        Err(e) => {
+        Err(Stop::Core(e)) => {
             eprintln!("weimenhu-pocket: {e}");
             exit_status(e.code())
+        }
+        Err(Stop::Input(text)) => {
+            eprintln!("weimenhu-pocket: {text}");
+            exit_status(Code::Invalid)
         }
     }
 }
 
 /// Answers what is left to be done although nothing failed.
-async fn run(cli: Cli) -> Result<Option<Code>, Error> {
+async fn run(cli: Cli) -> Result<Option<Code>, Stop> {
     let json = cli.place.json;
+    // A filter of text needs no folder, and must work while another program has it.
+    if let Command::Redact { names } = &cli.command {
+        return petition::redact(names, json).map(|()| None);
+    }
     let session = Session::open(&cli.place).await?;
     match cli.command {
-        Command::Sync => return session.sync(json).await,
-        Command::List(args) => session.list(&args, json),
-        Command::Search(args) if args.batch => session.search_batch(&args).await,
-        Command::Search(args) => session.search(&args, json).await,
-        Command::Show { collection, id } => session.show(collection, id, json).await,
-        Command::Status => session.status(json),
+        Command::Sync => return Ok(session.sync(json).await?),
+        Command::List(args) => session.list(&args, json)?,
+        Command::Search(args) if args.batch => session.search_batch(&args).await?,
+        Command::Search(args) => session.search(&args, json).await?,
+        Command::Show { collection, id } => session.show(collection, id, json).await?,
+        Command::Status => session.status(json)?,
+        Command::Due { days, dates } => petition::due(&session, days, &dates)?,
+        Command::Redact { .. } => {}
     }
-    .map(|()| None)
+    Ok(None)
 }
 
 /// The exit status by kind of error. Numbers are never given a new meaning; 2 is clap's, for usage.

@@ -115,6 +115,18 @@ pub fn json<T: Serialize>(answer: &T) -> Result<(), Error> {
     write(|out| writeln!(out, "{text}"))
 }
 
+/// A JSON document a line.
+pub fn lines<T: Serialize>(answers: &[T]) -> Result<(), Error> {
+    let texts: Result<Vec<_>, _> = answers.iter().map(serde_json::to_string).collect();
+    let texts = texts?;
+    write(|out| texts.iter().try_for_each(|text| writeln!(out, "{text}")))
+}
+
+/// A text as it is.
+pub fn text(text: &str) -> Result<(), Error> {
+    write(|out| out.write_all(text.as_bytes()))
+}
+
 /// A line a row: number, day, title, the line under it.
 pub fn page(page: &Page) -> Result<(), Error> {
     write(|out| {

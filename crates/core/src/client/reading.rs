@@ -13,6 +13,7 @@ use crate::{
 use std::{sync::PoisonError, time::Duration};
 use weimenhu_domain::{
     Collection, Record, html,
+    petition::WorkCalendar,
     record::{Id, Sha256},
 };
 
@@ -50,6 +51,22 @@ impl Client {
     /// Only the database's.
     pub fn counts(&self) -> Result<Vec<Count>> {
         self.read(|store| store.read(list::counts))
+    }
+
+    /// The city's working days, from the calendar on this device. A year that this app cannot read counts as one
+    /// whose list is not out.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn work_calendar(&self) -> Result<WorkCalendar> {
+        let years = self.read(|store| store.read(|c| record::all(c, Collection::Calendar)))?;
+        let years = years
+            .iter()
+            .filter_map(|json| match Record::parse(Collection::Calendar, json) {
+                Ok(Record::Calendar(year)) => Some(year),
+                _ => None,
+            });
+        Ok(WorkCalendar::of(&years.collect::<Vec<_>>()))
     }
 
     /// One record. A body that is not on the device is fetched if that takes but a moment; otherwise the answer
@@ -186,6 +203,7 @@ fn body(collection: Collection, json: &str) -> Body {
         Ok(Record::School(s)) => Body::School(s),
         Ok(Record::Hospital(h)) => Body::Hospital(h),
         Ok(Record::Calendar(c)) => Body::Calendar(c),
+        Ok(Record::Petition(l)) => Body::Petition(l),
         Err(_) => Body::Unreadable,
     }
 }

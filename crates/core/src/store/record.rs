@@ -165,6 +165,14 @@ pub fn wire(conn: &Connection, collection: Collection, id: Id) -> Result<Option<
         .optional()?)
 }
 
+/// The JSON of every record of a collection that is kept whole, in no order.
+pub fn all(conn: &Connection, collection: Collection) -> Result<Vec<String>> {
+    let mut query =
+        conn.prepare_cached("SELECT wire FROM body JOIN record USING (doc) WHERE collection = ?1")?;
+    let rows = query.query_map(params![collection.name()], |r| r.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// The objects (pictures, files) that any record here shows.
 pub fn objects(conn: &Connection) -> Result<BTreeSet<Sha256>> {
     let mut all = BTreeSet::new();

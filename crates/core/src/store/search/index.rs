@@ -34,6 +34,7 @@ const fn shelf(collection: Collection) -> i64 {
         Collection::Calendar => 8,
         Collection::News => 16,
         Collection::Notices => 17,
+        Collection::Petitions => 18,
     }
 }
 
