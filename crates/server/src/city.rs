@@ -1,7 +1,7 @@
 //! A city, opened: its settings, its database and its tree.
 
-use crate::{Config, Error, Result, keys, store::Store, tree::Tree};
-use std::{path::PathBuf, time::Duration};
+use crate::{Config, Error, Result, keys, petition::secret::Secret, store::Store, tree::Tree};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 /// What every command works on.
 #[derive(Debug, Clone)]
@@ -12,6 +12,8 @@ pub struct City {
     pub(crate) store: Store,
     /// What the public reads.
     pub tree: Tree,
+    /// What seals names and makes receipts of letters.
+    pub(crate) secret: Arc<Secret>,
     /// How long a command waits for another publisher before it gives up.
     pub patience: Duration,
 }
@@ -27,6 +29,7 @@ impl City {
         Ok(Self {
             store: Store::open(&config).await?,
             tree: Tree::open(&config.objects_dir)?,
+            secret: Arc::new(Secret::open(&config.data_dir.join("keys").join("letters.key"))?),
             config,
             patience: Duration::from_secs(60),
         })

@@ -1,6 +1,6 @@
 //! Settings: a TOML file, then the environment (`WEIMENHU_*`), then flags; the later wins.
 //!
-//! `weimenhu-server.example.toml` explains every key. Rejected: a configuration crate; eleven keys need a struct
+//! `weimenhu-server.example.toml` explains every key. Rejected: a configuration crate; sixteen keys need a struct
 //! and one function that reads them from three places.
 
 use crate::{Error, Result};
@@ -34,6 +34,14 @@ pub struct Config {
     pub public_url: String,
     /// How the log is written.
     pub log_format: LogFormat,
+    /// How much work a citizen's device does before it may send: the number it seeks is at most this. 0: none.
+    pub proof_of_work: u32,
+    /// Writes that one address may make in a minute.
+    pub writes_per_minute: u32,
+    /// `http://host:port/path` of the message gateway; empty: messages are only shown at the desk.
+    pub message_gateway: String,
+    /// Signs what goes to the gateway.
+    pub message_secret: String,
 }
 
 /// How the log is written.
@@ -75,9 +83,17 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// See [`Config::log_format`].
     pub log_format: Option<LogFormat>,
+    /// See [`Config::proof_of_work`].
+    pub proof_of_work: Option<u32>,
+    /// See [`Config::writes_per_minute`].
+    pub writes_per_minute: Option<u32>,
+    /// See [`Config::message_gateway`].
+    pub message_gateway: Option<String>,
+    /// See [`Config::message_secret`].
+    pub message_secret: Option<String>,
 }
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 16] = [
     "data_dir",
     "database_url",
     "objects_dir",
@@ -90,6 +106,10 @@ const KEYS: [&str; 12] = [
     "purge_hook",
     "public_url",
     "log_format",
+    "proof_of_work",
+    "writes_per_minute",
+    "message_gateway",
+    "message_secret",
 ];
 
 impl Config {
@@ -203,6 +223,10 @@ impl Settings {
                 .map(|line| line.split_whitespace().map(str::to_owned).collect()),
             public_url: env("WEIMENHU_PUBLIC_URL"),
             log_format,
+            proof_of_work: number("WEIMENHU_PROOF_OF_WORK", env("WEIMENHU_PROOF_OF_WORK"))?,
+            writes_per_minute: number("WEIMENHU_WRITES_PER_MINUTE", env("WEIMENHU_WRITES_PER_MINUTE"))?,
+            message_gateway: env("WEIMENHU_MESSAGE_GATEWAY"),
+            message_secret: env("WEIMENHU_MESSAGE_SECRET"),
         })
     }
 
@@ -220,6 +244,10 @@ impl Settings {
             purge_hook: over.purge_hook.or(self.purge_hook),
             public_url: over.public_url.or(self.public_url),
             log_format: over.log_format.or(self.log_format),
+            proof_of_work: over.proof_of_work.or(self.proof_of_work),
+            writes_per_minute: over.writes_per_minute.or(self.writes_per_minute),
+            message_gateway: over.message_gateway.or(self.message_gateway),
+            message_secret: over.message_secret.or(self.message_secret),
         }
     }
 
@@ -259,6 +287,10 @@ impl Settings {
                 .trim_end_matches('/')
                 .to_owned(),
             log_format: self.log_format.unwrap_or_default(),
+            proof_of_work: self.proof_of_work.unwrap_or(50_000),
+            writes_per_minute: self.writes_per_minute.unwrap_or(30).max(1),
+            message_gateway: self.message_gateway.unwrap_or_default(),
+            message_secret: self.message_secret.unwrap_or_default(),
             data_dir,
         })
     }

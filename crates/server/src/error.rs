@@ -5,7 +5,10 @@
 //! by the kind of error, so the kinds are written down.
 
 use sea_orm::DbErr;
-use std::path::{Path, PathBuf};
+use std::{
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
 use weimenhu_domain::{record::Sha256, wire::Untrusted};
 
 /// Everything that stops a command or a publication.
@@ -85,6 +88,21 @@ impl Error {
         match self {
             Self::Damaged { .. } => true,
             Self::File { source, .. } => source.kind() == std::io::ErrorKind::NotFound,
+            _ => false,
+        }
+    }
+
+    /// The disk, or the database's part of it, has no room.
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::File { source, .. } | Self::Io { source, .. } => {
+                matches!(source.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
+            }
+            // sqlx tells SQLITE_FULL (13) and PostgreSQL's 53100 by their words alone here.
+            Self::Store(e) => {
+                let words = e.to_string();
+                words.contains("database or disk is full") || words.contains("No space left")
+            }
             _ => false,
         }
     }

@@ -13,6 +13,7 @@ pub mod error;
 pub mod import;
 pub mod keys;
 pub mod object;
+pub mod petition;
 pub mod publish;
 pub mod routes;
 pub mod serve;

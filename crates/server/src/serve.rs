@@ -1,7 +1,13 @@
 //! Serving: the routes, and beside them the loop that publishes what waits.
 
 use crate::{
-    City, Error, Result, publish,
+    City, Error, Result,
+    petition::{
+        self, engine,
+        sender::{self, Gateway},
+        upload,
+    },
+    publish,
     routes::{self, Health, Shared},
     store::queue,
 };
@@ -38,10 +44,7 @@ impl Server {
             .map_err(|e| Error::usage(format!("cannot listen on {listen}: {e}")))?;
         Ok(Self {
             listener,
-            shared: Shared {
-                city,
-                health: Arc::default(),
-            },
+            shared: Shared::new(city),
             wake: Arc::default(),
         })
     }
@@ -71,8 +74,10 @@ impl Server {
             self.shared.health.clone(),
             self.wake,
         ));
+        let engine = tokio::spawn(watch_letters(self.shared.clone()));
+        let routes = routes::router(self.shared).into_make_service_with_connect_info::<SocketAddr>();
         let (stopping, stopped) = tokio::sync::oneshot::channel();
-        let served = axum::serve(self.listener, routes::router(self.shared)).with_graceful_shutdown(async {
+        let served = axum::serve(self.listener, routes).with_graceful_shutdown(async {
             stop.await;
             let _ = stopping.send(());
         });
@@ -87,6 +92,7 @@ impl Server {
                 Ok(())
             }
         };
+        engine.abort();
         // Stopping between two steps is what a crash would do, and publishing survives that.
         publisher.abort();
         served.map_err(Error::io("serve"))
@@ -156,6 +162,39 @@ impl Chores {
         }
         finished
     }
+}
+
+/// The engine of the letters, and what empties their outbox and sweeps up after them.
+async fn watch_letters(shared: Shared) {
+    let gateway = Gateway::of(&shared.city.config);
+    let mut well = true;
+    let mut swept: Option<Instant> = None;
+    loop {
+        let round = letters_round(&shared, &gateway, &mut swept).await;
+        if let Err(error) = &round
+            && well
+        {
+            tracing::error!(%error, "watching letters fails");
+        }
+        well = round.is_ok();
+        tokio::time::sleep(engine::PERIOD).await;
+    }
+}
+
+async fn letters_round(shared: &Shared, gateway: &Gateway, swept: &mut Option<Instant>) -> Result<()> {
+    let (city, now) = (&shared.city, Timestamp::now());
+    petition::set_up(city, now).await?;
+    let scanned = engine::scan(city, now).await?;
+    if scanned != engine::Scanned::default() {
+        tracing::info!(?scanned, "letters");
+    }
+    sender::round(city, gateway, now).await?;
+    if swept.is_none_or(|at| at.elapsed() >= SWEEP) {
+        *swept = Some(Instant::now());
+        upload::sweep(city, now).await?;
+        shared.limits.sweep();
+    }
+    Ok(())
 }
 
 async fn first_round(city: &City) -> Result<()> {

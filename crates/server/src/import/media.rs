@@ -114,11 +114,26 @@ impl Media {
 }
 
 /// A picture as it is stored.
-struct Encoded {
-    bytes: Vec<u8>,
-    media_type: &'static str,
-    width: u32,
-    height: u32,
+#[derive(Debug)]
+pub struct Encoded {
+    pub bytes: Vec<u8>,
+    pub media_type: &'static str,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// A file that a citizen sends, by its bytes alone: a picture is written anew, a PDF or Office file is kept as it is
+/// (width and height 0). Its name is not believed, so plain text is not taken.
+pub fn citizens_file(bytes: &[u8]) -> Result<Encoded, String> {
+    match sniff(bytes, "file")? {
+        Sniffed::Picture => re_encode(bytes),
+        Sniffed::File(media_type) => Ok(Encoded {
+            bytes: bytes.to_owned(),
+            media_type,
+            width: 0,
+            height: 0,
+        }),
+    }
 }
 
 /// Decodes a picture within limits and writes it anew: JPEG, or PNG where something is transparent.

@@ -33,7 +33,7 @@ mod encoding;
 mod fields;
 mod html;
 mod mapping;
-mod media;
+pub(crate) mod media;
 mod merge;
 mod report;
 mod row;
@@ -86,6 +86,7 @@ pub async fn import(
     options: &Options,
     now: Timestamp,
 ) -> Result<Outcome> {
+    not_letters(collection)?;
     let mapping = match &options.map {
         Some(path) => Mapping::read(path, collection)?,
         None => Mapping::own_fields(collection),
@@ -104,6 +105,16 @@ pub async fn import(
     Ok(outcome)
 }
 
+/// Letters come from citizens through 网络问政, with its rules; a table would pass them by.
+fn not_letters(collection: Collection) -> Result<()> {
+    match collection {
+        Collection::Petitions => Err(Error::usage(
+            "letters cannot be imported or edited here: they come from citizens",
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Reads one record, written as a line of an import file would be, for putting it in by hand. None when it cannot be
 /// published; the faults, also the mild ones, come with it.
 ///
@@ -114,6 +125,7 @@ pub(crate) fn read_one(
     collection: Collection,
     file: &Path,
 ) -> Result<(Option<Record>, Vec<Fault>)> {
+    not_letters(collection)?;
     let bytes = read_file(file)?;
     let text = encoding::decode(&bytes, false)
         .map_err(|why| wrong(file, why))?

@@ -1,16 +1,27 @@
 //! The whole HTTP interface on one screen.
 //!
-//! Only files so far, and all of them could be served by nginx from the same directory; this server exists so
-//! that a county needs no nginx.
+//! What is published is files, and could be served by nginx from the same directory; letters need this server.
 
+mod caller;
+mod desk;
 mod health;
+mod letters;
+mod openapi;
 mod problem;
 mod sync;
 
 pub use health::Health;
 
-use crate::City;
-use axum::{Router, routing::get};
+use crate::{
+    City,
+    petition::{limit::Limits, proof::Proofs},
+};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
+use caller::InFlight;
 use std::sync::Arc;
 use tower_http::{catch_panic::CatchPanicLayer, trace::TraceLayer};
 
@@ -21,7 +32,29 @@ pub struct Shared {
     pub city: City,
     /// How its publishing is doing.
     pub health: Arc<Health>,
+    /// Proof of work.
+    pub proofs: Arc<Proofs>,
+    /// How often an address may.
+    pub limits: Arc<Limits>,
+    /// Keys that are being worked on.
+    pub in_flight: InFlight,
 }
+
+impl Shared {
+    /// For a city, with nothing known of anybody.
+    pub fn new(city: City) -> Self {
+        Self {
+            proofs: Arc::new(Proofs::new(city.config.proof_of_work)),
+            limits: Arc::new(Limits::new(city.config.writes_per_minute)),
+            health: Arc::default(),
+            in_flight: InFlight::default(),
+            city,
+        }
+    }
+}
+
+/// The largest body: a file in one part, and a little.
+const MAX_BODY: usize = 11 << 20;
 
 /// All routes.
 pub fn router(shared: Shared) -> Router {
@@ -30,6 +63,21 @@ pub fn router(shared: Shared) -> Router {
         .route("/sync/v1/head", get(sync::head))
         .route("/sync/v1/keys/{n}", get(sync::keys))
         .route("/sync/v1/o/{sha}", get(sync::object))
+        .route("/openapi.json", get(openapi::document))
+        .route("/api/v1/challenge", get(letters::challenge))
+        .route(
+            "/api/v1/uploads/{sha}",
+            get(letters::uploaded).put(letters::upload),
+        )
+        .route("/api/v1/letters", post(letters::submit))
+        .route("/api/v1/letters/lookup", post(letters::look_up))
+        .route("/api/v1/letters/{number}/join", post(letters::join))
+        .route("/api/v1/letters/{number}/leave", post(letters::leave))
+        .route("/api/v1/track", get(letters::track))
+        .route("/api/v1/track/export", get(letters::export))
+        .route("/api/v1/track/{action}", post(letters::deed))
+        .merge(desk::router())
+        .layer(DefaultBodyLimit::max(MAX_BODY))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .with_state(shared)

@@ -24,6 +24,20 @@ pub enum Code {
     NotPublished,
     /// Our fault.
     Internal,
+    /// The request itself is wrong; a stable code.
+    BadRequest(&'static str),
+    /// What is there does not allow it now; a stable code.
+    Conflict(&'static str),
+    /// Not from here; a stable code.
+    Forbidden(&'static str),
+    /// The body is too large.
+    TooLarge,
+    /// What was sent cannot be taken; a stable code.
+    Unprocessable(&'static str),
+    /// Too often; come again later.
+    TooMany,
+    /// The disk is full: nothing was half written.
+    Full,
 }
 
 #[derive(Serialize)]
@@ -58,6 +72,13 @@ impl Code {
                 "internal",
                 "The server made a mistake",
             ),
+            Self::BadRequest(code) => (StatusCode::BAD_REQUEST, code, "The request is incomplete"),
+            Self::Conflict(code) => (StatusCode::CONFLICT, code, "This cannot be done now"),
+            Self::Forbidden(code) => (StatusCode::FORBIDDEN, code, "Not from here"),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large", "That is too large"),
+            Self::Unprocessable(code) => (StatusCode::UNPROCESSABLE_ENTITY, code, "This cannot be taken"),
+            Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too_many", "Please wait a little"),
+            Self::Full => (StatusCode::SERVICE_UNAVAILABLE, "full", "The server has no room"),
         }
     }
 }
@@ -80,8 +101,11 @@ impl IntoResponse for Code {
         );
         // A CDN must not remember that an object is missing: it may be published in a minute.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if self == Self::NotPublished {
+        if matches!(self, Self::NotPublished | Self::TooMany | Self::Full) {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+        }
+        if self == Self::Conflict("in_flight") {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response
     }
@@ -91,7 +115,11 @@ impl IntoResponse for Code {
 impl From<Error> for Code {
     fn from(error: Error) -> Self {
         tracing::error!(%error, "a request failed");
-        Self::Internal
+        if error.is_full() {
+            Self::Full
+        } else {
+            Self::Internal
+        }
     }
 }
 

@@ -11,7 +11,9 @@ use crate::Result;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait};
 
 /// Never edit a step that was released: append.
-pub const STEPS: &[&[&str]] = &[&[
+pub const STEPS: &[&[&str]] = &[FIRST, super::petition::schema::LETTERS];
+
+const FIRST: &[&str] = &[
     "CREATE TABLE meta (
         name TEXT NOT NULL PRIMARY KEY, -- ver: of the newest publication; demo: 1 when the keys are the demo's; writer: locked by writers
         value TEXT NOT NULL DEFAULT ''  -- as text
@@ -112,7 +114,7 @@ pub const STEPS: &[&[&str]] = &[&[
         ordered_ms BIGINT NOT NULL,        -- when it was ordered
         PRIMARY KEY (collection, id)
     )",
-]];
+];
 
 /// Brings the database to the newest version, one transaction a step.
 pub(crate) async fn migrate(db: &DatabaseConnection) -> Result<()> {
@@ -129,7 +131,9 @@ pub(crate) async fn migrate(db: &DatabaseConnection) -> Result<()> {
     for (n, step) in STEPS.iter().enumerate().skip(taken) {
         let tx = db.begin().await?;
         for sql in *step {
-            tx.execute_unprepared(&for_backend(backend, sql)).await?;
+            if let Some(sql) = for_backend(backend, sql) {
+                tx.execute_unprepared(&sql).await?;
+            }
         }
         tx.execute_unprepared("DELETE FROM schema_version").await?;
         let sql = format!("INSERT INTO schema_version (version) VALUES ({})", n + 1);
@@ -148,12 +152,20 @@ async fn version(db: &DatabaseConnection) -> Result<usize> {
     Ok(usize::try_from(version).unwrap_or(usize::MAX))
 }
 
-fn for_backend(backend: DbBackend, sql: &str) -> String {
-    if backend == DbBackend::Sqlite && sql.starts_with("CREATE TABLE") {
+/// A statement as this database takes it; `None` when it is for the other one. Only triggers are written twice.
+fn for_backend(backend: DbBackend, sql: &str) -> Option<String> {
+    let sqlite = backend == DbBackend::Sqlite;
+    if let Some(own) = sql.strip_prefix("-- sqlite\n") {
+        return sqlite.then(|| own.to_owned());
+    }
+    if let Some(own) = sql.strip_prefix("-- postgres\n") {
+        return (!sqlite).then(|| own.to_owned());
+    }
+    Some(if sqlite && sql.starts_with("CREATE TABLE") {
         sql.replace("BIGINT", "INTEGER") + " STRICT"
     } else {
         sql.to_owned()
-    }
+    })
 }
 
 #[cfg(test)]
@@ -162,7 +174,11 @@ mod tests {
 
     #[test]
     fn every_column_is_explained_beside_its_definition() {
-        for sql in STEPS.iter().flat_map(|s| s.iter()) {
+        for sql in STEPS
+            .iter()
+            .flat_map(|s| s.iter())
+            .filter(|s| s.starts_with("CREATE TABLE"))
+        {
             let columns = sql.lines().skip(1).map(str::trim);
             for line in columns.filter(|l| !l.starts_with("PRIMARY KEY") && *l != ")") {
                 assert!(line.contains("-- "), "{line}");

@@ -14,6 +14,7 @@ mod migrations;
 pub(crate) mod object;
 pub(crate) mod operation;
 pub(crate) mod pack;
+pub(crate) mod petition;
 pub(crate) mod queue;
 pub(crate) mod record;
 pub(crate) mod redaction;

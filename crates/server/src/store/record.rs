@@ -164,6 +164,22 @@ pub async fn all(db: &impl ConnectionTrait, collection: Collection) -> Result<Ve
     Ok(rows)
 }
 
+/// The JSON of everything that is, or is to be, published of a collection.
+pub async fn approved(db: &impl ConnectionTrait, collection: Collection) -> Result<Vec<String>> {
+    let rows = Entity::find()
+        .select_only()
+        .column(Column::CurrentJson)
+        .filter(Column::Collection.eq(collection.name()))
+        .filter(Column::State.eq(APPROVED))
+        .order_by_asc(Column::Key);
+    Ok(rows.into_tuple().all(db).await?)
+}
+
+/// The record with this key.
+pub async fn by_key(db: &impl ConnectionTrait, key: i64) -> Result<Option<Model>> {
+    Ok(Entity::find_by_id(key).one(db).await?)
+}
+
 /// Whether there is any record.
 pub async fn any(db: &impl ConnectionTrait) -> Result<bool> {
     Ok(Entity::find().one(db).await?.is_some())

@@ -1,0 +1,385 @@
+//! What citizens do with a letter that is there: look it up, follow it, supplement, withdraw, rate, appeal, join.
+//!
+//! Every write carries an idempotency key of its own, kept for ever: the same again changes nothing and answers the
+//! same, another body under it is refused.
+
+use super::{
+    Rules,
+    act::{Actor, Done, Halt, Order, act_in, department_name},
+    submit::{kept_body, kept_key},
+};
+use crate::{
+    City, Result,
+    store::petition::{self, attachment, delivery, event, key, people, wording},
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use weimenhu_domain::petition::{
+    Action,
+    receipt::{Number, QueryCode},
+};
+
+/// A letter as its own writer sees it, also when it is not public: the words as they were written, and every step
+/// that concerns the writer.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Own {
+    /// 受理编号.
+    pub number: String,
+    /// Where the case stands.
+    pub state: String,
+    /// consult …
+    pub kind: String,
+    /// public, private or secret.
+    pub visibility: String,
+    /// When it came, RFC 3339.
+    pub submitted: String,
+    /// The county it is about.
+    pub county: String,
+    /// Lead department; empty before it is routed.
+    pub department: String,
+    /// Assisting departments.
+    pub assisting: Vec<String>,
+    /// Day zero.
+    pub routed: String,
+    /// Last day for the response; empty when there is none.
+    pub respond_due: String,
+    /// The day it came.
+    pub responded: String,
+    /// Day zero of the answer.
+    pub resolve_from: String,
+    /// Last day for the answer.
+    pub resolve_due: String,
+    /// The day it came.
+    pub resolved: String,
+    /// The last day was granted and not counted.
+    pub extended: bool,
+    /// A list of holidays may still move it.
+    pub provisional: bool,
+    /// Coded reason of 不予受理.
+    pub declined: String,
+    /// Last day for an appeal; empty when none is possible.
+    pub appeal_until: String,
+    /// The last rating.
+    pub rating: String,
+    /// Last day for a rating; empty when none is possible.
+    pub rate_until: String,
+    /// The number of the letter it goes on with.
+    pub merged_into: String,
+    /// How many others met the same.
+    pub joiners: i64,
+    /// Words of the writer, the departments and the Office to the writer.
+    pub words: Vec<OwnWords>,
+    /// What happened.
+    pub trail: Vec<OwnStep>,
+    /// The files that were sent.
+    pub files: Vec<OwnFile>,
+}
+
+/// Words.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct OwnWords {
+    /// title, letter, supplement, response, answer, rating, appeal or decline.
+    pub sort: String,
+    /// Whose, when a department's.
+    pub department: String,
+    /// As written.
+    pub text: String,
+    /// RFC 3339.
+    pub written: String,
+}
+
+/// A step.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct OwnStep {
+    /// The number of the event: what a poll asks for more than.
+    pub event: i64,
+    /// An action's name.
+    pub what: String,
+    /// RFC 3339.
+    pub at: String,
+}
+
+/// A file.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct OwnFile {
+    /// SHA-256 of what is kept.
+    pub sha: String,
+    /// By its bytes.
+    pub media_type: String,
+    /// Bytes.
+    pub size: i64,
+}
+
+/// Steps between the Office and departments that the writer is not told.
+const INTERNAL: &[&str] = &[
+    "note",
+    "return",
+    "settle_return",
+    "contest",
+    "decide",
+    "propose_answer",
+    "approve_text",
+];
+
+/// The letter with this number and code. Unknown number and wrong code are one answer, after the same work.
+///
+/// # Errors
+/// [`Halt::NotThere`].
+pub async fn look_up(city: &City, number: &str, code: &str) -> Result<Own, Halt> {
+    let number = number.parse::<Number>().ok();
+    let code = code.parse::<QueryCode>().ok();
+    // Some number must be looked for in any case.
+    let asked = number
+        .or_else(|| Number::new(1000, 1).ok())
+        .ok_or(Halt::NotThere)?;
+    let p = petition::by_number(city.store.read(), asked).await?;
+    let given = code.map(|c| city.secret.kept_code(c)).unwrap_or_default();
+    let kept = p.as_ref().map(|p| p.code.clone()).unwrap_or_default();
+    // Both sides are keyed hashes: how long the comparison takes says nothing about the code.
+    let right = !given.is_empty() && given == kept && number.is_some();
+    match p {
+        Some(p) if right => own(city, p).await,
+        _ => Err(Halt::NotThere),
+    }
+}
+
+/// The letter of this token.
+///
+/// # Errors
+/// [`Halt::NotThere`].
+pub async fn track(city: &City, token: &str) -> Result<Own, Halt> {
+    let p = by_token(city, token).await?;
+    own(city, p).await
+}
+
+async fn by_token(city: &City, token: &str) -> Result<petition::Model, Halt> {
+    let kept = city.secret.kept("token", token);
+    petition::by_token(city.store.read(), &kept)
+        .await?
+        .ok_or(Halt::NotThere)
+}
+
+async fn own(city: &City, p: petition::Model) -> Result<Own, Halt> {
+    let db = city.store.read();
+    let departments = people::departments(db).await?;
+    let d = delivery::get(db, p.id, p.delivery).await?;
+    let text =
+        |pick: fn(&delivery::Model) -> &String| d.as_ref().map(|d| pick(d).clone()).unwrap_or_default();
+    let target = petition::get(db, p.merged_into).await?;
+    let words = wording::of(db, p.id).await?;
+    let told = |sort: &str| !matches!(sort, "reason" | "note" | "proposal");
+    let events = event::of(db, p.id).await?;
+    let files = attachment::of(db, p.id).await?;
+    let open = |until: &str, state: &str| {
+        if p.state == state {
+            until.to_owned()
+        } else {
+            String::new()
+        }
+    };
+    Ok(Own {
+        number: p.number()?.to_string(),
+        state: p.state.clone(),
+        kind: p.kind.clone(),
+        visibility: p.visibility.clone(),
+        submitted: time(p.submitted_ms),
+        county: p.county.clone(),
+        department: department_name(&departments, p.lead),
+        assisting: d
+            .as_ref()
+            .map(delivery::Model::assists)
+            .unwrap_or_default()
+            .iter()
+            .map(|id| department_name(&departments, *id))
+            .collect(),
+        routed: text(|d| &d.routed_on),
+        respond_due: text(|d| &d.respond_due),
+        responded: text(|d| &d.respond_met),
+        resolve_from: text(|d| &d.resolve_from),
+        resolve_due: text(|d| &d.resolve_due),
+        resolved: text(|d| &d.resolve_met),
+        extended: d.as_ref().is_some_and(|d| d.extended == 1),
+        provisional: d.as_ref().is_some_and(|d| d.provisional == 1),
+        declined: p.declined.clone(),
+        appeal_until: if p.appealed == 0 {
+            open(&p.appeal_until, "declined")
+        } else {
+            String::new()
+        },
+        rating: p.rating.clone(),
+        rate_until: if p.rated == 0 {
+            open(&p.rate_until, "resolved")
+        } else {
+            String::new()
+        },
+        merged_into: target
+            .map(|t| t.number())
+            .transpose()?
+            .map(|n| n.to_string())
+            .unwrap_or_default(),
+        joiners: p.joiners,
+        words: words
+            .into_iter()
+            .filter(|w| told(&w.sort))
+            .map(|w| OwnWords {
+                department: department_name(&departments, w.department),
+                text: if w.original.is_empty() {
+                    w.shown
+                } else {
+                    w.original
+                },
+                written: time(w.made_ms),
+                sort: w.sort,
+            })
+            .collect(),
+        trail: events
+            .into_iter()
+            .filter(|e| !INTERNAL.contains(&e.action.as_str()))
+            .filter_map(|e| {
+                Some(OwnStep {
+                    event: e.number?,
+                    what: e.action,
+                    at: time(e.at_ms),
+                })
+            })
+            .collect(),
+        files: files
+            .into_iter()
+            .map(|f| OwnFile {
+                sha: f.sha,
+                media_type: f.media_type,
+                size: f.size,
+            })
+            .collect(),
+    })
+}
+
+fn time(ms: i64) -> String {
+    Timestamp::from_millisecond(ms)
+        .map(|t| t.to_string())
+        .unwrap_or_default()
+}
+
+/// Whom a write concerns.
+#[derive(Debug, Clone, Copy)]
+pub enum Whose<'a> {
+    /// The letter of this tracking token, by its writer.
+    Writers(&'a str),
+    /// The public letter with this number, by anybody.
+    Anybodys(&'a str),
+}
+
+/// Does something to a letter under an idempotency key.
+///
+/// # Errors
+/// [`Halt`]: nothing was changed.
+pub async fn write(
+    city: &City,
+    whose: Whose<'_>,
+    key: &str,
+    body: &[u8],
+    order: &Order,
+    now: Timestamp,
+) -> Result<Done, Halt> {
+    let (p, who) = match whose {
+        Whose::Writers(token) => (by_token(city, token).await?, Actor::WRITER),
+        Whose::Anybodys(number) => {
+            let number: Number = number.parse().map_err(|_| Halt::NotThere)?;
+            let p = petition::by_number(city.store.read(), number).await?;
+            (p.ok_or(Halt::NotThere)?, Actor::CITIZEN)
+        }
+    };
+    let rules = Rules::read(city).await?;
+    let tx = city.store.write().await?;
+    // The letter and the action are part of what the key was used for.
+    let used_for = [order.action.name().as_bytes(), &p.id.to_be_bytes(), body].concat();
+    let kept = key::Model {
+        key: kept_key(city, key),
+        body: kept_body(city, &used_for),
+        petition: p.id,
+        event: 0,
+        made_ms: now.as_millisecond(),
+    };
+    if let Some(used) = key::used(&tx, &kept.key).await? {
+        if used.body != kept.body {
+            return Err(Halt::Invalid("key_used"));
+        }
+        let state = p.stands()?;
+        return Ok(Done {
+            petition: p.id,
+            event: used.event,
+            state,
+        });
+    }
+    let done = act_in(city, &tx, &rules, p.id, who, order, now).await;
+    // Who is not its writer must not learn that there is a letter that is not public.
+    let done = match done {
+        Err(Halt::Rule(_)) if matches!(whose, Whose::Anybodys(_)) && p.record_key == 0 => Err(Halt::NotThere),
+        other => other,
+    }?;
+    key::keep(
+        &tx,
+        key::Model {
+            event: done.event,
+            ..kept
+        },
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(done)
+}
+
+/// What a joiner is known by: kept hash of the token made from the key the letter was joined under.
+pub fn joiner(city: &City, token: &str) -> String {
+    city.secret.kept("joiner", token)
+}
+
+/// Whether something was done under this key: then limits and proof of work are not asked for again.
+///
+/// # Errors
+/// The database's.
+pub async fn is_known(city: &City, key: &str) -> Result<bool> {
+    Ok(key::used(city.store.read(), &kept_key(city, key))
+        .await?
+        .is_some())
+}
+
+/// The token of whoever joins under this key.
+pub fn join_token(city: &City, key: &str) -> String {
+    city.secret.token(&format!("join {key}"))
+}
+
+/// The writer's own data, whole, for the writer to take along.
+///
+/// # Errors
+/// [`Halt::NotThere`].
+pub async fn export(city: &City, token: &str) -> Result<serde_json::Value, Halt> {
+    let p = by_token(city, token).await?;
+    let contact = super::submit::Contact::open(city, &p)?;
+    let address = city
+        .secret
+        .open_sealed(&super::submit::address_place(p.id), &p.address)?;
+    let location = city
+        .secret
+        .open_sealed(&super::submit::address_place(p.id), &p.location)?;
+    let own = own(city, p).await?;
+    Ok(serde_json::json!({
+        "letter": own,
+        "contact": contact,
+        "address": address,
+        "location": serde_json::from_str::<serde_json::Value>(&location).unwrap_or_default(),
+    }))
+}
+
+/// Whether this action is one that writers do by themselves over the network.
+pub fn is_writers(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Supplement
+            | Action::Withdraw
+            | Action::SetVisibility
+            | Action::Appeal
+            | Action::Rate
+            | Action::AskErase
+    )
+}

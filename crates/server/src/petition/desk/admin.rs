@@ -1,0 +1,122 @@
+//! What administrators and auditors see and set: departments, staff, rules, the log of events.
+
+use super::{Step, time};
+use crate::{
+    City, Result,
+    petition::act::department_name,
+    store::petition::{self, event, people, score},
+};
+use weimenhu_domain::petition::{deduction::Rule, receipt::Number};
+
+/// Our number of a letter that is named in a form.
+///
+/// # Errors
+/// The database's.
+pub async fn id_of(city: &City, number: &str) -> Result<i64> {
+    let Ok(number) = number.parse::<Number>() else {
+        return Ok(0);
+    };
+    Ok(petition::by_number(city.store.read(), number)
+        .await?
+        .map_or(0, |p| p.id))
+}
+
+/// The departments: number, name, head approves, active.
+///
+/// # Errors
+/// The database's.
+pub async fn departments(city: &City) -> Result<Vec<(i64, String, bool, bool)>> {
+    let all = people::departments(city.store.read()).await?;
+    Ok(all
+        .into_iter()
+        .map(|d| (d.id, d.name, d.head_approves == 1, d.active == 1))
+        .collect())
+}
+
+/// Sets what an administrator sets of a department.
+///
+/// # Errors
+/// The database's.
+pub async fn set_department(city: &City, id: i64, head_approves: bool, active: bool) -> Result<()> {
+    let tx = city.store.write().await?;
+    if let Some(mut row) = people::find_department(&tx, id).await? {
+        row.head_approves = i64::from(head_approves);
+        row.active = i64::from(active);
+        people::save_department(&tx, &row).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Staff: login, name, roles, department.
+///
+/// # Errors
+/// The database's.
+pub async fn staff(city: &City) -> Result<Vec<(String, String, String, String)>> {
+    let db = city.store.read();
+    let departments = people::departments(db).await?;
+    let all = people::all_staff(db).await?;
+    Ok(all
+        .into_iter()
+        .map(|s| {
+            (
+                s.login,
+                s.name,
+                s.roles,
+                department_name(&departments, s.department),
+            )
+        })
+        .collect())
+}
+
+/// Deduction rules: number, cause, points, from, until.
+///
+/// # Errors
+/// The database's.
+pub async fn rules(city: &City) -> Result<Vec<(i64, &'static str, i32, String, String)>> {
+    let all = score::rules(city.store.read()).await?;
+    let until = |d: Option<jiff::civil::Date>| d.map(|d| d.to_string()).unwrap_or_default();
+    Ok(all
+        .into_iter()
+        .map(|r| (r.id, r.cause.name(), r.points, r.from.to_string(), until(r.until)))
+        .collect())
+}
+
+/// Adds a deduction rule.
+///
+/// # Errors
+/// The database's.
+pub async fn add_rule(city: &City, rule: &Rule) -> Result<()> {
+    let tx = city.store.write().await?;
+    score::add_rule(&tx, rule.cause, rule.points, rule.from, rule.until).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The newest events of all letters, for the auditor: chain number, time, role, name, what, data.
+///
+/// # Errors
+/// The database's.
+pub async fn audit(city: &City, before: i64) -> Result<Vec<(i64, Step)>> {
+    let db = city.store.read();
+    let staff = people::all_staff(db).await?;
+    let rows = event::newest(db, before, 100).await?;
+    let name = |id: i64| {
+        staff
+            .iter()
+            .find(|s| s.id == id)
+            .map(|s| s.name.clone())
+            .unwrap_or_default()
+    };
+    Ok(rows
+        .into_iter()
+        .map(|e| {
+            let step = Step {
+                at: time(e.at_ms),
+                role: e.role,
+                name: name(e.actor),
+                what: e.action,
+                data: e.data,
+            };
+            (e.seq, step)
+        })
+        .collect())
+}

@@ -1,0 +1,315 @@
+//! One letter as staff see it, and what they do to it.
+
+use super::{Row, flags, light, open, time};
+use crate::{
+    City,
+    error::own_json,
+    petition::{
+        Deduction, Rules,
+        act::{self, Actor, Halt, Order, Work, department_name},
+        deductions, facts,
+        public::day_of,
+        staff::Who,
+        submit::{Contact, names_place},
+        upload,
+    },
+    store::petition::{attachment, delivery, event, people, wording},
+};
+use jiff::Timestamp;
+use weimenhu_domain::petition::{Action, Role, Visibility, judge::allowed, redaction};
+
+/// A letter as staff see it.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// Our number.
+    pub id: i64,
+    /// The row of the queue.
+    pub row: Row,
+    /// Number of its newest event: what every form sends back.
+    pub seen: i64,
+    /// Visibility::name.
+    pub visibility: String,
+    /// Coded reason of 不予受理.
+    pub declined: String,
+    /// The department the writer meant.
+    pub wished: String,
+    /// Day zero, response due and met, answer due and met.
+    pub dates: [String; 5],
+    /// The last day is provisional.
+    pub provisional: bool,
+    /// The promised day of an extension that waits.
+    pub extension: String,
+    /// Rating::name.
+    pub rating: String,
+    /// How many joined.
+    pub joiners: i64,
+    /// What was written.
+    pub words: Vec<Words>,
+    /// Files.
+    pub files: Vec<File>,
+    /// What happened.
+    pub trail: Vec<Step>,
+    /// What it cost.
+    pub deductions: Vec<Deduction>,
+    /// What this person may do now, each with the role to do it as.
+    pub may: Vec<(Action, Role)>,
+    /// A contact was given, and this person may open it.
+    pub has_contact: bool,
+}
+
+/// Words, as written and as shown.
+#[derive(Debug, Clone)]
+pub struct Words {
+    /// Our number.
+    pub id: i64,
+    /// What they are.
+    pub sort: String,
+    /// Whose.
+    pub department: String,
+    /// As written.
+    pub original: String,
+    /// As the public reads them, or a suggestion with personal data masked.
+    pub shown: String,
+    /// Shown is public.
+    pub approved: bool,
+    /// Can be public at all.
+    pub publishable: bool,
+    /// How much personal data was found in the original.
+    pub found: usize,
+    /// The day.
+    pub day: String,
+}
+
+/// A file.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Our number.
+    pub id: i64,
+    /// By its bytes.
+    pub media_type: String,
+    /// Bytes.
+    pub size: i64,
+    /// Public.
+    pub approved: bool,
+}
+
+/// A step.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// When, in the city.
+    pub at: String,
+    /// As what.
+    pub role: String,
+    /// Who, when staff.
+    pub name: String,
+    /// What.
+    pub what: String,
+    /// Dates, codes.
+    pub data: String,
+}
+
+/// Opens a letter for this person.
+///
+/// # Errors
+/// [`Halt::NotThere`] when there is none, or not for this person.
+pub async fn letter(city: &City, who: &Who, number: &str, now: Timestamp) -> Result<Letter, Halt> {
+    let (p, d) = open(city, who, number).await?;
+    let db = city.store.read();
+    let departments = people::departments(db).await?;
+    let staff = people::all_staff(db).await?;
+    let rules = Rules::read(city).await?;
+    let names = city.secret.open_sealed(&names_place(p.id), &p.names)?;
+    let names: Vec<String> = if names.is_empty() {
+        Vec::new()
+    } else {
+        own_json(serde_json::from_str(&names), "names")?
+    };
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let internal = !who.is(&[Role::Operator]) || who.roles.len() > 1;
+    let words: Vec<Words> = wording::of(db, p.id)
+        .await?
+        .into_iter()
+        .filter(|w| internal || !matches!(w.sort.as_str(), "note" | "reason"))
+        .map(|w| shown(w, &departments, &names))
+        .collect();
+    let title = words
+        .iter()
+        .find(|w| w.sort == "title")
+        .map(|w| w.original.clone());
+    let pick = |get: fn(&delivery::Model) -> &String| d.as_ref().map(|d| get(d).clone()).unwrap_or_default();
+    let trail = event::of(db, p.id).await?.into_iter().map(|e| Step {
+        at: time(e.at_ms),
+        name: staff
+            .iter()
+            .find(|s| s.id == e.actor)
+            .map(|s| s.name.clone())
+            .unwrap_or_default(),
+        role: e.role,
+        what: e.action,
+        data: e.data,
+    });
+    let contact_roles = [
+        Role::Reviewer,
+        Role::Supervisor,
+        Role::Operator,
+        Role::Handler,
+        Role::Head,
+    ];
+    Ok(Letter {
+        id: p.id,
+        seen: p.events,
+        visibility: p.visibility.clone(),
+        declined: p.declined.clone(),
+        wished: department_name(&departments, p.wished_department),
+        dates: [
+            pick(|d| &d.routed_on),
+            pick(|d| &d.respond_due),
+            pick(|d| &d.respond_met),
+            pick(|d| &d.resolve_due),
+            pick(|d| &d.resolve_met),
+        ],
+        provisional: d.as_ref().is_some_and(|d| d.provisional == 1),
+        extension: p.extension.clone(),
+        rating: p.rating.clone(),
+        joiners: p.joiners,
+        files: attachment::of(db, p.id)
+            .await?
+            .into_iter()
+            .filter(|f| !f.file.is_empty())
+            .map(|f| File {
+                id: f.id,
+                media_type: f.media_type,
+                size: f.size,
+                approved: f.approved == 1,
+            })
+            .collect(),
+        trail: trail.collect(),
+        deductions: deductions(city, p.id).await?,
+        may: may(city, who, p.id, &rules, now).await?,
+        has_contact: !p.contact.is_empty() && who.is(&contact_roles),
+        row: Row {
+            number: p.number()?.to_string(),
+            title: title.unwrap_or_default(),
+            light: light(&rules, d.as_ref(), now),
+            due: p.next_due.clone(),
+            department: department_name(&departments, p.lead),
+            flags: flags(&p),
+            submitted: day_of(p.submitted_ms),
+            hidden: p.shown_to() != Visibility::Public,
+            kind: p.kind,
+            state: p.state,
+            county: p.county,
+        },
+        words,
+    })
+}
+
+fn shown(w: wording::Model, departments: &[people::department::Model], names: &[&str]) -> Words {
+    let found = redaction::find(&w.original, names);
+    let publishable = matches!(
+        w.sort.as_str(),
+        "title" | "letter" | "supplement" | "response" | "answer" | "rating"
+    );
+    Words {
+        id: w.id,
+        department: department_name(departments, w.department),
+        shown: if w.approved == 1 {
+            w.shown
+        } else {
+            redaction::mask(&w.original, &found)
+        },
+        found: found.len(),
+        original: w.original,
+        approved: w.approved == 1,
+        publishable,
+        day: day_of(w.made_ms),
+        sort: w.sort,
+    }
+}
+
+/// What this person may do, with the first of their roles that may.
+async fn may(
+    city: &City,
+    who: &Who,
+    id: i64,
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Vec<(Action, Role)>, Halt> {
+    let tx = city.store.write().await?;
+    let actor = |role| Actor {
+        role,
+        staff: who.id,
+        department: who.department,
+    };
+    let mut all: Vec<(Action, Role)> = Vec::new();
+    for role in who.roles.iter().copied() {
+        let work = Work::open(city, &tx, rules, id, actor(role), now).await?;
+        // A target is only known when it is typed.
+        let mut facts = facts::of(&work, &Order::new(Action::Note)).await?;
+        facts.target_is_public = true;
+        for action in allowed(role, &facts) {
+            if !all.iter().any(|(a, _)| *a == action) {
+                all.push((action, role));
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// Does something as this person; the role is the first of theirs that may.
+///
+/// # Errors
+/// [`Halt`].
+pub async fn act(city: &City, who: &Who, number: &str, order: &Order, now: Timestamp) -> Result<(), Halt> {
+    let (p, _) = open(city, who, number).await?;
+    let rules = Rules::read(city).await?;
+    let may = may(city, who, p.id, &rules, now).await?;
+    let role = may.iter().find(|(a, _)| *a == order.action).map(|(_, r)| *r);
+    let role = role
+        .or_else(|| who.roles.first().copied())
+        .ok_or(Halt::NotThere)?;
+    let actor = Actor {
+        role,
+        staff: who.id,
+        department: who.department,
+    };
+    act::act(city, p.id, actor, order, now).await.map(drop)
+}
+
+/// Opens the writer's name and phone; that somebody looked is an event.
+///
+/// # Errors
+/// [`Halt::NotThere`] when this person may not.
+pub async fn contact(city: &City, who: &Who, number: &str, now: Timestamp) -> Result<Contact, Halt> {
+    let (p, _) = open(city, who, number).await?;
+    let roles = [
+        Role::Reviewer,
+        Role::Supervisor,
+        Role::Operator,
+        Role::Handler,
+        Role::Head,
+    ];
+    let Some(role) = who.roles.iter().find(|r| roles.contains(r)) else {
+        return Err(Halt::NotThere);
+    };
+    let tx = city.store.write().await?;
+    let mut seen = event::Model::new(p.id, None, now.as_millisecond(), role.name(), "read_contact");
+    seen.actor = who.id;
+    event::append(&tx, seen).await?;
+    tx.commit().await?;
+    Ok(Contact::open(city, &p)?)
+}
+
+/// The bytes of a file, for a person who sees the letter.
+///
+/// # Errors
+/// [`Halt::NotThere`].
+pub async fn file(city: &City, who: &Who, number: &str, id: i64) -> Result<(String, Vec<u8>), Halt> {
+    let (p, _) = open(city, who, number).await?;
+    let file = attachment::get(city.store.read(), id).await?;
+    let file = file
+        .filter(|f| f.petition == p.id && !f.file.is_empty())
+        .ok_or(Halt::NotThere)?;
+    let bytes = upload::read(city, &file.file)?;
+    Ok((file.media_type, bytes))
+}

@@ -1,0 +1,189 @@
+//! 网络问政 on the server: the walk of a letter. [`submit`] takes it in, [`act`] is the one door of every later
+//! action, [`engine`] watches the limits, [`public`] makes what everybody sees, [`sender`] empties the outbox.
+//!
+//! The rules are the domain's; here they meet the database. Every action is one transaction: event, projection and
+//! outbox rows, or nothing.
+
+pub mod act;
+pub mod citizen;
+pub mod desk;
+mod effect;
+pub mod engine;
+mod facts;
+pub mod limit;
+mod outbox;
+pub mod proof;
+pub mod public;
+pub mod report;
+pub mod secret;
+pub mod sender;
+pub mod staff;
+pub mod submit;
+pub mod upload;
+
+use crate::{
+    City, Result,
+    store::{
+        Tx, meta,
+        petition::{event, message, people, score},
+        record,
+    },
+};
+use jiff::{Timestamp, civil::Date, tz};
+use weimenhu_domain::{
+    Collection, Record,
+    petition::{WorkCalendar, deadline::Policy},
+    record::Sha256,
+};
+
+/// What limits are made of, as it is now.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// Working days.
+    pub calendar: WorkCalendar,
+    /// Numbers of days.
+    pub policy: Policy,
+    /// Changes when either of them does.
+    pub mark: String,
+}
+
+impl Rules {
+    /// Reads the published calendar and the city's policy.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn read(city: &City) -> Result<Self> {
+        let lists = record::approved(city.store.read(), Collection::Calendar).await?;
+        let years: Vec<_> = lists
+            .iter()
+            .filter_map(|json| match Record::parse(Collection::Calendar, json) {
+                Ok(Record::Calendar(year)) => Some(year),
+                _ => None,
+            })
+            .collect();
+        let set = meta::get(city.store.read(), "petition_policy")
+            .await?
+            .unwrap_or_default();
+        let policy = serde_json::from_str(&set).unwrap_or(Policy::STANDARD);
+        Ok(Self {
+            calendar: WorkCalendar::of(&years),
+            policy,
+            mark: Sha256::of(format!("{lists:?}{policy:?}").as_bytes()).to_string(),
+        })
+    }
+}
+
+/// The day in the city: all of China keeps UTC+8, without summer time since 1991.
+pub fn city_day(now: Timestamp) -> Date {
+    now.to_zoned(tz::TimeZone::fixed(tz::offset(8))).date()
+}
+
+/// Makes the published agencies departments that letters can be routed to, and puts in the rules a city begins with.
+/// Doing it again adds only what is new.
+///
+/// # Errors
+/// The database's.
+pub async fn set_up(city: &City, now: Timestamp) -> Result<usize> {
+    let lists = record::approved(city.store.read(), Collection::Agencies).await?;
+    let names: Vec<(String, String)> = lists
+        .iter()
+        .filter_map(|json| match Record::parse(Collection::Agencies, json) {
+            Ok(Record::Agency(agency)) => Some((agency.name, agency.county)),
+            _ => None,
+        })
+        .collect();
+    let known = people::departments(city.store.read()).await?;
+    let ruled = !message::rules(city.store.read()).await?.is_empty();
+    // Every round of the engine asks; it seldom has to write.
+    if ruled
+        && names
+            .iter()
+            .all(|(name, _)| known.iter().any(|d| d.name == *name))
+    {
+        return Ok(0);
+    }
+    let tx: Tx = city.store.write().await?;
+    let added = people::add_departments(&tx, &names).await?;
+    outbox::set_up(&tx).await?;
+    engine::set_up(&tx, city_day(now)).await?;
+    tx.commit().await?;
+    Ok(added)
+}
+
+pub use effect::DECLINE_CODES;
+
+/// Walks the chain of events; answers how many there are.
+///
+/// # Errors
+/// The first event that does not fit.
+pub async fn verify_chain(city: &City) -> Result<i64> {
+    event::verify(city.store.read()).await
+}
+
+/// A deduction as the desk and the reports show it.
+#[derive(Debug, Clone)]
+pub struct Deduction {
+    /// Its number.
+    pub id: i64,
+    /// Why, see [`weimenhu_domain::petition::deduction::Cause`].
+    pub cause: String,
+    /// Usually below zero.
+    pub points: i64,
+    /// When it happened.
+    pub day: String,
+    /// standing, contested, upheld, lifted or voided.
+    pub state: String,
+}
+
+/// The deductions of a letter.
+///
+/// # Errors
+/// The database's.
+pub async fn deductions(city: &City, id: i64) -> Result<Vec<Deduction>> {
+    let rows = score::of(city.store.read(), id).await?;
+    let shown = |r: score::Model| Deduction {
+        id: r.id,
+        cause: r.cause,
+        points: r.points,
+        day: r.day,
+        state: r.state,
+    };
+    Ok(rows.into_iter().map(shown).collect())
+}
+
+/// A message as the desk shows it: whom it goes to is sealed.
+#[derive(Debug, Clone)]
+pub struct Message {
+    /// writer, joiners, lead, assisting or office.
+    pub audience: String,
+    /// sms, app or wechat.
+    pub channel: String,
+    /// Sealed, or department:ID.
+    pub recipient: String,
+    /// Fluent id.
+    pub template: String,
+    /// JSON: number and step.
+    pub args: String,
+    /// waiting, sent or dead.
+    pub state: String,
+    /// When it was written.
+    pub made_ms: i64,
+}
+
+/// The newest messages.
+///
+/// # Errors
+/// The database's.
+pub async fn messages(city: &City) -> Result<Vec<Message>> {
+    let rows = message::newest(city.store.read(), 200).await?;
+    let shown = |r: message::Model| Message {
+        audience: r.audience,
+        channel: r.channel,
+        recipient: r.recipient,
+        template: r.template,
+        args: r.args,
+        state: r.state,
+        made_ms: r.made_ms,
+    };
+    Ok(rows.into_iter().map(shown).collect())
+}

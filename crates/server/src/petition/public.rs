@@ -1,0 +1,246 @@
+//! What everybody sees of a letter: the allow-list of [`Petition`], filled from approved words alone, and put into the
+//! notice's own walk: a record in the queue of the one publisher.
+//!
+//! What must not be seen any more is redacted there and never only replaced: segments and devices forget it too.
+
+use super::{act::department_name, city_day};
+use crate::{
+    City, Result,
+    error::own_json,
+    store::{
+        Tx,
+        petition::{self, attachment, delivery, event, people, wording},
+        queue, record, redaction,
+    },
+    tree,
+};
+use jiff::Timestamp;
+use serde_json::Value;
+use weimenhu_domain::{
+    Collection, Record,
+    petition::{Kind, Rating, State, Visibility},
+    record::{Attachment, Petition, Picture, Step, Words, WordsSort},
+};
+
+/// Steps that everybody may know of. A 派单异议, a note, a deduction and who looked at what are not among them.
+const STEPS: &[&str] = &[
+    "submit",
+    "supplement",
+    "route",
+    "reroute",
+    "respond",
+    "ask_extension",
+    "grant_extension",
+    "refuse_extension",
+    "resolve",
+    "rate",
+    "confirm_reopen",
+    "refuse_reopen",
+    "close",
+    "supervise",
+    "late_response",
+    "late_completion",
+    "recompute",
+];
+
+/// Brings the public record to what it should be now.
+pub(super) async fn reflect(
+    city: &City,
+    tx: &Tx,
+    p: &mut petition::Model,
+    redact: bool,
+    now: Timestamp,
+) -> Result<()> {
+    let letter = project(tx, p).await?;
+    if p.record_key != 0 && (redact || letter.is_none()) {
+        erase(city, tx, p.record_key, now).await?;
+        p.record_key = 0;
+    }
+    let Some(letter) = letter else { return Ok(()) };
+    let json = own_json(serde_json::to_string(&letter), "letter")?;
+    let changed_ms = now.as_millisecond();
+    match record::by_key(tx, p.record_key).await? {
+        Some(row) if row.current_json == json => return Ok(()),
+        Some(mut row) => {
+            row.current_json = json;
+            row.changed_ms = changed_ms;
+            record::update(tx, &row).await?;
+        }
+        None => {
+            p.generation = p.generation.saturating_add(1);
+            p.record_key = record::next_key(tx).await?;
+            let row = record::Model {
+                key: p.record_key,
+                collection: Collection::Petitions.name().to_owned(),
+                id: None,
+                source_system: "petition".to_owned(),
+                source_id: format!("{}-{}", letter.number.digits(), p.generation),
+                base_json: String::new(),
+                current_json: json,
+                hand_edited: 1,
+                state: record::APPROVED.to_owned(),
+                changed_ms,
+            };
+            record::insert(tx, vec![row]).await?;
+        }
+    }
+    queue::push(tx, &[p.record_key], changed_ms).await
+}
+
+/// Erases a record everywhere, as `redact` of a notice does.
+async fn erase(city: &City, tx: &Tx, key: i64, now: Timestamp) -> Result<()> {
+    let Some(mut row) = record::by_key(tx, key).await? else {
+        return Ok(());
+    };
+    if let Ok(old) = Record::parse(Collection::Petitions, &row.current_json) {
+        for sha in old.objects() {
+            tree::remove_if_there(&city.staged().join(sha.to_string()))?;
+        }
+    }
+    (row.base_json, row.current_json) = (String::new(), String::new());
+    row.state = record::REDACTED.to_owned();
+    row.changed_ms = now.as_millisecond();
+    record::update(tx, &row).await?;
+    if let Some(id) = row.id.and_then(|id| u32::try_from(id).ok()) {
+        redaction::note(tx, Collection::Petitions, id, "letter", now.as_millisecond()).await?;
+    }
+    queue::push(tx, &[key], now.as_millisecond()).await
+}
+
+/// The public letter; `None` for what is nowhere in public objects.
+async fn project(tx: &Tx, p: &petition::Model) -> Result<Option<Petition>> {
+    if p.shown_to() != Visibility::Public {
+        return Ok(None);
+    }
+    let state = p.stands()?;
+    let mut letter = Petition::bare(p.number()?, state);
+    match state {
+        State::Declined => letter.declined = p.declined.clone(),
+        State::Merged => {
+            let target = petition::get(tx, p.merged_into).await?;
+            let public = target.filter(|t| t.shown_to() == Visibility::Public);
+            letter.merged_into = public.map(|t| t.number()).transpose()?;
+        }
+        _ => {}
+    }
+    if !state.shows_text() {
+        return Ok(Some(letter));
+    }
+    let departments = people::departments(tx).await?;
+    letter.kind = Kind::named(&p.kind);
+    letter.county = p.county.clone();
+    letter.submitted = at(p.submitted_ms);
+    letter.joiners = u32::try_from(p.joiners).unwrap_or_default();
+    letter.rating = Rating::named(&p.rating);
+    letter.department = department_name(&departments, p.lead);
+    if let Some(d) = delivery::get(tx, p.id, p.delivery).await? {
+        clocks(&mut letter, &d);
+        letter.assisting = d
+            .assists()
+            .iter()
+            .map(|id| department_name(&departments, *id))
+            .collect();
+    }
+    words(tx, p, &departments, &mut letter).await?;
+    files(tx, p, &mut letter).await?;
+    let events = event::of(tx, p.id).await?;
+    letter.trail = events.iter().filter_map(|e| step(e, &departments)).collect();
+    Ok(Some(letter))
+}
+
+fn clocks(letter: &mut Petition, d: &delivery::Model) {
+    letter.routed = petition::day(&d.routed_on);
+    letter.respond = d.respond();
+    letter.resolve = d.resolve();
+    letter.resolve_from = petition::day(&d.resolve_from).filter(|_| d.resolve_from != d.routed_on);
+    letter.extended = d.extended == 1;
+    letter.provisional = d.provisional == 1;
+}
+
+async fn words(
+    tx: &Tx,
+    p: &petition::Model,
+    departments: &[people::department::Model],
+    letter: &mut Petition,
+) -> Result<()> {
+    for row in wording::of(tx, p.id)
+        .await?
+        .into_iter()
+        .filter(|w| w.approved == 1)
+    {
+        let sort = match row.sort.as_str() {
+            "title" => {
+                letter.title = row.shown;
+                continue;
+            }
+            "letter" => {
+                letter.text = row.shown;
+                continue;
+            }
+            "supplement" => WordsSort::Supplement,
+            "response" => WordsSort::Response,
+            "answer" => WordsSort::Answer,
+            "rating" => WordsSort::Rating,
+            _ => continue,
+        };
+        letter.words.push(Words {
+            sort,
+            department: department_name(departments, row.department),
+            text: row.shown,
+            written: at(row.made_ms).unwrap_or_default(),
+        });
+    }
+    Ok(())
+}
+
+async fn files(tx: &Tx, p: &petition::Model, letter: &mut Petition) -> Result<()> {
+    let all = attachment::of(tx, p.id).await?;
+    for file in all.into_iter().filter(|f| f.approved == 1) {
+        let Ok(sha256) = file.sha.parse() else { continue };
+        if file.width > 0 {
+            letter.pictures.push(Picture {
+                sha256,
+                width: u32::try_from(file.width).unwrap_or_default(),
+                height: u32::try_from(file.height).unwrap_or_default(),
+                alt: String::new(),
+            });
+        } else {
+            // The citizen's own file name may hold a name: the public one is a number.
+            letter.attachments.push(Attachment {
+                name: format!("{}-{}", letter.number, file.id),
+                sha256,
+                size: u32::try_from(file.size).unwrap_or_default(),
+                media_type: file.media_type,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn step(event: &event::Model, departments: &[people::department::Model]) -> Option<Step> {
+    if !STEPS.contains(&event.action.as_str()) {
+        return None;
+    }
+    let data: Value = serde_json::from_str(&event.data).unwrap_or_default();
+    let text = |name: &str| data.get(name).and_then(Value::as_str).unwrap_or_default();
+    let date = ["date", "due"]
+        .into_iter()
+        .find_map(|name| petition::day(text(name)));
+    let department = data.get("department").and_then(Value::as_i64).unwrap_or_default();
+    Some(Step {
+        what: event.action.clone(),
+        at: at(event.at_ms)?,
+        department: department_name(departments, department),
+        date,
+        rating: Rating::named(text("rating")),
+    })
+}
+
+fn at(ms: i64) -> Option<Timestamp> {
+    Timestamp::from_millisecond(ms).ok()
+}
+
+/// The day of an instant, for lists.
+pub fn day_of(ms: i64) -> String {
+    at(ms).map(|t| city_day(t).to_string()).unwrap_or_default()
+}

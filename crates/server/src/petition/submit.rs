@@ -1,0 +1,340 @@
+//! Taking a letter in, exactly once. The idempotency key decides before anything else: known with the same body, the
+//! same receipt is made again (code and token are derived from the key); known with another, it is refused for ever.
+
+use super::{
+    act::{Actor, Halt},
+    city_day, outbox, public, upload,
+};
+use crate::{
+    City, Result,
+    error::own_json,
+    store::petition::{self, event, key, people, wording},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use weimenhu_domain::{
+    petition::{Action, Kind, State, Visibility, receipt::Number},
+    record::{Location, Sha256},
+};
+
+/// The longest title, in characters.
+pub const MAX_TITLE: usize = 60;
+/// The longest letter, in characters.
+pub const MAX_TEXT: usize = 5000;
+/// The most files.
+pub const MAX_FILES: usize = 9;
+
+/// What a citizen sends.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Submission {
+    /// consult, suggest, complain, help or thank.
+    #[schema(value_type = String)]
+    pub kind: Kind,
+    /// In one line.
+    pub title: String,
+    /// Plain text.
+    pub text: String,
+    /// The department that is meant, by name; empty: does not know.
+    #[serde(default)]
+    pub department: String,
+    /// The county it is about; empty: the whole city.
+    #[serde(default)]
+    pub county: String,
+    /// Where, in words; never public.
+    #[serde(default)]
+    pub address: String,
+    /// Where, as a point; never public.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub location: Option<Location>,
+    /// public or private.
+    #[schema(value_type = String)]
+    pub visibility: Visibility,
+    /// Whom to answer.
+    #[serde(default)]
+    pub contact: Contact,
+    /// Files uploaded under the same key, by the SHA-256 of what was uploaded.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    pub attachments: Vec<Sha256>,
+    /// The citizen has read what is kept, for what and how long, and agrees.
+    pub consent: bool,
+}
+
+/// Name and phone of the writer: sealed in the database.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    /// May be empty.
+    #[serde(default)]
+    pub name: String,
+    /// May be empty; then there are no messages but the app's own.
+    #[serde(default)]
+    pub phone: String,
+}
+
+impl std::fmt::Debug for Contact {
+    /// Never the person.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Contact")
+    }
+}
+
+impl Contact {
+    /// Opens the contact of a letter; empty when none was given or it was erased.
+    pub(super) fn open(city: &City, p: &petition::Model) -> Result<Self> {
+        let json = city.secret.open_sealed(&contact_place(p.id), &p.contact)?;
+        if json.is_empty() {
+            return Ok(Self::default());
+        }
+        own_json(serde_json::from_str(&json), "contact")
+    }
+}
+
+fn contact_place(id: i64) -> String {
+    format!("contact {id}")
+}
+
+/// What the citizen keeps. It is made from the key, so it can be made again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Receipt {
+    /// 受理编号.
+    #[schema(value_type = String)]
+    pub number: Number,
+    /// 查询密码.
+    pub code: String,
+    /// For the app's own polling.
+    pub token: String,
+    /// The key it was sent under: how an app knows our receipt from a stranger's 200.
+    pub key: String,
+    /// When it came.
+    #[schema(value_type = String)]
+    pub submitted: Timestamp,
+}
+
+/// What a key was used for.
+#[derive(Debug)]
+pub enum Known {
+    /// For the very same letter.
+    Same(Receipt),
+    /// For another body: refused for ever.
+    Other,
+}
+
+/// Looks a key up, before limits, proof of work and validation.
+///
+/// # Errors
+/// The database's.
+pub async fn known(city: &City, key: &str, body: &[u8]) -> Result<Option<Known>> {
+    let Some(used) = key::used(city.store.read(), &kept_key(city, key)).await? else {
+        return Ok(None);
+    };
+    if used.body != kept_body(city, body) {
+        return Ok(Some(Known::Other));
+    }
+    let p = petition::get(city.store.read(), used.petition).await?;
+    Ok(p.map(|p| receipt(city, key, &p)).transpose()?.map(Known::Same))
+}
+
+/// Takes the letter in, whole or not at all.
+///
+/// # Errors
+/// [`Halt`]: nothing was kept.
+pub async fn submit(
+    city: &City,
+    key: &str,
+    body: &[u8],
+    letter: &Submission,
+    (source, who): (&str, Actor),
+    now: Timestamp,
+) -> Result<Receipt, Halt> {
+    check(letter)?;
+    let tx = city.store.write().await?;
+    // Looked up again where nobody else can write: two requests may have come at once.
+    if let Some(used) = key::used(&tx, &kept_key(city, key)).await? {
+        if used.body != kept_body(city, body) {
+            return Err(Halt::Invalid("key_used"));
+        }
+        let p = petition::get(&tx, used.petition).await?.ok_or(Halt::NotThere)?;
+        return Ok(receipt(city, key, &p)?);
+    }
+    let departments = people::departments(&tx).await?;
+    let wished = departments
+        .iter()
+        .find(|d| d.name == letter.department)
+        .map_or(0, |d| d.id);
+    let year = i64::from(city_day(now).year());
+    let (id, count) = petition::next(&tx, year).await?;
+    let names = if letter.contact.name.is_empty() {
+        Vec::new()
+    } else {
+        vec![&letter.contact.name]
+    };
+    let no_contact = letter.contact == Contact::default();
+    let contact = if no_contact {
+        String::new()
+    } else {
+        own_json(serde_json::to_string(&letter.contact), "contact")?
+    };
+    let location = letter.location.map(|l| serde_json::to_string(&l)).transpose();
+    let token = city.secret.token(key);
+    let mut p = petition::Model {
+        id,
+        year,
+        count,
+        kind: letter.kind.name().to_owned(),
+        source: source.to_owned(),
+        state: State::Submitted.name().to_owned(),
+        former_state: String::new(),
+        visibility: letter.visibility.name().to_owned(),
+        wished: letter.visibility.name().to_owned(),
+        county: letter.county.trim().to_owned(),
+        address: city.secret.seal(&address_place(id), letter.address.trim())?,
+        location: city.secret.seal(
+            &address_place(id),
+            &own_json(location, "location")?.unwrap_or_default(),
+        )?,
+        wished_department: wished,
+        contact: city.secret.seal(&contact_place(id), &contact)?,
+        names: city.secret.seal(
+            &names_place(id),
+            &own_json(serde_json::to_string(&names), "names")?,
+        )?,
+        code: city.secret.kept_code(city.secret.code(key)),
+        token: city.secret.kept("token", &token),
+        submitted_ms: now.as_millisecond(),
+        events: 0,
+        delivery: 0,
+        lead: 0,
+        next_due: super::act::NEVER.to_owned(),
+        dispute: 0,
+        extension: String::new(),
+        reopening: 0,
+        reopened: 0,
+        appealed: 0,
+        declined_by: 0,
+        declined: String::new(),
+        appeal_until: String::new(),
+        rating: String::new(),
+        rated: 0,
+        rate_until: String::new(),
+        answered_on: String::new(),
+        closed_on: String::new(),
+        merged_into: 0,
+        joiners: 0,
+        writer_left: 0,
+        erase_asked: 0,
+        record_key: 0,
+        generation: 0,
+    };
+    petition::add(&tx, p.clone()).await?;
+    for (sort, text) in [("title", &letter.title), ("letter", &letter.text)] {
+        let row = wording::Model {
+            id: 0,
+            petition: id,
+            sort: sort.to_owned(),
+            department: 0,
+            original: text.trim().to_owned(),
+            shown: String::new(),
+            approved: 0,
+            made_ms: now.as_millisecond(),
+        };
+        wording::add(&tx, row).await?;
+    }
+    let files: Vec<String> = letter.attachments.iter().map(Sha256::to_string).collect();
+    upload::adopt(&tx, id, 1, &upload::owner(city, key), &files, 0).await?;
+    p.events = 1;
+    let mut first = event::Model::new(
+        id,
+        Some(1),
+        now.as_millisecond(),
+        who.role.name(),
+        Action::Submit.name(),
+    );
+    first.actor = who.staff;
+    first.state = p.state.clone();
+    let seq = event::append(&tx, first).await?;
+    outbox::post(city, &tx, &p, None, Action::Submit.name(), seq, now).await?;
+    public::reflect(city, &tx, &mut p, false, now).await?;
+    petition::save(&tx, &p, 0).await?;
+    let used = key::Model {
+        key: kept_key(city, key),
+        body: kept_body(city, body),
+        petition: id,
+        event: 1,
+        made_ms: now.as_millisecond(),
+    };
+    key::keep(&tx, used).await?;
+    let receipt = receipt(city, key, &p)?;
+    tx.commit().await?;
+    Ok(receipt)
+}
+
+fn check(letter: &Submission) -> Result<(), Halt> {
+    let long = |text: &str, most: usize| text.chars().count() > most;
+    let empty = |text: &str| text.trim().is_empty();
+    let files: BTreeSet<_> = letter.attachments.iter().collect();
+    let wrong = [
+        (!letter.consent, "consent_missing"),
+        (empty(&letter.title), "title_missing"),
+        (empty(&letter.text), "text_missing"),
+        (long(&letter.title, MAX_TITLE), "title_too_long"),
+        (long(&letter.text, MAX_TEXT), "text_too_long"),
+        (
+            long(&letter.address, 200) || long(&letter.county, 20),
+            "address_too_long",
+        ),
+        (long(&letter.contact.name, 40), "name_too_long"),
+        (!is_phone(&letter.contact.phone), "phone_wrong"),
+        (letter.visibility == Visibility::Secret, "visibility_unknown"),
+        (letter.attachments.len() > MAX_FILES, "too_many_files"),
+        (files.len() != letter.attachments.len(), "file_twice"),
+        (
+            letter
+                .location
+                .is_some_and(|l| !(-90.0..=90.0).contains(&l.lat) || !(-180.0..=180.0).contains(&l.lng)),
+            "location_wrong",
+        ),
+    ];
+    match wrong.into_iter().find(|(is, _)| *is) {
+        Some((_, code)) => Err(Halt::Invalid(code)),
+        None => Ok(()),
+    }
+}
+
+/// Empty, or digits with an optional plus and hyphens.
+fn is_phone(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let known = text
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' '));
+    text.is_empty() || (known && (7..=15).contains(&digits))
+}
+
+fn receipt(city: &City, key: &str, p: &petition::Model) -> Result<Receipt> {
+    Ok(Receipt {
+        number: p.number()?,
+        code: city.secret.code(key).to_string(),
+        token: city.secret.token(key),
+        key: key.to_owned(),
+        submitted: Timestamp::from_millisecond(p.submitted_ms).unwrap_or_default(),
+    })
+}
+
+pub(super) fn kept_key(city: &City, key: &str) -> String {
+    city.secret.kept("idempotency key", key)
+}
+
+pub(super) fn kept_body(city: &City, body: &[u8]) -> String {
+    city.secret.kept("request body", &Sha256::of(body).to_string())
+}
+
+pub(super) fn address_place(id: i64) -> String {
+    format!("address {id}")
+}
+
+pub(super) fn names_place(id: i64) -> String {
+    format!("names {id}")
+}

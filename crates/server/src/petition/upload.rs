@@ -1,0 +1,235 @@
+//! Files of citizens: uploaded in parts before the letter is sent, under the letter's own key, named by their hash.
+//!
+//! A file is whole when its hash is the name it was promised under. Then its bytes say what it is, and a picture is
+//! decoded within limits and written anew: place, camera and whatever hid behind it are gone. Nothing here is
+//! served from the public tree until a reviewer approves it.
+
+use super::act::Halt;
+use crate::{
+    City, Error, Result,
+    import::media,
+    store::{
+        Tx,
+        petition::attachment::{self, upload},
+    },
+};
+use jiff::Timestamp;
+use std::{fs, io::Write, path::PathBuf};
+use weimenhu_domain::record::Sha256;
+
+/// The largest file, in bytes.
+pub const MAX_FILE: u64 = 10 << 20;
+/// The most files that wait under one key.
+const MAX_WAITING: usize = 9;
+/// Uploads that never became part of a letter are forgotten after this long.
+const FORGET_MS: i64 = 24 * 3600 * 1000;
+
+/// Where an upload stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct Progress {
+    /// Bytes that are here.
+    pub offset: u64,
+    /// Whole, checked and kept.
+    pub done: bool,
+}
+
+/// Whose uploads these are.
+pub fn owner(city: &City, key: &str) -> String {
+    city.secret.kept("upload owner", key)
+}
+
+fn path(city: &City, file: &str) -> PathBuf {
+    city.config.data_dir.join("letters").join(file)
+}
+
+/// How much of a file is here.
+///
+/// # Errors
+/// [`Halt::NotThere`] when it was never begun.
+pub async fn progress(city: &City, owner: &str, sha: Sha256) -> Result<Progress, Halt> {
+    let row = attachment::uploaded(city.store.read(), owner, &sha.to_string()).await?;
+    let row = row.ok_or(Halt::NotThere)?;
+    let done = row.done == 1;
+    let offset = if done {
+        u64::try_from(row.length).unwrap_or_default()
+    } else {
+        fs::metadata(path(city, &row.file)).map_or(0, |m| m.len())
+    };
+    Ok(Progress { offset, done })
+}
+
+/// Takes a part of a file, from `offset` on.
+///
+/// # Errors
+/// [`Halt`]: the part does not fit, the file is too large or is not what it was promised to be.
+pub async fn part(
+    city: &City,
+    owner: &str,
+    sha: Sha256,
+    (offset, length): (u64, u64),
+    bytes: &[u8],
+    now: Timestamp,
+) -> Result<Progress, Halt> {
+    let end = offset.saturating_add(bytes.len() as u64);
+    if length == 0 || length > MAX_FILE || end > length {
+        return Err(Halt::Invalid("file_too_large"));
+    }
+    let row = begin(city, owner, sha, length, now).await?;
+    if row.done == 1 {
+        return Ok(Progress {
+            offset: length,
+            done: true,
+        });
+    }
+    let path = path(city, &row.file);
+    let here = fs::metadata(&path).map_or(0, |m| m.len());
+    if here != offset {
+        return Err(Halt::Invalid("offset_wrong"));
+    }
+    let bytes = bytes.to_owned();
+    let job = path.clone();
+    let append = move || {
+        let mut file = fs::File::options().create(true).append(true).open(&job)?;
+        file.write_all(&bytes)?;
+        file.sync_data()
+    };
+    tokio::task::spawn_blocking(append)
+        .await
+        .map_err(Error::from)?
+        .map_err(Error::file("write", &path))?;
+    if end < length {
+        return Ok(Progress {
+            offset: end,
+            done: false,
+        });
+    }
+    finish(city, row, sha).await?;
+    Ok(Progress {
+        offset: length,
+        done: true,
+    })
+}
+
+async fn begin(
+    city: &City,
+    owner: &str,
+    sha: Sha256,
+    length: u64,
+    now: Timestamp,
+) -> Result<upload::Model, Halt> {
+    let length = i64::try_from(length).unwrap_or(i64::MAX);
+    let tx = city.store.write().await?;
+    if let Some(row) = attachment::uploaded(&tx, owner, &sha.to_string()).await? {
+        return if row.length == length {
+            Ok(row)
+        } else {
+            Err(Halt::Invalid("length_wrong"))
+        };
+    }
+    if attachment::uploads(&tx, owner).await?.len() >= MAX_WAITING {
+        return Err(Halt::Invalid("too_many_files"));
+    }
+    let dir = city.config.data_dir.join("letters");
+    fs::create_dir_all(&dir).map_err(Error::file("create", &dir))?;
+    let row = upload::Model {
+        owner: owner.to_owned(),
+        sha: sha.to_string(),
+        length,
+        done: 0,
+        file: format!("{:032x}", rand::random::<u128>()),
+        media_type: String::new(),
+        stored_sha: String::new(),
+        size: 0,
+        width: 0,
+        height: 0,
+        made_ms: now.as_millisecond(),
+    };
+    attachment::begin(&tx, row.clone()).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// The last part has come: is it what was promised, and what is it?
+async fn finish(city: &City, mut row: upload::Model, sha: Sha256) -> Result<(), Halt> {
+    let path = path(city, &row.file);
+    let bytes = fs::read(&path).map_err(Error::file("read", &path))?;
+    let work = move || {
+        if Sha256::of(&bytes) != sha {
+            return Err("hash_wrong");
+        }
+        media::citizens_file(&bytes).map_err(|_| "file_refused")
+    };
+    let kept = match tokio::task::spawn_blocking(work).await.map_err(Error::from)? {
+        Ok(kept) => kept,
+        Err(code) => {
+            let tx = city.store.write().await?;
+            attachment::forget(&tx, &row.owner, &row.sha).await?;
+            tx.commit().await?;
+            remove(city, &row.file)?;
+            return Err(Halt::Invalid(code));
+        }
+    };
+    let dir = city.config.data_dir.join("letters");
+    crate::tree::write_durably(&dir, &path, &kept.bytes)?;
+    row.done = 1;
+    row.media_type = kept.media_type.to_owned();
+    row.stored_sha = Sha256::of(&kept.bytes).to_string();
+    row.size = i64::try_from(kept.bytes.len()).unwrap_or(i64::MAX);
+    (row.width, row.height) = (kept.width.into(), kept.height.into());
+    let tx = city.store.write().await?;
+    attachment::save_upload(&tx, &row).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Makes uploads part of a letter; `here` is how many files it has.
+pub(super) async fn adopt(
+    tx: &Tx,
+    petition: i64,
+    event: i64,
+    owner: &str,
+    names: &[String],
+    here: usize,
+) -> Result<(), Halt> {
+    if here.saturating_add(names.len()) > MAX_WAITING {
+        return Err(Halt::Invalid("too_many_files"));
+    }
+    for name in names {
+        let row = attachment::uploaded(tx, owner, name).await?;
+        let row = row
+            .filter(|r| r.done == 1)
+            .ok_or(Halt::Invalid("file_not_uploaded"))?;
+        attachment::adopt(tx, petition, event, &row).await?;
+    }
+    Ok(())
+}
+
+/// The bytes of a kept file.
+pub(crate) fn read(city: &City, file: &str) -> Result<Vec<u8>> {
+    let path = path(city, file);
+    fs::read(&path).map_err(Error::file("read", &path))
+}
+
+/// Removes a kept file.
+pub(super) fn remove(city: &City, file: &str) -> Result<()> {
+    if file.is_empty() {
+        return Ok(());
+    }
+    crate::tree::remove_if_there(&path(city, file))
+}
+
+/// Forgets uploads that never became part of a letter.
+///
+/// # Errors
+/// The database's or the disk's.
+pub async fn sweep(city: &City, now: Timestamp) -> Result<usize> {
+    let before = now.as_millisecond().saturating_sub(FORGET_MS);
+    let stale = attachment::stale(city.store.read(), before).await?;
+    for row in &stale {
+        remove(city, &row.file)?;
+        let tx = city.store.write().await?;
+        attachment::forget(&tx, &row.owner, &row.sha).await?;
+        tx.commit().await?;
+    }
+    Ok(stale.len())
+}

@@ -1,0 +1,40 @@
+//! The staff's desk: plain pages, plain forms, no script. It works on a phone, and with a screen reader.
+//!
+//! Rejected: a second single-page app (two code paths for every rule), and htmx for now: a form that posts and comes
+//! back does everything the work needs, and a page without scripts has nothing to inject into.
+
+mod admin;
+mod pages;
+mod session;
+pub mod words;
+
+use super::Shared;
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+/// All routes of the desk.
+pub fn router() -> Router<Shared> {
+    Router::new()
+        .route("/desk", get(pages::queue))
+        .route("/desk/style.css", get(pages::style))
+        .route("/desk/sign-in", get(pages::sign_in).post(pages::signed_in))
+        .route("/desk/sign-out", post(pages::sign_out))
+        .route("/desk/letters/{number}", get(pages::letter).post(pages::act))
+        .route("/desk/letters/{number}/contact", post(pages::contact))
+        .route("/desk/letters/{number}/files/{id}", get(pages::file))
+        .route("/desk/intake", get(pages::intake).post(pages::taken))
+        .route(
+            "/desk/departments",
+            get(admin::departments).post(admin::set_department),
+        )
+        .route("/desk/staff", get(admin::staff).post(admin::add_staff))
+        .route("/desk/rules", get(admin::rules).post(admin::add_rule))
+        .route("/desk/messages", get(admin::messages))
+        .route("/desk/audit", get(admin::audit))
+        .route("/desk/report", get(admin::report))
+        .route("/desk/report.csv", get(admin::report_csv))
+        .route("/desk/report.xlsx", get(admin::report_xlsx))
+        .route("/report", get(admin::public_report))
+}

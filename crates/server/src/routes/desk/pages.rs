@@ -1,0 +1,372 @@
+//! Signing in, the queue, a letter and everything that is done to it.
+
+use super::{
+    session::{Fields, Signed, guard, lang, own_site, page, set_cookie},
+    words::Lang,
+};
+use crate::{
+    petition::{
+        DECLINE_CODES,
+        act::{Actor, Halt, Order},
+        desk,
+        staff::{self, Who},
+        submit::{self, Contact, Submission},
+    },
+    routes::{Shared, caller::Caller, problem::Code},
+};
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, Query, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use jiff::Timestamp;
+use std::fmt::Display;
+use weimenhu_domain::petition::{Action, Kind, Rating, Role, State as Stands, Visibility};
+
+#[derive(Template)]
+#[template(path = "desk/sign_in.html")]
+struct SignIn {
+    t: Lang,
+    wrong: bool,
+}
+
+/// `GET /desk/sign-in`
+pub async fn sign_in(headers: HeaderMap) -> Result<Response, Code> {
+    let t = lang(&headers);
+    page(StatusCode::OK, &SignIn { t, wrong: false })
+}
+
+/// `POST /desk/sign-in`: the session is always a new one, so none can be planted.
+pub async fn signed_in(
+    State(shared): State<Shared>,
+    caller: Caller,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Code> {
+    own_site(&headers)?;
+    if !shared.limits.may_write(caller.from) {
+        return Err(Code::TooMany);
+    }
+    let text = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
+    let (login, password, code) = (text("login"), text("password"), text("code"));
+    match staff::sign_in(&shared.city, login, password, code, Timestamp::now()).await? {
+        Some(token) => {
+            let mut answer = Redirect::to("/desk").into_response();
+            answer
+                .headers_mut()
+                .insert(header::SET_COOKIE, set_cookie(&token)?);
+            Ok(answer)
+        }
+        None => {
+            let t = lang(&headers);
+            page(StatusCode::UNPROCESSABLE_ENTITY, &SignIn { t, wrong: true })
+        }
+    }
+}
+
+/// `POST /desk/sign-out`
+pub async fn sign_out(
+    State(shared): State<Shared>,
+    signed: Signed,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Code> {
+    signed.sent(&headers, &fields)?;
+    staff::sign_out(&shared.city, &signed.token).await?;
+    let mut answer = Redirect::to("/desk/sign-in").into_response();
+    answer.headers_mut().insert(header::SET_COOKIE, set_cookie("")?);
+    Ok(answer)
+}
+
+/// `GET /desk/style.css`
+pub async fn style() -> Response {
+    let css = include_str!("../../../templates/desk/style.css");
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response()
+}
+
+#[derive(Template)]
+#[template(path = "desk/queue.html")]
+struct Queue {
+    t: Lang,
+    who: Who,
+    rows: Vec<desk::Row>,
+    total: u64,
+    page: u64,
+    last: bool,
+    state: String,
+    states: &'static [Stands],
+}
+
+/// `GET /desk`: what is to be done, the nearest limit first.
+pub async fn queue(
+    State(shared): State<Shared>,
+    signed: Signed,
+    Query(asked): Query<Fields>,
+) -> Result<Response, Code> {
+    let page_number = asked.get("page").and_then(|p| p.parse().ok()).unwrap_or_default();
+    let state = asked.get("state").and_then(|s| Stands::named(s));
+    let (rows, total) = desk::queue(&shared.city, &signed.who, state, page_number, Timestamp::now()).await?;
+    let view = Queue {
+        t: signed.t,
+        who: signed.who,
+        last: page_number.saturating_add(1).saturating_mul(desk::PAGE) >= total,
+        rows,
+        total,
+        page: page_number,
+        state: state.map(|s| s.name().to_owned()).unwrap_or_default(),
+        states: Stands::ALL,
+    };
+    page(StatusCode::OK, &view)
+}
+
+#[derive(Template)]
+#[template(path = "desk/letter.html")]
+struct LetterPage {
+    t: Lang,
+    who: Who,
+    l: desk::Letter,
+    departments: Vec<(i64, String, bool, bool)>,
+    codes: &'static [&'static str],
+    contact: Option<Contact>,
+    refused: String,
+}
+
+impl LetterPage {
+    /// Actions that a form of the page is for, in the order of the design.
+    fn forms(&self) -> Vec<&'static str> {
+        let own = [
+            Action::ApproveText,
+            Action::Contest,
+            Action::Decide,
+            Action::Redact,
+        ];
+        let names = self.l.may.iter().filter(|(a, _)| !own.contains(a));
+        names.map(|(a, _)| a.name()).collect()
+    }
+
+    fn may(&self, action: impl Display) -> bool {
+        let action = action.to_string();
+        self.l.may.iter().any(|(a, _)| a.name() == action)
+    }
+
+    /// Which inputs the form of an action has.
+    fn asks(&self, action: impl Display, field: impl Display) -> bool {
+        let fields: &[&str] = match action.to_string().as_str() {
+            "decline" => &["code", "reason", "text"],
+            "route" => &["department"],
+            "reroute" => &["department", "reason", "upheld"],
+            "ask_extension" | "grant_extension" => &["date", "reason"],
+            "respond" | "resolve" | "propose_answer" | "note" => &["text"],
+            "merge" => &["target"],
+            "classify" => &["visibility", "reason"],
+            "erase" => &[],
+            _ => &["reason"],
+        };
+        fields.contains(&field.to_string().as_str())
+    }
+}
+
+async fn show(
+    shared: &Shared,
+    signed: Signed,
+    number: &str,
+    contact: Option<Contact>,
+    refused: Option<Halt>,
+) -> Result<Response, Code> {
+    let l = desk::letter(&shared.city, &signed.who, number, Timestamp::now()).await?;
+    let status = if refused.is_some() {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::OK
+    };
+    let view = LetterPage {
+        t: signed.t,
+        who: signed.who,
+        l,
+        departments: desk::departments(&shared.city).await?,
+        codes: DECLINE_CODES,
+        contact,
+        refused: refused.map(|h| h.code().to_owned()).unwrap_or_default(),
+    };
+    page(status, &view)
+}
+
+/// `GET /desk/letters/{number}`
+pub async fn letter(
+    State(shared): State<Shared>,
+    signed: Signed,
+    Path(number): Path<String>,
+) -> Result<Response, Code> {
+    show(&shared, signed, &number, None, None).await
+}
+
+/// `POST /desk/letters/{number}/contact`: opening the writer's name and phone leaves its trace.
+pub async fn contact(
+    State(shared): State<Shared>,
+    signed: Signed,
+    Path(number): Path<String>,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Code> {
+    signed.sent(&headers, &fields)?;
+    let contact = desk::contact(&shared.city, &signed.who, &number, Timestamp::now()).await?;
+    show(&shared, signed, &number, Some(contact), None).await
+}
+
+/// `GET /desk/letters/{number}/files/{id}`: to be saved, never to be run.
+pub async fn file(
+    State(shared): State<Shared>,
+    signed: Signed,
+    Path((number, id)): Path<(String, i64)>,
+) -> Result<Response, Code> {
+    let (media_type, bytes) = desk::file(&shared.city, &signed.who, &number, id).await?;
+    let mut answer = bytes.into_response();
+    guard(answer.headers_mut());
+    let kind = HeaderValue::from_str(&media_type).map_err(|_| Code::Internal)?;
+    answer.headers_mut().insert(header::CONTENT_TYPE, kind);
+    let shown = if media_type.starts_with("image/") {
+        "inline"
+    } else {
+        "attachment"
+    };
+    answer
+        .headers_mut()
+        .insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(shown));
+    Ok(answer)
+}
+
+/// `POST /desk/letters/{number}`: one action; the page comes back, with the reason when it was refused.
+pub async fn act(
+    State(shared): State<Shared>,
+    signed: Signed,
+    Path(number): Path<String>,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Code> {
+    signed.sent(&headers, &fields)?;
+    let text = |name: &str| fields.get(name).map(|v| v.trim().to_owned()).unwrap_or_default();
+    let id = |name: &str| text(name).parse::<i64>().unwrap_or_default();
+    let action = Action::named(&text("action")).ok_or(Code::Unprocessable("action_unknown"))?;
+    let assisting = ["assisting1", "assisting2"]
+        .map(id)
+        .into_iter()
+        .filter(|id| *id != 0)
+        .collect();
+    let order = Order {
+        seen: text("seen").parse().ok(),
+        text: text("text"),
+        reason: text("reason"),
+        code: text("code"),
+        department: id("department"),
+        assisting,
+        date: text("date").parse().ok(),
+        target: desk::id_of(&shared.city, &text("target")).await?,
+        rating: Rating::named(&text("rating")),
+        visibility: Visibility::named(&text("visibility")).unwrap_or(Visibility::Public),
+        wording: id("wording"),
+        attachment: id("attachment"),
+        deduction: id("deduction"),
+        upheld: text("upheld") == "1",
+        ..Order::new(action)
+    };
+    match desk::act(&shared.city, &signed.who, &number, &order, Timestamp::now()).await {
+        Ok(()) => Ok(Redirect::to(&format!("/desk/letters/{number}")).into_response()),
+        Err(Halt::Broken(error)) => Err(error.into()),
+        Err(Halt::NotThere) => Err(Code::NotFound),
+        Err(refused) => show(&shared, signed, &number, None, Some(refused)).await,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "desk/intake.html")]
+struct Intake {
+    t: Lang,
+    who: Who,
+    kinds: &'static [Kind],
+    departments: Vec<(i64, String, bool, bool)>,
+    key: String,
+    receipt: Option<submit::Receipt>,
+    refused: String,
+}
+
+const INTAKE: &[Role] = &[Role::Operator];
+
+/// `GET /desk/intake`: a call to 12345 becomes a letter.
+pub async fn intake(State(shared): State<Shared>, signed: Signed) -> Result<Response, Code> {
+    signed.only(INTAKE)?;
+    intake_page(&shared, signed, None, "").await
+}
+
+async fn intake_page(
+    shared: &Shared,
+    signed: Signed,
+    receipt: Option<submit::Receipt>,
+    refused: &str,
+) -> Result<Response, Code> {
+    let view = Intake {
+        t: signed.t,
+        who: signed.who,
+        kinds: Kind::ALL,
+        departments: desk::departments(&shared.city).await?,
+        // In the form, so that pressing twice is one letter.
+        key: format!("line-{:032x}", rand::random::<u128>()),
+        receipt,
+        refused: refused.to_owned(),
+    };
+    page(StatusCode::OK, &view)
+}
+
+/// `POST /desk/intake`
+pub async fn taken(
+    State(shared): State<Shared>,
+    signed: Signed,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Code> {
+    signed.only(INTAKE)?;
+    signed.sent(&headers, &fields)?;
+    let text = |name: &str| fields.get(name).map(|v| v.trim().to_owned()).unwrap_or_default();
+    let letter = Submission {
+        kind: Kind::named(&text("kind")).ok_or(Code::Unprocessable("kind_unknown"))?,
+        title: text("title"),
+        text: text("text"),
+        department: text("department"),
+        county: text("county"),
+        address: text("address"),
+        location: None,
+        visibility: if text("private") == "1" {
+            Visibility::Private
+        } else {
+            Visibility::Public
+        },
+        contact: Contact {
+            name: text("name"),
+            phone: text("phone"),
+        },
+        attachments: Vec::new(),
+        consent: text("consent") == "1",
+    };
+    let who = Actor {
+        role: Role::Operator,
+        staff: signed.who.id,
+        department: 0,
+    };
+    let body = serde_json::to_vec(&letter).map_err(|_| Code::Internal)?;
+    let key = format!("{} {}", signed.who.id, text("key"));
+    match submit::submit(
+        &shared.city,
+        &key,
+        &body,
+        &letter,
+        ("line", who),
+        Timestamp::now(),
+    )
+    .await
+    {
+        Ok(receipt) => intake_page(&shared, signed, Some(receipt), "").await,
+        Err(Halt::Broken(error)) => Err(error.into()),
+        Err(refused) => intake_page(&shared, signed, None, refused.code()).await,
+    }
+}

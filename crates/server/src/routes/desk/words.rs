@@ -1,0 +1,134 @@
+//! The desk's words, from the same Fluent files as the app's, in the language the browser asks for.
+//!
+//! Rejected: words in the templates, which nobody would ever translate, and a crate that loads languages at run time:
+//! there are two, and they are part of the program.
+
+use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use std::{fmt::Display, sync::LazyLock};
+
+/// A language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lang {
+    /// 简体中文, unless something else is asked for.
+    Chinese,
+    /// English.
+    English,
+}
+
+static CHINESE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
+    bundle(
+        "zh-CN",
+        include_str!("../../../../../assets/locales/zh-CN/desk.ftl"),
+    )
+});
+static ENGLISH: LazyLock<FluentBundle<FluentResource>> =
+    LazyLock::new(|| bundle("en", include_str!("../../../../../assets/locales/en/desk.ftl")));
+
+fn bundle(lang: &str, source: &str) -> FluentBundle<FluentResource> {
+    let langs = lang.parse().into_iter().collect();
+    let mut bundle = FluentBundle::new_concurrent(langs);
+    // Isolation marks would stand in every attribute.
+    bundle.set_use_isolating(false);
+    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(whole, _)| whole);
+    // A message that stands twice keeps its first words; a test sees to it that none does.
+    let _ = bundle.add_resource(resource);
+    bundle
+}
+
+impl Lang {
+    /// What the browser asks for first, of what we have.
+    pub fn of(accept: Option<&str>) -> Self {
+        let first = accept.unwrap_or_default().split(',').next().unwrap_or_default();
+        if first.trim().starts_with("en") {
+            Self::English
+        } else {
+            Self::Chinese
+        }
+    }
+
+    /// For the `lang` of a page.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Chinese => "zh-CN",
+            Self::English => "en",
+        }
+    }
+
+    /// The words of a message; a message without words shows its name, which a reader can report.
+    pub fn say(self, id: impl AsRef<str>) -> String {
+        self.look(id.as_ref(), None)
+    }
+
+    /// The name of a member of an enum: `state` and `routed` make `state-routed`.
+    pub fn name(self, sort: impl Display, member: impl Display) -> String {
+        let member = member.to_string();
+        if member.is_empty() {
+            member
+        } else {
+            self.say(format!("{sort}-{member}"))
+        }
+    }
+
+    /// A message with a number in it.
+    pub fn count(self, id: impl AsRef<str>, n: impl Display) -> String {
+        let mut args = FluentArgs::new();
+        args.set("n", n.to_string());
+        self.look(id.as_ref(), Some(&args))
+    }
+
+    fn look(self, id: &str, args: Option<&FluentArgs<'_>>) -> String {
+        let bundle = match self {
+            Self::Chinese => &*CHINESE,
+            Self::English => &*ENGLISH,
+        };
+        let pattern = bundle.get_message(id).and_then(|m| m.value());
+        pattern.map_or_else(
+            || id.to_owned(),
+            |p| bundle.format_pattern(p, args, &mut Vec::new()).into_owned(),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::petition::act::Halt;
+    use weimenhu_domain::petition::{Action, Kind, Rating, Role, State, Visibility, deduction::Cause};
+
+    #[test]
+    fn every_word_of_the_templates_and_every_name_is_there_in_both_languages() {
+        let mut wanted: Vec<String> = Vec::new();
+        for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/desk")).unwrap() {
+            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            for part in text.split("t.say(\"").chain(text.split("t.count(\"")).skip(1) {
+                let id = part.split('"').next().unwrap();
+                if id.chars().all(|c| c.is_ascii_lowercase() || "-_".contains(c))
+                    && !id.is_empty()
+                    && !id.ends_with('-')
+                {
+                    wanted.push(id.to_owned());
+                }
+            }
+        }
+        assert!(wanted.len() > 40, "the templates were not read");
+        wanted.extend(State::ALL.iter().map(|n| format!("state-{}", n.name())));
+        wanted.extend(Action::ALL.iter().map(|n| format!("do-{}", n.name())));
+        wanted.extend(Role::ALL.iter().map(|n| format!("role-{}", n.name())));
+        wanted.extend(Kind::ALL.iter().map(|n| format!("kind-{}", n.name())));
+        wanted.extend(Rating::ALL.iter().map(|n| format!("rating-{}", n.name())));
+        wanted.extend(Visibility::ALL.iter().map(|n| format!("visibility-{}", n.name())));
+        wanted.extend(Cause::ALL.iter().map(|n| format!("cause-{}", n.name())));
+        wanted.extend(
+            crate::petition::DECLINE_CODES
+                .iter()
+                .map(|n| format!("decline-{n}")),
+        );
+        wanted.extend(crate::petition::report::COLUMNS.iter().map(|n| (*n).to_owned()));
+        wanted.push(format!("refused-{}", Halt::Conflict.code()));
+        for lang in [Lang::Chinese, Lang::English] {
+            for id in &wanted {
+                assert_ne!(&lang.say(id), id, "{}", lang.tag());
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Deliveries: a letter with one lead department, and the clocks of that.
+
+use super::{Tx, day, insert, update};
+use crate::Result;
+use jiff::civil::Date;
+use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, entity::prelude::*, sea_query::ExprTrait as _};
+use weimenhu_domain::petition::deadline::Clock;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "delivery")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub petition: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub number: i64,
+    pub lead: i64,
+    pub assisting: String,
+    pub routed_on: String,
+    pub respond_due: String,
+    pub respond_met: String,
+    pub resolve_from: String,
+    pub resolve_due: String,
+    pub resolve_met: String,
+    pub extended: i64,
+    pub provisional: i64,
+    pub supervised: String,
+    pub supervised_on: String,
+    pub returned: i64,
+    pub ended: i64,
+    pub noted: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// The response's limit, where there is one.
+    pub fn respond(&self) -> Option<Clock> {
+        let met = day(&self.respond_met);
+        day(&self.respond_due).map(|due| Clock { due, met })
+    }
+
+    /// The answer's limit.
+    pub fn resolve(&self) -> Option<Clock> {
+        let met = day(&self.resolve_met);
+        day(&self.resolve_due).map(|due| Clock { due, met })
+    }
+
+    /// The nearest limit that runs, for the order of a queue.
+    pub fn next_due(&self) -> String {
+        let running = [self.respond(), self.resolve()]
+            .into_iter()
+            .flatten()
+            .filter(|c| c.met.is_none() && self.ended == 0);
+        running
+            .map(|c| c.due)
+            .min()
+            .map_or_else(|| "9999-12-31".to_owned(), |d| d.to_string())
+    }
+
+    /// The assisting departments.
+    pub fn assists(&self) -> Vec<i64> {
+        serde_json::from_str(&self.assisting).unwrap_or_default()
+    }
+}
+
+pub async fn get(db: &impl ConnectionTrait, petition: i64, number: i64) -> Result<Option<Model>> {
+    Ok(Entity::find_by_id((petition, number)).one(db).await?)
+}
+
+/// All of a letter, the oldest first.
+pub async fn of(db: &impl ConnectionTrait, petition: i64) -> Result<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(Column::Petition.eq(petition))
+        .order_by_asc(Column::Number)
+        .all(db)
+        .await?)
+}
+
+/// The standing deliveries of these letters.
+pub async fn all_of(db: &impl ConnectionTrait, petitions: &[i64]) -> Result<Vec<Model>> {
+    let mut all = Vec::new();
+    for chunk in petitions.chunks(super::super::CHUNK) {
+        let rows = Entity::find().filter(Column::Petition.is_in(chunk.iter().copied()));
+        all.extend(rows.order_by_asc(Column::Number).all(db).await?);
+    }
+    Ok(all)
+}
+
+pub async fn add(tx: &Tx, row: Model) -> Result<()> {
+    insert::<ActiveModel, _>(tx, row).await
+}
+
+pub async fn save(tx: &Tx, row: &Model) -> Result<()> {
+    update::<ActiveModel, _>(tx, row.clone()).await
+}
+
+/// Running deliveries with a missed limit that were not looked at today, after `(petition, number)` in order.
+pub async fn late(
+    db: &impl ConnectionTrait,
+    today: Date,
+    after: (i64, i64),
+    limit: u64,
+) -> Result<Vec<Model>> {
+    let today = today.to_string();
+    let respond = Column::RespondMet
+        .eq("")
+        .and(Column::RespondDue.ne(""))
+        .and(Column::RespondDue.lt(today.as_str()));
+    running(after, limit)
+        .filter(respond.or(Column::ResolveDue.lt(today.as_str())))
+        .filter(Column::Noted.lt(today.as_str()))
+        .all(db)
+        .await
+        .map_err(Into::into)
+}
+
+/// Running deliveries, after `(petition, number)` in order: for a new calendar.
+pub async fn open(db: &impl ConnectionTrait, after: (i64, i64), limit: u64) -> Result<Vec<Model>> {
+    Ok(running(after, limit).all(db).await?)
+}
+
+fn running(after: (i64, i64), limit: u64) -> Select<Entity> {
+    let (petition, number) = after;
+    Entity::find()
+        .filter(Column::Ended.eq(0_i64))
+        .filter(
+            Column::Petition
+                .gt(petition)
+                .or(Column::Petition.eq(petition).and(Column::Number.gt(number))),
+        )
+        .order_by_asc(Column::Petition)
+        .order_by_asc(Column::Number)
+        .limit(limit)
+}

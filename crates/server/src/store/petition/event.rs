@@ -1,0 +1,142 @@
+//! Events: who did what to a letter, when and why. Appended, never changed (triggers refuse it), each hashed
+//! together with the one before: whoever changes an old one must change all that follow, and the root is signed.
+
+use super::{Tx, insert};
+use crate::{Error, Result};
+use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, entity::prelude::*};
+use weimenhu_domain::record::Sha256;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "petition_event")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub seq: i64,
+    pub petition: i64,
+    pub number: Option<i64>,
+    pub at_ms: i64,
+    pub role: String,
+    pub actor: i64,
+    pub action: String,
+    pub state: String,
+    pub delivery: i64,
+    pub wording: i64,
+    pub data: String,
+    pub dedupe: Option<String>,
+    pub prev: String,
+    pub hash: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// An event that is not yet in the chain.
+    pub fn new(petition: i64, number: Option<i64>, at_ms: i64, role: &str, action: &str) -> Self {
+        Self {
+            seq: 0,
+            petition,
+            number,
+            at_ms,
+            role: role.to_owned(),
+            actor: 0,
+            action: action.to_owned(),
+            state: String::new(),
+            delivery: 0,
+            wording: 0,
+            data: "{}".to_owned(),
+            dedupe: None,
+            prev: String::new(),
+            hash: String::new(),
+        }
+    }
+
+    /// JSON of an array: unambiguous, and the same on every database.
+    fn digest(&self) -> String {
+        let all = serde_json::json!([
+            self.prev,
+            self.seq,
+            self.petition,
+            self.number,
+            self.at_ms,
+            self.role,
+            self.actor,
+            self.action,
+            self.state,
+            self.delivery,
+            self.wording,
+            self.data,
+            self.dedupe
+        ]);
+        Sha256::of(all.to_string().as_bytes()).to_string()
+    }
+}
+
+/// Appends an event; answers its place in the chain.
+pub async fn append(tx: &Tx, mut event: Model) -> Result<i64> {
+    let last = last(tx).await?;
+    event.seq = last.as_ref().map_or(1, |e| e.seq.saturating_add(1));
+    event.prev = last.map(|e| e.hash).unwrap_or_default();
+    event.hash = event.digest();
+    let seq = event.seq;
+    insert::<ActiveModel, _>(tx, event).await?;
+    Ok(seq)
+}
+
+async fn last(db: &impl ConnectionTrait) -> Result<Option<Model>> {
+    Ok(Entity::find().order_by_desc(Column::Seq).limit(1).one(db).await?)
+}
+
+/// What happened to a letter, in order.
+pub async fn of(db: &impl ConnectionTrait, petition: i64) -> Result<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(Column::Petition.eq(petition))
+        .order_by_asc(Column::Seq)
+        .all(db)
+        .await?)
+}
+
+/// Whether this happened already.
+pub async fn happened(db: &impl ConnectionTrait, dedupe: &str) -> Result<bool> {
+    let found = Entity::find()
+        .filter(Column::Dedupe.eq(dedupe))
+        .limit(1)
+        .one(db)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// The newest events of all letters, for the auditor.
+pub async fn newest(db: &impl ConnectionTrait, before: i64, limit: u64) -> Result<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(Column::Seq.lt(before))
+        .order_by_desc(Column::Seq)
+        .limit(limit)
+        .all(db)
+        .await?)
+}
+
+/// Walks the whole chain; answers how many events it has.
+///
+/// # Errors
+/// [`Error::Inconsistent`] with the first event that does not fit.
+pub async fn verify(db: &impl ConnectionTrait) -> Result<i64> {
+    let (mut seen, mut prev) = (0_i64, String::new());
+    loop {
+        let rows = Entity::find()
+            .filter(Column::Seq.gt(seen))
+            .order_by_asc(Column::Seq)
+            .limit(1000)
+            .all(db)
+            .await?;
+        if rows.is_empty() {
+            return Ok(seen);
+        }
+        for row in rows {
+            if row.seq != seen.saturating_add(1) || row.prev != prev || row.hash != row.digest() {
+                return Err(Error::Inconsistent(format!("event {} was changed", row.seq)));
+            }
+            (seen, prev) = (row.seq, row.hash);
+        }
+    }
+}

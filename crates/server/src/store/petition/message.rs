@@ -1,0 +1,127 @@
+//! The outbox of messages: rows with a lease, sent at least once, with a key by which a gateway drops repeats.
+
+use super::{Tx, insert};
+use crate::Result;
+use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, entity::prelude::*, sea_query::Expr};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "petition_message")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: i64,
+    pub petition: i64,
+    pub audience: String,
+    pub channel: String,
+    pub recipient: String,
+    pub template: String,
+    pub args: String,
+    pub state: String,
+    pub tries: i64,
+    pub next_ms: i64,
+    pub lease: String,
+    pub lease_ms: i64,
+    pub dedupe: String,
+    pub made_ms: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+impl ActiveModelBehavior for ActiveModel {}
+
+/// Which action sends what to whom.
+pub mod rule {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "message_rule")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i64,
+        pub action: String,
+        pub audience: String,
+        pub channel: String,
+        pub template: String,
+        pub active: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub async fn rules(db: &impl ConnectionTrait) -> Result<Vec<rule::Model>> {
+    Ok(rule::Entity::find()
+        .order_by_asc(rule::Column::Id)
+        .all(db)
+        .await?)
+}
+
+pub async fn add_rule(tx: &Tx, row: rule::Model) -> Result<()> {
+    insert::<rule::ActiveModel, _>(tx, row).await
+}
+
+/// Puts a message into the outbox.
+pub async fn add(tx: &Tx, mut row: Model) -> Result<()> {
+    let last: Option<i64> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .order_by_desc(Column::Id)
+        .limit(1)
+        .into_tuple()
+        .one(tx)
+        .await?;
+    row.id = last.unwrap_or_default().saturating_add(1);
+    insert::<ActiveModel, _>(tx, row).await
+}
+
+/// Takes up to `limit` messages for sending: their try is counted before it is made.
+pub async fn lease(tx: &Tx, owner: &str, now_ms: i64, until_ms: i64, limit: u64) -> Result<Vec<Model>> {
+    let mut rows = Entity::find()
+        .filter(Column::State.eq("waiting"))
+        .filter(Column::NextMs.lte(now_ms))
+        .filter(Column::LeaseMs.lt(now_ms))
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(tx)
+        .await?;
+    for row in &mut rows {
+        row.lease = owner.to_owned();
+        row.lease_ms = until_ms;
+        row.tries = row.tries.saturating_add(1);
+        super::update::<ActiveModel, _>(tx, row.clone()).await?;
+    }
+    Ok(rows)
+}
+
+/// Notes how a try ended, if the lease is still ours.
+pub async fn finish(tx: &Tx, id: i64, owner: &str, state: &str, next_ms: i64) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(state))
+        .col_expr(Column::NextMs, Expr::value(next_ms))
+        .col_expr(Column::LeaseMs, Expr::value(0_i64))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Lease.eq(owner))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// The newest messages, for the desk.
+pub async fn newest(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Model>> {
+    Ok(Entity::find()
+        .order_by_desc(Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?)
+}
+
+/// Takes the recipient out of a letter's messages.
+pub async fn erase(tx: &Tx, petition: i64) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::Recipient, Expr::value(""))
+        .filter(Column::Petition.eq(petition))
+        .filter(Column::Audience.eq("writer"))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,243 @@
+//! Letters and all that belongs to them. One file for each noun; this one is the letter itself.
+//!
+//! A letter's row is the projection of its events: both are written in one transaction, see [`crate::petition::act`].
+
+pub(crate) mod attachment;
+pub(crate) mod delivery;
+pub(crate) mod event;
+pub(crate) mod key;
+pub(crate) mod message;
+pub(crate) mod people;
+pub(crate) mod schema;
+pub(crate) mod score;
+pub(crate) mod wording;
+
+use super::Tx;
+use crate::{Error, Result};
+use jiff::civil::Date;
+use sea_orm::{
+    ConnectionTrait, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*,
+    sea_query::Expr,
+};
+use weimenhu_domain::petition::{State, Visibility, receipt::Number};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "petition")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: i64,
+    pub year: i64,
+    pub count: i64,
+    pub kind: String,
+    pub source: String,
+    pub state: String,
+    pub former_state: String,
+    pub visibility: String,
+    pub wished: String,
+    pub county: String,
+    pub address: String,
+    pub location: String,
+    pub wished_department: i64,
+    pub contact: String,
+    pub names: String,
+    pub code: String,
+    pub token: String,
+    pub submitted_ms: i64,
+    pub events: i64,
+    pub delivery: i64,
+    pub lead: i64,
+    pub next_due: String,
+    pub dispute: i64,
+    pub extension: String,
+    pub reopening: i64,
+    pub reopened: i64,
+    pub appealed: i64,
+    pub declined_by: i64,
+    pub declined: String,
+    pub appeal_until: String,
+    pub rating: String,
+    pub rated: i64,
+    pub rate_until: String,
+    pub answered_on: String,
+    pub closed_on: String,
+    pub merged_into: i64,
+    pub joiners: i64,
+    pub writer_left: i64,
+    pub erase_asked: i64,
+    pub record_key: i64,
+    pub generation: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// The receipt number.
+    pub fn number(&self) -> Result<Number> {
+        let year = u16::try_from(self.year).ok();
+        let count = u32::try_from(self.count).ok();
+        year.zip(count)
+            .and_then(|(year, count)| Number::new(year, count).ok())
+            .ok_or_else(|| Error::Inconsistent(format!("letter {} has no number", self.id)))
+    }
+
+    /// Where the case stands.
+    pub fn stands(&self) -> Result<State> {
+        State::named(&self.state)
+            .ok_or_else(|| Error::Inconsistent(format!("letter {} is {:?}", self.id, self.state)))
+    }
+
+    /// Who may read it; what cannot be read is 涉密.
+    pub fn shown_to(&self) -> Visibility {
+        Visibility::named(&self.visibility).unwrap_or(Visibility::Secret)
+    }
+}
+
+/// A day as a column keeps it; empty is none.
+pub fn day(text: &str) -> Option<Date> {
+    if text.is_empty() { None } else { text.parse().ok() }
+}
+
+/// Writes a new row with every column.
+pub(super) async fn insert<A, M>(tx: &Tx, row: M) -> Result<()>
+where
+    A: ActiveModelTrait + ActiveModelBehavior + Send,
+    M: IntoActiveModel<A>,
+{
+    let row = row.into_active_model().reset_all();
+    <A::Entity as EntityTrait>::insert(row)
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// Writes every column of a row that is there.
+pub(super) async fn update<A, M>(tx: &Tx, row: M) -> Result<()>
+where
+    A: ActiveModelTrait + ActiveModelBehavior + Send,
+    <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+    M: IntoActiveModel<A>,
+{
+    let row = row.into_active_model().reset_all();
+    <A::Entity as EntityTrait>::update(row).exec(tx).await?;
+    Ok(())
+}
+
+pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<Option<Model>> {
+    Ok(Entity::find_by_id(id).one(db).await?)
+}
+
+pub async fn by_number(db: &impl ConnectionTrait, number: Number) -> Result<Option<Model>> {
+    Ok(Entity::find()
+        .filter(Column::Year.eq(i64::from(number.year())))
+        .filter(Column::Count.eq(i64::from(number.count())))
+        .one(db)
+        .await?)
+}
+
+/// The letter whose writer holds this token; `token` is its keyed hash.
+pub async fn by_token(db: &impl ConnectionTrait, token: &str) -> Result<Option<Model>> {
+    Ok(Entity::find().filter(Column::Token.eq(token)).one(db).await?)
+}
+
+/// The id and the count within the year for the next new letter.
+pub async fn next(tx: &Tx, year: i64) -> Result<(i64, i64)> {
+    let last = |query: Select<Entity>, column: Column| async move {
+        let newest: Option<i64> = query
+            .select_only()
+            .column(column)
+            .order_by_desc(column)
+            .limit(1)
+            .into_tuple()
+            .one(tx)
+            .await?;
+        Ok::<_, Error>(newest.unwrap_or_default().saturating_add(1))
+    };
+    let id = last(Entity::find(), Column::Id).await?;
+    let count = last(Entity::find().filter(Column::Year.eq(year)), Column::Count).await?;
+    Ok((id, count))
+}
+
+pub async fn add(tx: &Tx, row: Model) -> Result<()> {
+    insert::<ActiveModel, _>(tx, row).await
+}
+
+/// Writes the projection back, if nobody else did meanwhile: `before` is the number of the event it was read at.
+/// Answers whether it was written.
+pub async fn save(tx: &Tx, row: &Model, before: i64) -> Result<bool> {
+    let taken = Entity::update_many()
+        .col_expr(Column::Events, Expr::value(row.events))
+        .filter(Column::Id.eq(row.id))
+        .filter(Column::Events.eq(before))
+        .exec(tx)
+        .await?;
+    if taken.rows_affected != 1 {
+        return Ok(false);
+    }
+    update::<ActiveModel, _>(tx, row.clone()).await?;
+    Ok(true)
+}
+
+/// What a queue shows; see [`page`].
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Only in these states; empty for all.
+    pub states: Vec<State>,
+    /// Only with this lead department.
+    pub lead: Option<i64>,
+    /// Only from this source.
+    pub source: Option<String>,
+    /// Newest first instead of the nearest limit first.
+    pub newest: bool,
+}
+
+fn wanted(w: &Wanted) -> Select<Entity> {
+    let mut query = Entity::find();
+    if !w.states.is_empty() {
+        query = query.filter(Column::State.is_in(w.states.iter().map(|s| s.name())));
+    }
+    if let Some(lead) = w.lead {
+        query = query.filter(Column::Lead.eq(lead));
+    }
+    if let Some(source) = &w.source {
+        query = query.filter(Column::Source.eq(source.as_str()));
+    }
+    query
+}
+
+/// One page of a queue, the nearest limit first.
+pub async fn page(db: &impl ConnectionTrait, w: &Wanted, offset: u64, limit: u64) -> Result<Vec<Model>> {
+    let query = if w.newest {
+        wanted(w).order_by_desc(Column::Id)
+    } else {
+        wanted(w).order_by_asc(Column::NextDue).order_by_asc(Column::Id)
+    };
+    Ok(query.offset(offset).limit(limit).all(db).await?)
+}
+
+/// How many a queue has.
+pub async fn count(db: &impl ConnectionTrait, w: &Wanted) -> Result<u64> {
+    Ok(wanted(w).count(db).await?)
+}
+
+/// Answers that were not rated in their days.
+pub async fn unrated(db: &impl ConnectionTrait, today: Date, limit: u64) -> Result<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(Column::State.eq(State::Resolved.name()))
+        .filter(Column::Rated.eq(0_i64))
+        .filter(Column::RateUntil.lt(today.to_string()))
+        .limit(limit)
+        .all(db)
+        .await?)
+}
+
+/// Letters that were submitted in a time, for reports.
+pub async fn submitted(db: &impl ConnectionTrait, from_ms: i64, to_ms: i64) -> Result<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(Column::SubmittedMs.gte(from_ms))
+        .filter(Column::SubmittedMs.lt(to_ms))
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await?)
+}

@@ -1,0 +1,78 @@
+//! Words: as written, and as the public reads them. The original stays beside the public wording until it is erased.
+
+use super::{Tx, insert, update};
+use crate::Result;
+use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, entity::prelude::*, sea_query::Expr};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "wording")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: i64,
+    pub petition: i64,
+    pub sort: String,
+    pub department: i64,
+    pub original: String,
+    pub shown: String,
+    pub approved: i64,
+    pub made_ms: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The words of the citizen: gone when the citizen's data is erased.
+pub const CITIZENS: &[&str] = &["title", "letter", "supplement", "rating", "appeal"];
+
+/// Adds words; answers their number.
+pub async fn add(tx: &Tx, mut row: Model) -> Result<i64> {
+    let last: Option<i64> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .order_by_desc(Column::Id)
+        .limit(1)
+        .into_tuple()
+        .one(tx)
+        .await?;
+    row.id = last.unwrap_or_default().saturating_add(1);
+    let id = row.id;
+    insert::<ActiveModel, _>(tx, row).await?;
+    Ok(id)
+}
+
+pub async fn save(tx: &Tx, row: &Model) -> Result<()> {
+    update::<ActiveModel, _>(tx, row.clone()).await
+}
+
+/// All words of a letter, in order.
+pub async fn of(db: &impl ConnectionTrait, petition: i64) -> Result<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(Column::Petition.eq(petition))
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await?)
+}
+
+/// The titles of these letters, as written and as shown.
+pub async fn titles(db: &impl ConnectionTrait, petitions: &[i64]) -> Result<Vec<Model>> {
+    let mut all = Vec::new();
+    for chunk in petitions.chunks(super::super::CHUNK) {
+        let rows = Entity::find()
+            .filter(Column::Sort.eq("title"))
+            .filter(Column::Petition.is_in(chunk.iter().copied()));
+        all.extend(rows.all(db).await?);
+    }
+    Ok(all)
+}
+
+/// Erases what the citizen wrote; what is public stays, as approved.
+pub async fn erase(tx: &Tx, petition: i64) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::Original, Expr::value(""))
+        .filter(Column::Petition.eq(petition))
+        .filter(Column::Sort.is_in(CITIZENS.iter().copied()))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,338 @@
+//! Letters over the wire: exactly once, never by guessing, never with a person's data in an error.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what fails here must fail the test"
+)]
+
+#[cfg(test)]
+mod common;
+
+use common::{
+    Sample,
+    http::{Answer, Running, start},
+    sample_with,
+};
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use weimenhu_server::petition::proof;
+
+async fn send(at: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(at).await.unwrap();
+    let mut request = format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n");
+    for (name, value) in headers {
+        request.push_str(&format!("{name}: {value}\r\n"));
+    }
+    request.push_str(&format!("content-length: {}\r\n\r\n", body.len()));
+    stream.write_all(request.as_bytes()).await.unwrap();
+    stream.write_all(body).await.unwrap();
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await.unwrap();
+    let end = bytes.windows(4).position(|w| w == b"\r\n\r\n").unwrap();
+    let headers = String::from_utf8(bytes[..end].to_vec()).unwrap();
+    Answer {
+        status: headers.split(' ').nth(1).unwrap().parse().unwrap(),
+        headers,
+        body: bytes[end + 4..].to_vec(),
+    }
+}
+
+fn json_of(answer: &Answer) -> Value {
+    serde_json::from_slice(&answer.body).unwrap()
+}
+
+async fn server(work: u32, writes: u32) -> (Sample, Running) {
+    let s = sample_with(|config| {
+        config.proof_of_work = work;
+        config.writes_per_minute = writes;
+    })
+    .await;
+    let running = start(&s.city).await;
+    (s, running)
+}
+
+fn letter(title: &str) -> Value {
+    json!({
+        "kind": "help",
+        "title": title,
+        "text": "示例：张示例，13800138000。",
+        "visibility": "public",
+        "contact": {"name": "张示例", "phone": "13800138000"},
+        "consent": true,
+    })
+}
+
+const KEY: &str = "0190f0f0-0000-7000-8000-000000000001";
+
+#[tokio::test]
+async fn a_letter_arrives_once_however_often_it_is_sent() {
+    let (s, server) = server(0, 100).await;
+    let body = letter("示例").to_string();
+    let headers = [("idempotency-key", KEY), ("content-type", "application/json")];
+    let first = send(server.at, "POST", "/api/v1/letters", &headers, body.as_bytes()).await;
+    assert_eq!(first.status, 201, "{}", String::from_utf8_lossy(&first.body));
+    let receipt = json_of(&first);
+    assert_eq!(receipt["key"], KEY);
+    let again = send(server.at, "POST", "/api/v1/letters", &headers, body.as_bytes()).await;
+    assert_eq!((again.status, json_of(&again)), (201, receipt.clone()));
+    let other = letter("示例：另一").to_string();
+    let refused = send(server.at, "POST", "/api/v1/letters", &headers, other.as_bytes()).await;
+    assert_eq!(refused.problem(), (422, "key_used".into()));
+    let none = send(server.at, "POST", "/api/v1/letters", &[], body.as_bytes()).await;
+    assert_eq!(none.problem(), (400, "idempotency_key_missing".into()));
+    let short = send(
+        server.at,
+        "POST",
+        "/api/v1/letters",
+        &[("idempotency-key", "1")],
+        body.as_bytes(),
+    )
+    .await;
+    assert_eq!(short.problem(), (400, "idempotency_key_wrong".into()));
+    // Twenty at once under one key: a receipt or "come again", never a second letter.
+    let mut all = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let (at, body) = (server.at, body.clone());
+        all.spawn(async move {
+            let headers = [("idempotency-key", "another-key-of-a-letter")];
+            send(at, "POST", "/api/v1/letters", &headers, body.as_bytes()).await
+        });
+    }
+    let mut receipts = Vec::new();
+    for answer in all.join_all().await {
+        match answer.status {
+            201 => receipts.push(json_of(&answer)),
+            _ => assert_eq!(answer.problem(), (409, "in_flight".into())),
+        }
+    }
+    assert!(!receipts.is_empty() && receipts.windows(2).all(|w| w[0] == w[1]));
+    assert!(receipts[0]["number"].as_str().unwrap().contains("-000002-"));
+    server.stop().await;
+    // After a restart the same key still answers the same.
+    let server = start(&s.city).await;
+    let again = send(server.at, "POST", "/api/v1/letters", &headers, body.as_bytes()).await;
+    assert_eq!(json_of(&again), receipt);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_taken_is_told_by_code_and_never_quoted() {
+    let (_s, server) = server(0, 1000).await;
+    let mut cases = vec![
+        ("{".to_owned(), 400, "malformed"),
+        (
+            letter("x").to_string().replace("help", "张示例"),
+            400,
+            "malformed",
+        ),
+    ];
+    for (field, value, code) in [
+        ("title", json!(" "), "title_missing"),
+        ("title", json!("长".repeat(61)), "title_too_long"),
+        ("text", json!(""), "text_missing"),
+        ("text", json!("长".repeat(5001)), "text_too_long"),
+        ("consent", json!(false), "consent_missing"),
+        ("visibility", json!("secret"), "visibility_unknown"),
+        ("contact", json!({"phone": "not a phone"}), "phone_wrong"),
+        ("location", json!({"lat": 120.0, "lng": 28.0}), "location_wrong"),
+        ("attachments", json!(["0".repeat(64)]), "file_not_uploaded"),
+    ] {
+        let mut wrong = letter("示例");
+        wrong[field] = value;
+        cases.push((wrong.to_string(), 422, code));
+    }
+    for (n, (body, status, code)) in cases.into_iter().enumerate() {
+        let key = format!("a-key-of-many-letters-{n}");
+        let answer = send(
+            server.at,
+            "POST",
+            "/api/v1/letters",
+            &[("idempotency-key", &key)],
+            body.as_bytes(),
+        )
+        .await;
+        assert_eq!(answer.problem(), (status, code.into()), "{body}");
+        assert!(!String::from_utf8_lossy(&answer.body).contains("示例"));
+    }
+    // A refused letter used up no number and no key.
+    let headers = [("idempotency-key", "a-key-of-many-letters-3")];
+    let body = letter("示例").to_string();
+    let taken = send(server.at, "POST", "/api/v1/letters", &headers, body.as_bytes()).await;
+    assert!(json_of(&taken)["number"].as_str().unwrap().contains("-000001-"));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn work_is_asked_for_and_limits_hold_but_a_repeat_is_always_answered() {
+    let (_s, server) = server(500, 2).await;
+    let body = letter("示例").to_string();
+    let post = async |key: &str, proof: Option<&str>| {
+        let mut headers = vec![("idempotency-key", key)];
+        headers.extend(proof.map(|p| ("x-altcha", p)));
+        send(server.at, "POST", "/api/v1/letters", &headers, body.as_bytes()).await
+    };
+    let solved = async || {
+        let c = json_of(&send(server.at, "GET", "/api/v1/challenge", &[], b"").await);
+        let text = |name: &str| c[name].as_str().unwrap().to_owned();
+        proof::solve(&text("challenge"), &text("salt"), &text("signature"), 500).unwrap()
+    };
+    assert_eq!(
+        post("key-number-0000001", None).await.problem(),
+        (422, "proof_missing".into())
+    );
+    let proof = solved().await;
+    assert_eq!(post("key-number-0000001", Some(&proof)).await.status, 201);
+    assert_eq!(
+        post("key-number-0000001", None).await.status,
+        201,
+        "a repeat needs no work"
+    );
+    let limited = post("key-number-0000002", Some(&solved().await)).await;
+    assert_eq!(limited.problem(), (429, "too_many".into()));
+    assert_eq!(limited.header("retry-after"), Some("60"));
+    assert_eq!(
+        post("key-number-0000001", None).await.status,
+        201,
+        "nor is it counted"
+    );
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_writer_follows_by_token_or_code_and_a_guess_learns_nothing() {
+    let (_s, server) = server(0, 1000).await;
+    let body = letter("示例").to_string();
+    let sent = send(
+        server.at,
+        "POST",
+        "/api/v1/letters",
+        &[("idempotency-key", KEY)],
+        body.as_bytes(),
+    )
+    .await;
+    let receipt = json_of(&sent);
+    let bearer = format!("Bearer {}", receipt["token"].as_str().unwrap());
+    let own = send(
+        server.at,
+        "GET",
+        "/api/v1/track",
+        &[("authorization", &bearer)],
+        b"",
+    )
+    .await;
+    assert_eq!((own.status, own.header("cache-control")), (200, Some("no-store")));
+    let tag = own.header("etag").unwrap().to_owned();
+    let same = send(
+        server.at,
+        "GET",
+        "/api/v1/track",
+        &[("authorization", &bearer), ("if-none-match", &tag)],
+        b"",
+    )
+    .await;
+    assert_eq!(same.status, 304);
+    let look = async |number: &Value, code: &str| {
+        let body = json!({"number": number, "code": code}).to_string();
+        send(server.at, "POST", "/api/v1/letters/lookup", &[], body.as_bytes()).await
+    };
+    let right = look(&receipt["number"], receipt["code"].as_str().unwrap()).await;
+    assert_eq!(json_of(&right)["state"], "submitted");
+    let wrong = look(&receipt["number"], "0000-0000").await;
+    let unknown = look(&json!("2026-999999-36"), "0000-0000").await;
+    assert_eq!(wrong.problem(), (404, "not_found".into()));
+    assert_eq!(wrong.body, unknown.body);
+    for _ in 0..8 {
+        look(&receipt["number"], "0000-0000").await;
+    }
+    let right = look(&receipt["number"], receipt["code"].as_str().unwrap()).await;
+    assert_eq!(
+        right.problem(),
+        (429, "too_many".into()),
+        "ten tries of one number"
+    );
+    let act = async |action: &str, key: &str, body: Value| {
+        let headers = [("authorization", bearer.as_str()), ("idempotency-key", key)];
+        let path = format!("/api/v1/track/{action}");
+        send(server.at, "POST", &path, &headers, body.to_string().as_bytes()).await
+    };
+    let more = act("supplement", "key-of-a-supplement", json!({"text": "示例：还有"})).await;
+    assert_eq!(json_of(&more)["event"], 2);
+    let again = act("supplement", "key-of-a-supplement", json!({"text": "示例：还有"})).await;
+    assert_eq!(json_of(&again)["event"], 2);
+    let other = act("supplement", "key-of-a-supplement", json!({"text": "示例：别的"})).await;
+    assert_eq!(other.problem(), (422, "key_used".into()));
+    let early = act("rate", "key-of-an-early-rating", json!({"rating": "good"})).await;
+    assert_eq!(early.problem(), (409, "wrong_state".into()));
+    assert_eq!(
+        act("route", "key-of-somebody-else", json!({})).await.problem().0,
+        404
+    );
+    let gone = act("withdraw", "key-of-a-withdrawal", json!({})).await;
+    assert_eq!(json_of(&gone)["state"], "withdrawn");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn files_resume_after_a_cut_and_belong_to_their_key() {
+    let (_s, server) = server(0, 1000).await;
+    let bytes = [b"%PDF-1.7 ".as_slice(), &[b'x'; 5000]].concat();
+    let sha = weimenhu_domain::record::Sha256::of(&bytes).to_string();
+    let path = format!("/api/v1/uploads/{sha}");
+    let length = bytes.len().to_string();
+    let put = async |offset: usize, part: &[u8]| {
+        let offset = offset.to_string();
+        let headers = [
+            ("idempotency-key", KEY),
+            ("upload-offset", &offset),
+            ("upload-length", &length),
+        ];
+        send(server.at, "PUT", &path, &headers, part).await
+    };
+    assert_eq!(json_of(&put(0, &bytes[..1000]).await)["offset"], 1000);
+    let asked = send(server.at, "GET", &path, &[("idempotency-key", KEY)], b"").await;
+    assert_eq!(json_of(&asked), json!({"offset": 1000, "done": false}));
+    let stranger = send(
+        server.at,
+        "GET",
+        &path,
+        &[("idempotency-key", "a-key-of-a-stranger")],
+        b"",
+    )
+    .await;
+    assert_eq!(stranger.status, 404);
+    assert_eq!(json_of(&put(1000, &bytes[1000..]).await)["done"], true);
+    let mut with_file = letter("示例");
+    with_file["attachments"] = json!([sha]);
+    let body = with_file.to_string();
+    let sent = send(
+        server.at,
+        "POST",
+        "/api/v1/letters",
+        &[("idempotency-key", KEY)],
+        body.as_bytes(),
+    )
+    .await;
+    assert_eq!(sent.status, 201, "{}", String::from_utf8_lossy(&sent.body));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn the_document_names_every_route() {
+    let (_s, server) = server(0, 10).await;
+    let document = json_of(&send(server.at, "GET", "/openapi.json", &[], b"").await);
+    assert!(document["openapi"].as_str().unwrap().starts_with("3."));
+    let paths = document["paths"].as_object().unwrap();
+    let router = include_str!("../src/routes/mod.rs");
+    for path in router
+        .lines()
+        .filter_map(|l| l.split("\"/api/").nth(1)?.split('"').next())
+    {
+        assert!(paths.contains_key(&format!("/api/{path}")), "{path}");
+    }
+    server.stop().await;
+}
