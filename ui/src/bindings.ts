@@ -243,6 +243,8 @@ export type Body_Deserialize =
 { type: "hospital"; record: Hospital_Deserialize } | 
 /**  A year of the calendar. */
 { type: "calendar"; record: CalendarYear_Deserialize } | 
+/**  A public letter. */
+{ type: "petition"; record: Petition_Deserialize } | 
 /**  The body is not on this device and cannot be fetched now: there is no network. */
 { type: "absent" } | 
 /**  This app is too old to read it. */
@@ -264,6 +266,8 @@ export type Body_Serialize =
 { type: "hospital"; record: Hospital_Serialize } | 
 /**  A year of the calendar. */
 { type: "calendar"; record: CalendarYear_Serialize } | 
+/**  A public letter. */
+{ type: "petition"; record: Petition_Serialize } | 
 /**  The body is not on this device and cannot be fetched now: there is no network. */
 { type: "absent" } | 
 /**  This app is too old to read it. */
@@ -296,6 +300,25 @@ export type CalendarYear_Serialize = {
 export type Changed = {
 	/**  The collections. */
 	collections: Collection[],
+};
+
+/**  One limit and when it was met. */
+export type Clock = Clock_Serialize | Clock_Deserialize;
+
+/**  One limit and when it was met. */
+export type Clock_Deserialize = {
+	/**  The last day, to its end in the city. */
+	due: string,
+	/**  The day it was met. */
+	met?: string | null,
+};
+
+/**  One limit and when it was met. */
+export type Clock_Serialize = {
+	/**  The last day, to its end in the city. */
+	due: string,
+	/**  The day it was met. */
+	met: string | null,
 };
 
 /**  What a window or a script is told. Only codes that somebody acts on. */
@@ -346,7 +369,9 @@ export type Collection =
 /**  医院. */
 "hospitals" | 
 /**  工作日: the State Council's holidays and make-up days, one record a year. */
-"calendar";
+"calendar" | 
+/**  问政公开: letters and their answers. */
+"petitions";
 
 /**  How many records of a collection are here. */
 export type Count = {
@@ -543,6 +568,19 @@ export type Keep =
 /**  Everything. A desktop's default. */
 "everything";
 
+/**  What a letter is about. */
+export type Kind = 
+/**  咨询. */
+"consult" | 
+/**  建议. */
+"suggest" | 
+/**  投诉. */
+"complain" | 
+/**  求助. */
+"help" | 
+/**  感谢. */
+"thank";
+
 /**  A leader of the government (政府领导). */
 export type Leader = Leader_Serialize | Leader_Deserialize;
 
@@ -684,6 +722,118 @@ export type Page_Serialize = {
 	offset: number,
 };
 
+/**
+ *  A public letter. In the states `submitted`, `declined`, `merged` and `withdrawn` it has its number and state, the
+ *  coded reason or the link, and nothing else.
+ */
+export type Petition = Petition_Serialize | Petition_Deserialize;
+
+/**
+ *  A public letter. In the states `submitted`, `declined`, `merged` and `withdrawn` it has its number and state, the
+ *  coded reason or the link, and nothing else.
+ */
+export type Petition_Deserialize = {
+	/**  受理编号. */
+	number: string,
+	/**  Where the case stands. */
+	state: State,
+	/**  咨询, 建议 … */
+	kind?: Kind | null,
+	/**  As approved; empty until then. */
+	title?: string,
+	/**  As approved, plain text; empty until then. */
+	text?: string,
+	/**  The county it is about; empty for the whole city. */
+	county?: string,
+	/**  The lead department. */
+	department?: string,
+	/**  Assisting departments. */
+	assisting?: string[],
+	/**  When it came. */
+	submitted?: string | null,
+	/**  Day zero. */
+	routed?: string | null,
+	/**  The limit of the response. */
+	respond?: Clock_Deserialize | null,
+	/**  The limit of the answer. With the calendar a device makes its light and its explanation of these two. */
+	resolve?: Clock_Deserialize | null,
+	/**  Day zero of the answer, when it is not `routed`: the day it was opened again. */
+	resolve_from?: string | null,
+	/**  The limit was granted (延期) and not counted. */
+	extended?: boolean,
+	/**  A list of holidays may still move the limit. */
+	provisional?: boolean,
+	/**  The public words of department, writer and Office, in order. */
+	words?: Words_Deserialize[],
+	/**  流转单: what happened when. */
+	trail?: Step_Deserialize[],
+	/**  Approved pictures. */
+	pictures?: Picture_Deserialize[],
+	/**  Approved files. */
+	attachments?: Attachment[],
+	/**  How many others met the same. */
+	joiners?: number,
+	/**  The last rating. */
+	rating?: Rating | null,
+	/**  Coded reason of 不予受理. */
+	declined?: string,
+	/**  The letter it goes on with. */
+	merged_into?: string | null,
+};
+
+/**
+ *  A public letter. In the states `submitted`, `declined`, `merged` and `withdrawn` it has its number and state, the
+ *  coded reason or the link, and nothing else.
+ */
+export type Petition_Serialize = {
+	/**  受理编号. */
+	number: string,
+	/**  Where the case stands. */
+	state: State,
+	/**  咨询, 建议 … */
+	kind?: Kind,
+	/**  As approved; empty until then. */
+	title?: string,
+	/**  As approved, plain text; empty until then. */
+	text?: string,
+	/**  The county it is about; empty for the whole city. */
+	county?: string,
+	/**  The lead department. */
+	department?: string,
+	/**  Assisting departments. */
+	assisting?: string[],
+	/**  When it came. */
+	submitted?: string,
+	/**  Day zero. */
+	routed?: string,
+	/**  The limit of the response. */
+	respond?: Clock_Serialize,
+	/**  The limit of the answer. With the calendar a device makes its light and its explanation of these two. */
+	resolve?: Clock_Serialize,
+	/**  Day zero of the answer, when it is not `routed`: the day it was opened again. */
+	resolve_from?: string,
+	/**  The limit was granted (延期) and not counted. */
+	extended?: boolean,
+	/**  A list of holidays may still move the limit. */
+	provisional?: boolean,
+	/**  The public words of department, writer and Office, in order. */
+	words?: Words_Serialize[],
+	/**  流转单: what happened when. */
+	trail?: Step_Serialize[],
+	/**  Approved pictures. */
+	pictures?: Picture_Serialize[],
+	/**  Approved files. */
+	attachments?: Attachment[],
+	/**  How many others met the same. */
+	joiners?: number,
+	/**  The last rating. */
+	rating?: Rating,
+	/**  Coded reason of 不予受理. */
+	declined?: string,
+	/**  The letter it goes on with. */
+	merged_into?: string,
+};
+
 /**  What the app is doing about the network. */
 export type Phase = 
 /**  Nothing. */
@@ -758,6 +908,19 @@ export type Picture_Serialize = {
 	/**  What it shows, for those who do not see it. */
 	alt: string,
 };
+
+/**  满意度, five grades (好差评). */
+export type Rating = 
+/**  非常满意. */
+"very_good" | 
+/**  满意. */
+"good" | 
+/**  基本满意. */
+"fair" | 
+/**  不满意. */
+"bad" | 
+/**  非常不满意. */
+"very_bad";
 
 /**  A record as lists show it. */
 export type Row = Row_Serialize | Row_Deserialize;
@@ -994,6 +1157,58 @@ export type Span = {
 	hit: boolean,
 };
 
+/**  Where the case stands. */
+export type State = 
+/**  待审核: the Office reads it. */
+"submitted" | 
+/**  不予受理: the citizen may appeal once. */
+"declined" | 
+/**  待回应: with the lead department. */
+"routed" | 
+/**  办理中: the department has responded. */
+"responded" | 
+/**  已办复: answered; the citizen rates. */
+"resolved" | 
+/**  重新办理: once, after a bad rating. */
+"reopened" | 
+/**  办结. */
+"closed" | 
+/**  并案: goes on with another letter. */
+"merged" | 
+/**  撤回. */
+"withdrawn";
+
+/**  One step of the 流转单. */
+export type Step = Step_Serialize | Step_Deserialize;
+
+/**  One step of the 流转单. */
+export type Step_Deserialize = {
+	/**  What happened: an action's name, or `late_response`, `late_completion`. */
+	what: string,
+	/**  When. */
+	at: string,
+	/**  The department it went to or came from. */
+	department?: string,
+	/**  The day that was promised, granted or missed. */
+	date?: string | null,
+	/**  The grade that was given. */
+	rating?: Rating | null,
+};
+
+/**  One step of the 流转单. */
+export type Step_Serialize = {
+	/**  What happened: an action's name, or `late_response`, `late_completion`. */
+	what: string,
+	/**  When. */
+	at: string,
+	/**  The department it went to or came from. */
+	department?: string,
+	/**  The day that was promised, granted or missed. */
+	date?: string,
+	/**  The grade that was given. */
+	rating?: Rating,
+};
+
 /**  What the cache takes on this device. Sizes are bytes. */
 export type Storage = {
 	/**  The database with its log. */
@@ -1079,6 +1294,44 @@ export type Tel_Serialize = {
 	label?: string,
 	/**  Digits with optional hyphens: `0577-88888888`, `12345`, `400-800-8820`. */
 	number: string,
+};
+
+/**  Approved words. */
+export type Words = Words_Serialize | Words_Deserialize;
+
+/**  What public words are. */
+export type WordsSort = 
+/**  补充, by the writer. */
+"supplement" | 
+/**  回应, by the department. */
+"response" | 
+/**  办复, by the department. */
+"answer" | 
+/**  The reason of a rating, by the writer. */
+"rating";
+
+/**  Approved words. */
+export type Words_Deserialize = {
+	/**  What they are. */
+	sort: WordsSort,
+	/**  The department that wrote them; empty for the writer's. */
+	department?: string,
+	/**  Plain text. */
+	text: string,
+	/**  When they were written. */
+	written: string,
+};
+
+/**  Approved words. */
+export type Words_Serialize = {
+	/**  What they are. */
+	sort: WordsSort,
+	/**  The department that wrote them; empty for the writer's. */
+	department?: string,
+	/**  Plain text. */
+	text: string,
+	/**  When they were written. */
+	written: string,
 };
 
 /* Tauri Specta runtime */
