@@ -5,7 +5,7 @@ use crate::Result;
 use sea_orm::{
     ConnectionTrait, QueryOrder, QuerySelect, QueryTrait,
     entity::prelude::*,
-    sea_query::{Expr, SelectStatement},
+    sea_query::{Expr, LikeExpr, SelectStatement},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -72,9 +72,20 @@ pub async fn titles(db: &impl ConnectionTrait, petitions: &[i64]) -> Result<Vec<
 
 /// The letters with this in the title or the text, as written.
 pub fn with(text: &str) -> SelectStatement {
+    // What is typed is words and no pattern.
+    let plain: String = text
+        .chars()
+        .flat_map(|c| {
+            matches!(c, '%' | '_' | '\\')
+                .then_some('\\')
+                .into_iter()
+                .chain([c])
+        })
+        .collect();
+    let pattern = LikeExpr::new(format!("%{plain}%")).escape('\\');
     Entity::find()
         .filter(Column::Sort.is_in(["title", "letter"]))
-        .filter(Column::Original.contains(text))
+        .filter(Column::Original.like(pattern))
         .select_only()
         .column(Column::Petition)
         .into_query()
