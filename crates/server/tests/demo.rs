@@ -1,6 +1,10 @@
 //! The demo shows the whole house at work, is built by the real actions alone, and building it again changes nothing.
 
-#![expect(clippy::unwrap_used, reason = "what fails here must fail the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what fails here must fail the test"
+)]
 
 #[cfg(test)]
 mod common;
