@@ -14,6 +14,8 @@ pub struct City {
     pub tree: Tree,
     /// What seals names and makes receipts of letters.
     pub(crate) secret: Arc<Secret>,
+    /// The rules of letters, as they were read last.
+    pub(crate) rules: crate::petition::Known,
     /// How long a command waits for another publisher before it gives up.
     pub patience: Duration,
 }
@@ -30,6 +32,7 @@ impl City {
             store: Store::open(&config).await?,
             tree: Tree::open(&config.objects_dir)?,
             secret: Arc::new(Secret::open(&config.data_dir.join("keys").join("letters.key"))?),
+            rules: crate::petition::Known::default(),
             config,
             patience: Duration::from_secs(60),
         })

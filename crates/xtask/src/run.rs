@@ -39,6 +39,9 @@ pub fn run(options: &Options) -> Result<()> {
     build_all()?;
     let (_server, address) = serve(&data)?;
     eprintln!("\nThe server with the sample city (示例数据): {address}");
+    if let Ok(staff) = std::fs::read_to_string(data.join("desk-sign-ins.txt")) {
+        eprintln!("The staff's desk: {address}/desk\n{staff}");
+    }
     if headless {
         let shots = target().join("shots");
         screenshots(&address, &shots)?;

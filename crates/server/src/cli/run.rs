@@ -128,7 +128,8 @@ pub async fn run(cli: Cli) -> Result<u8> {
             }
         }
         Command::Demo { sample, no_serve, .. } => {
-            let (imported, published) = demo::set_up(&city, &sample, now).await?;
+            let (imported, sign_ins, published) = demo::set_up(&city, &sample, now).await?;
+            say_sign_ins(&city, &sign_ins)?;
             if no_serve {
                 for (collection, outcome) in imported {
                     say(&format!("{collection}: {outcome}").trim_end());
@@ -160,6 +161,36 @@ async fn serve(city: City) -> Result<()> {
     // First line, for scripts that asked for port 0.
     say(&format!("listening on http://{}", server.address()?));
     server.run(stop).await
+}
+
+/// Shows the demo's sign-ins once, on standard error: standard output begins with where the server listens. They are
+/// also kept beside the database, for the owner's eyes: this is a demo, and whoever tries it has no second chance.
+fn say_sign_ins(city: &City, sign_ins: &[demo::SignIn]) -> Result<()> {
+    if sign_ins.is_empty() {
+        return Ok(());
+    }
+    let mut text = String::from("Staff of the demo, for /desk (示例账号): login, password, TOTP\n");
+    for who in sign_ins {
+        let place = [who.name.as_str(), who.department.as_str()].join(" ");
+        text.push_str(&format!(
+            "  {}  {}  {}  {}\n    {}\n",
+            who.login,
+            who.password,
+            who.totp,
+            place.trim(),
+            who.otpauth()
+        ));
+    }
+    let path = city.config.data_dir.join("desk-sign-ins.txt");
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&path).map_err(Error::file("write", &path))?;
+    file.write_all(text.as_bytes())
+        .map_err(Error::file("write", &path))?;
+    let _ = std::io::stderr().write_all(text.as_bytes());
+    Ok(())
 }
 
 /// Done at Ctrl-C or SIGTERM, which are caught from this call on.

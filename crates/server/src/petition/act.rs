@@ -372,7 +372,7 @@ fn given(needs: &'static [Ask], order: &Order) -> Result<(), Halt> {
 }
 
 /// The name of a department; empty for none.
-pub(super) fn department_name(all: &[people::department::Model], id: i64) -> String {
+pub(crate) fn department_name(all: &[people::department::Model], id: i64) -> String {
     let found = all.iter().find(|d| d.id == id);
     found.map(|d| d.name.clone()).unwrap_or_default()
 }

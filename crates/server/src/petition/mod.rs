@@ -30,6 +30,7 @@ use crate::{
     },
 };
 use jiff::{Timestamp, civil::Date, tz};
+use std::sync::{Arc, Mutex};
 use weimenhu_domain::{
     Collection, Record,
     petition::{WorkCalendar, deadline::Policy},
@@ -52,8 +53,14 @@ impl Rules {
     ///
     /// # Errors
     /// The database's.
-    pub async fn read(city: &City) -> Result<Self> {
+    pub async fn read(city: &City) -> Result<Arc<Self>> {
         let lists = record::approved(city.store.read(), Collection::Calendar).await?;
+        let set = meta::get(city.store.read(), "petition_policy")
+            .await?
+            .unwrap_or_default();
+        if let Some(known) = city.rules.of(&lists, &set) {
+            return Ok(known);
+        }
         let years: Vec<_> = lists
             .iter()
             .filter_map(|json| match Record::parse(Collection::Calendar, json) {
@@ -61,15 +68,41 @@ impl Rules {
                 _ => None,
             })
             .collect();
-        let set = meta::get(city.store.read(), "petition_policy")
-            .await?
-            .unwrap_or_default();
         let policy = serde_json::from_str(&set).unwrap_or(Policy::STANDARD);
-        Ok(Self {
+        let rules = Arc::new(Self {
             calendar: WorkCalendar::of(&years),
             policy,
             mark: Sha256::of(format!("{lists:?}{policy:?}").as_bytes()).to_string(),
-        })
+        });
+        city.rules.keep(lists, set, &rules);
+        Ok(rules)
+    }
+}
+
+/// The rules as they were read last, with what they were made of: parsing twenty years of calendar took longer than
+/// everything else that an action does. Compared by content, so another process's import is seen at once.
+#[derive(Debug, Default, Clone)]
+pub struct Known(Arc<Mutex<Option<Read>>>);
+
+#[derive(Debug)]
+struct Read {
+    lists: Vec<String>,
+    set: String,
+    rules: Arc<Rules>,
+}
+
+impl Known {
+    fn of(&self, lists: &[String], set: &str) -> Option<Arc<Rules>> {
+        let known = self.0.lock().ok()?;
+        let same = known.as_ref().filter(|k| k.lists == lists && k.set == set);
+        same.map(|k| k.rules.clone())
+    }
+
+    fn keep(&self, lists: Vec<String>, set: String, rules: &Arc<Rules>) {
+        let rules = rules.clone();
+        if let Ok(mut known) = self.0.lock() {
+            *known = Some(Read { lists, set, rules });
+        }
     }
 }
 

@@ -47,6 +47,17 @@ pub struct Who {
 }
 
 impl Who {
+    /// Whether a page of the desk is for them: nobody is shown a door that is locked.
+    pub fn sees(&self, page: &str) -> bool {
+        use Role::{Administrator, Auditor, Operator, Reviewer, Supervisor};
+        self.is(match page {
+            "intake" => &[Operator],
+            "report" | "messages" => &[Reviewer, Supervisor, Auditor, Administrator],
+            "audit" => &[Supervisor, Auditor, Administrator],
+            _ => &[Administrator],
+        })
+    }
+
     /// May act as one of these.
     pub fn is(&self, roles: &[Role]) -> bool {
         self.roles.iter().any(|r| roles.contains(r))
@@ -227,6 +238,16 @@ pub async fn session(city: &City, token: &str, now: Timestamp) -> Result<Option<
 pub async fn sign_out(city: &City, token: &str) -> Result<()> {
     let tx = city.store.write().await?;
     people::end_session(&tx, &kept_token(token)).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Ends every session of somebody: for a browser that was left open elsewhere.
+///
+/// # Errors
+/// The database's.
+pub async fn sign_out_everywhere(city: &City, id: i64) -> Result<()> {
+    let tx = city.store.write().await?;
+    people::end_sessions(&tx, id).await?;
     Ok(tx.commit().await?)
 }
 

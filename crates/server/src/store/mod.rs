@@ -82,6 +82,11 @@ impl Store {
         &self.db
     }
 
+    /// For reading several things as they were at one moment; whoever writes does not wait for it.
+    pub(crate) async fn moment(&self) -> Result<DatabaseTransaction> {
+        Ok(self.db.begin().await?)
+    }
+
     /// For writing. Writers wait for each other: on SQLite by BEGIN IMMEDIATE, on PostgreSQL at one locked row;
     /// so numbers given as "the highest plus one" are never given twice.
     pub(crate) async fn write(&self) -> Result<DatabaseTransaction> {

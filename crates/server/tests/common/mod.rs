@@ -121,10 +121,14 @@ impl Sample {
 
     /// Every file of the objects directory, decompressed where it is compressed.
     pub fn all_bytes(&self) -> Vec<(Sha256, Vec<u8>)> {
-        let all = self.city.tree.all().unwrap();
+        Self::bytes_of(&self.city.tree)
+    }
+
+    pub fn bytes_of(tree: &Tree) -> Vec<(Sha256, Vec<u8>)> {
+        let all = tree.all().unwrap();
         all.into_iter()
             .map(|(sha, _)| {
-                let bytes = self.city.tree.get(sha).unwrap();
+                let bytes = tree.get(sha).unwrap();
                 (sha, object::unpack(&bytes).unwrap_or(bytes))
             })
             .collect()

@@ -33,6 +33,21 @@ pub async fn departments(city: &City) -> Result<Vec<(i64, String, bool, bool)>> 
         .collect())
 }
 
+/// The counties that letters can be about: those of the published agencies' and of the departments.
+///
+/// # Errors
+/// The database's.
+pub async fn counties(city: &City) -> Result<Vec<String>> {
+    let all = people::departments(city.store.read()).await?;
+    let mut counties: Vec<String> = Vec::new();
+    for county in all.into_iter().map(|d| d.county).filter(|c| !c.is_empty()) {
+        if !counties.contains(&county) {
+            counties.push(county);
+        }
+    }
+    Ok(counties)
+}
+
 /// Sets what an administrator sets of a department.
 ///
 /// # Errors
@@ -119,4 +134,19 @@ pub async fn audit(city: &City, before: i64) -> Result<Vec<(i64, Step)>> {
             (e.seq, step)
         })
         .collect())
+}
+
+/// Ends a rule with a day: what it cost until then stays. False when there is none, or it would end before it began.
+///
+/// # Errors
+/// The database's.
+pub async fn end_rule(city: &City, id: i64, until: jiff::civil::Date) -> Result<bool> {
+    let tx = city.store.write().await?;
+    let rules = score::rules(&tx).await?;
+    let known = rules.iter().any(|r| r.id == id && r.from <= until);
+    if known {
+        score::end_rule(&tx, id, until).await?;
+    }
+    tx.commit().await?;
+    Ok(known)
 }

@@ -16,7 +16,7 @@ use crate::{
     store::petition::{attachment, delivery, event, people, wording},
 };
 use jiff::Timestamp;
-use weimenhu_domain::petition::{Action, Role, Visibility, judge::allowed, redaction};
+use weimenhu_domain::petition::{Action, Role, Visibility, judge::allowed, redaction, workday};
 
 /// A letter as staff see it.
 #[derive(Debug, Clone)]
@@ -35,6 +35,8 @@ pub struct Letter {
     pub wished: String,
     /// Day zero, response due and met, answer due and met.
     pub dates: [String; 5],
+    /// How the answer's limit was counted; empty when it was granted and not counted.
+    pub days: Vec<Day>,
     /// The last day is provisional.
     pub provisional: bool,
     /// The promised day of an extension that waits.
@@ -57,6 +59,19 @@ pub struct Letter {
     pub has_contact: bool,
 }
 
+/// A day of a limit.
+#[derive(Debug, Clone)]
+pub struct Day {
+    /// When.
+    pub date: String,
+    /// Which working day it is; 0: it does not count.
+    pub number: u16,
+    /// Fluent id of the reason.
+    pub why: &'static str,
+    /// The holiday.
+    pub name: String,
+}
+
 /// Words, as written and as shown.
 #[derive(Debug, Clone)]
 pub struct Words {
@@ -68,6 +83,8 @@ pub struct Words {
     pub department: String,
     /// As written.
     pub original: String,
+    /// The same in parts; true where personal data was found.
+    pub marked: Vec<(bool, String)>,
     /// As the public reads them, or a suggestion with personal data masked.
     pub shown: String,
     /// Shown is public.
@@ -168,6 +185,7 @@ pub async fn letter(city: &City, who: &Who, number: &str, now: Timestamp) -> Res
             pick(|d| &d.resolve_due),
             pick(|d| &d.resolve_met),
         ],
+        days: days(&rules, d.as_ref()),
         provisional: d.as_ref().is_some_and(|d| d.provisional == 1),
         extension: p.extension.clone(),
         rating: p.rating.clone(),
@@ -219,12 +237,52 @@ fn shown(w: wording::Model, departments: &[people::department::Model], names: &[
             redaction::mask(&w.original, &found)
         },
         found: found.len(),
+        marked: marked(&w.original, &found),
         original: w.original,
         approved: w.approved == 1,
         publishable,
         day: day_of(w.made_ms),
         sort: w.sort,
     }
+}
+
+/// A text in parts, those with personal data apart.
+fn marked(text: &str, found: &[redaction::Found]) -> Vec<(bool, String)> {
+    let mut parts: Vec<(bool, String)> = Vec::new();
+    for (at, c) in text.char_indices() {
+        let inside = found.iter().any(|f| (f.start..f.end).contains(&at));
+        match parts.last_mut() {
+            Some((kind, part)) if *kind == inside => part.push(c),
+            _ => parts.push((inside, c.to_string())),
+        }
+    }
+    parts
+}
+
+/// The days of the answer's limit, one by one: whether it counts, and why.
+fn days(rules: &Rules, d: Option<&delivery::Model>) -> Vec<Day> {
+    let from = d
+        .filter(|d| d.extended == 0)
+        .and_then(|d| crate::store::petition::day(&d.resolve_from));
+    let count = from.and_then(|from| rules.calendar.count(from, rules.policy.resolve));
+    let days = count.map(|c| c.days).unwrap_or_default();
+    let mut counted = 0_u16;
+    let day = |(date, day): (jiff::civil::Date, workday::Day<'_>)| {
+        let (why, name) = match day {
+            workday::Day::Working => ("day-working", ""),
+            workday::Day::MakeUp(name) => ("day-makeup", name),
+            workday::Day::Weekend => ("day-weekend", ""),
+            workday::Day::Holiday(name) => ("day-holiday", name),
+        };
+        counted = counted.saturating_add(u16::from(day.is_working()));
+        Day {
+            date: date.to_string(),
+            number: if day.is_working() { counted } else { 0 },
+            why,
+            name: name.to_owned(),
+        }
+    };
+    days.into_iter().map(day).collect()
 }
 
 /// What this person may do, with the first of their roles that may.
@@ -235,7 +293,7 @@ async fn may(
     rules: &Rules,
     now: Timestamp,
 ) -> Result<Vec<(Action, Role)>, Halt> {
-    let tx = city.store.write().await?;
+    let tx = city.store.moment().await?;
     let actor = |role| Actor {
         role,
         staff: who.id,

@@ -3,8 +3,8 @@
 mod admin;
 mod letter;
 
-pub use admin::{add_rule, audit, departments, id_of, rules, set_department, staff};
-pub use letter::{File, Letter, Step, Words, act, contact, file, letter};
+pub use admin::{add_rule, audit, counties, departments, end_rule, id_of, rules, set_department, staff};
+pub use letter::{Day, File, Letter, Step, Words, act, contact, file, letter};
 
 use super::{
     Rules,
@@ -17,9 +17,13 @@ use crate::{
     City, Result,
     store::petition::{self, Wanted, delivery, people, wording},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use std::collections::BTreeMap;
-use weimenhu_domain::petition::{Role, State, Visibility, deadline, receipt::Number};
+use weimenhu_domain::petition::{
+    Kind, Role, State, Visibility,
+    deadline::{self, Light},
+    receipt::Number,
+};
 
 /// Rows of one page of the queue.
 pub const PAGE: u64 = 50;
@@ -70,47 +74,43 @@ pub struct Row {
     pub hidden: bool,
 }
 
-/// One page of what this person has to do, the nearest limit first; `state` filters.
+/// The lights a queue can be asked for, the most pressing first.
+pub const LIGHTS: &[Light] = &[Light::Supervised, Light::Red, Light::Yellow, Light::Green];
+
+/// What a queue is asked for; nothing means everything this person has to do.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// Only in this state.
+    pub state: Option<State>,
+    /// Only with this light.
+    pub light: Option<Light>,
+    /// Only of this kind.
+    pub kind: Option<Kind>,
+    /// Only with this lead department; 0: any.
+    pub department: i64,
+    /// Only about this county.
+    pub county: String,
+    /// A receipt number, or words of the letter.
+    pub text: String,
+    /// Which page, from 0.
+    pub page: u64,
+}
+
+/// One page of what this person has to do, the nearest limit first.
 ///
 /// # Errors
 /// The database's.
-pub async fn queue(
-    city: &City,
-    who: &Who,
-    state: Option<State>,
-    page: u64,
-    now: Timestamp,
-) -> Result<(Vec<Row>, u64)> {
+pub async fn queue(city: &City, who: &Who, asked: &Asked, now: Timestamp) -> Result<(Vec<Row>, u64)> {
     let db = city.store.read();
-    let wanted = Wanted {
-        states: state.map_or_else(
-            || {
-                if who.is(ALL_SEEING) {
-                    vec![
-                        State::Submitted,
-                        State::Routed,
-                        State::Responded,
-                        State::Reopened,
-                        State::Resolved,
-                    ]
-                } else {
-                    vec![State::Routed, State::Responded, State::Reopened]
-                }
-            },
-            |s| vec![s],
-        ),
-        lead: (!who.is(ALL_SEEING) && who.is(LEAD)).then_some(who.department),
-        source: (!who.is(ALL_SEEING) && !who.is(LEAD)).then(|| "line".to_owned()),
-        ..Wanted::default()
-    };
+    let rules = Rules::read(city).await?;
+    let wanted = wanted(&rules, who, asked, now);
     let total = petition::count(db, &wanted).await?;
-    let letters = petition::page(db, &wanted, page.saturating_mul(PAGE), PAGE).await?;
+    let letters = petition::page(db, &wanted, asked.page.saturating_mul(PAGE), PAGE).await?;
     let ids: Vec<i64> = letters.iter().map(|p| p.id).collect();
     let titles = wording::titles(db, &ids).await?;
     let titles: BTreeMap<i64, String> = titles.into_iter().map(|w| (w.petition, w.original)).collect();
     let deliveries = delivery::all_of(db, &ids).await?;
     let departments = people::departments(db).await?;
-    let rules = Rules::read(city).await?;
     let mut rows = Vec::new();
     for p in letters {
         let d = deliveries
@@ -135,6 +135,59 @@ pub async fn queue(
         });
     }
     Ok((rows, total))
+}
+
+/// The filters, within what this person may see at all.
+fn wanted(rules: &Rules, who: &Who, asked: &Asked, now: Timestamp) -> Wanted {
+    let everything = who.is(ALL_SEEING);
+    let lead = !everything && who.is(LEAD);
+    let assisting = !everything && !lead && who.is(&[Role::Assistant]);
+    let number = asked.text.parse::<Number>().ok();
+    // Whoever looks for one letter, or in other states, is not asking what is to be done.
+    let looking = !asked.text.is_empty();
+    let states = match asked.state {
+        Some(state) => vec![state],
+        None if looking || asked.light.is_some() => Vec::new(),
+        None if lead || assisting => vec![State::Routed, State::Responded, State::Reopened],
+        None => vec![
+            State::Submitted,
+            State::Routed,
+            State::Responded,
+            State::Reopened,
+            State::Resolved,
+        ],
+    };
+    let own = if lead { who.department } else { asked.department };
+    Wanted {
+        states,
+        lead: (own != 0 || lead).then_some(own),
+        assisting: assisting.then_some(who.department),
+        source: (!everything && !lead && !assisting).then(|| "line".to_owned()),
+        kind: asked.kind.map(Kind::name),
+        county: asked.county.clone(),
+        number: number.map(|n| (i64::from(n.year()), i64::from(n.count()))),
+        text: if number.is_some() {
+            String::new()
+        } else {
+            asked.text.clone()
+        },
+        light: asked.light.map(|light| (light, days(rules, city_day(now)))),
+        ..Wanted::default()
+    }
+}
+
+/// The days by which the store knows a light.
+fn days(rules: &Rules, today: Date) -> delivery::Days {
+    let next = rules.calendar.after(today, 1).unwrap_or(today);
+    let come = |due: &Date| {
+        deadline::supervise_on(&rules.calendar, &rules.policy, *due).is_some_and(|day| day <= today)
+    };
+    let mut before = std::iter::successors(Some(today), |day| day.yesterday().ok()).take(100);
+    delivery::Days {
+        today: today.to_string(),
+        next: next.to_string(),
+        supervised: before.find(come).map(|day| day.to_string()).unwrap_or_default(),
+    }
 }
 
 fn light(rules: &Rules, d: Option<&delivery::Model>, now: Timestamp) -> &'static str {

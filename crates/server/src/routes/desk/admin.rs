@@ -167,6 +167,17 @@ pub async fn add_rule(
     signed.sent(&headers, &fields)?;
     let text = |name: &str| fields.get(name).map(|v| v.trim()).unwrap_or_default();
     let wrong = Code::Unprocessable("rule_wrong");
+    if let Some(id) = fields.get("end") {
+        let (id, until) = (id.parse(), text("until").parse());
+        let (Ok(id), Ok(until)) = (id, until) else {
+            return Err(wrong);
+        };
+        return if desk::end_rule(&shared.city, id, until).await? {
+            Ok(Redirect::to("/desk/rules").into_response())
+        } else {
+            Err(wrong)
+        };
+    }
     let rule = Rule {
         id: 0,
         cause: Cause::named(text("cause")).ok_or(wrong)?,

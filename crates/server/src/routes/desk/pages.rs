@@ -23,7 +23,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use std::fmt::Display;
-use weimenhu_domain::petition::{Action, Kind, Rating, Role, State as Stands, Visibility};
+use weimenhu_domain::petition::{Action, Kind, Rating, Role, State as Stands, Visibility, deadline::Light};
 
 #[derive(Template)]
 #[template(path = "desk/sign_in.html")]
@@ -74,6 +74,9 @@ pub async fn sign_out(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Code> {
     signed.sent(&headers, &fields)?;
+    if fields.get("everywhere").is_some_and(|v| v == "1") {
+        staff::sign_out_everywhere(&shared.city, signed.who.id).await?;
+    }
     staff::sign_out(&shared.city, &signed.token).await?;
     let mut answer = Redirect::to("/desk/sign-in").into_response();
     answer.headers_mut().insert(header::SET_COOKIE, set_cookie("")?);
@@ -95,8 +98,41 @@ struct Queue {
     total: u64,
     page: u64,
     last: bool,
-    state: String,
     states: &'static [Stands],
+    kinds: &'static [Kind],
+    lights: &'static [Light],
+    counties: Vec<String>,
+    departments: Vec<(i64, String, bool, bool)>,
+    /// The filters, for the links to other pages.
+    query: String,
+    asked: desk::Asked,
+}
+
+impl Queue {
+    /// Whether an option is the one that was asked for.
+    fn is(&self, field: &str, option: impl Display) -> bool {
+        let option = option.to_string();
+        match field {
+            "state" => self.asked.state.is_some_and(|s| s.name() == option),
+            "light" => self.asked.light.is_some_and(|l| l.name() == option),
+            "kind" => self.asked.kind.is_some_and(|k| k.name() == option),
+            "department" => self.asked.department.to_string() == option,
+            _ => self.asked.county == option,
+        }
+    }
+}
+
+/// Text as a part of a query.
+fn percent(text: &str) -> String {
+    let kept = |b: &u8| b.is_ascii_alphanumeric() || b"-_.".contains(b);
+    let byte = |b: u8| {
+        if kept(&b) {
+            char::from(b).to_string()
+        } else {
+            format!("%{b:02X}")
+        }
+    };
+    text.bytes().map(byte).collect()
 }
 
 /// `GET /desk`: what is to be done, the nearest limit first.
@@ -105,9 +141,24 @@ pub async fn queue(
     signed: Signed,
     Query(asked): Query<Fields>,
 ) -> Result<Response, Code> {
-    let page_number = asked.get("page").and_then(|p| p.parse().ok()).unwrap_or_default();
-    let state = asked.get("state").and_then(|s| Stands::named(s));
-    let (rows, total) = desk::queue(&shared.city, &signed.who, state, page_number, Timestamp::now()).await?;
+    let text = |name: &str| asked.get(name).map(|v| v.trim().to_owned()).unwrap_or_default();
+    let wanted = desk::Asked {
+        state: Stands::named(&text("state")),
+        light: desk::LIGHTS.iter().copied().find(|l| l.name() == text("light")),
+        kind: Kind::named(&text("kind")),
+        department: text("department").parse().unwrap_or_default(),
+        county: text("county"),
+        text: text("text"),
+        page: text("page").parse().unwrap_or_default(),
+    };
+    let (rows, total) = desk::queue(&shared.city, &signed.who, &wanted, Timestamp::now()).await?;
+    let departments = desk::departments(&shared.city).await?;
+    let page_number = wanted.page;
+    let kept = ["state", "light", "kind", "department", "county", "text"];
+    let query = kept.into_iter().filter(|name| !text(name).is_empty());
+    let query: Vec<String> = query
+        .map(|name| format!("{name}={}", percent(&text(name))))
+        .collect();
     let view = Queue {
         t: signed.t,
         who: signed.who,
@@ -115,8 +166,13 @@ pub async fn queue(
         rows,
         total,
         page: page_number,
-        state: state.map(|s| s.name().to_owned()).unwrap_or_default(),
         states: Stands::ALL,
+        kinds: Kind::ALL,
+        lights: desk::LIGHTS,
+        counties: desk::counties(&shared.city).await?,
+        departments,
+        query: query.join("&"),
+        asked: wanted,
     };
     page(StatusCode::OK, &view)
 }

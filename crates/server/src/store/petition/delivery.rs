@@ -3,8 +3,12 @@
 use super::{Tx, day, insert, update};
 use crate::Result;
 use jiff::civil::Date;
-use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, entity::prelude::*, sea_query::ExprTrait as _};
-use weimenhu_domain::petition::deadline::Clock;
+use sea_orm::{
+    ConnectionTrait, QueryOrder, QuerySelect, QueryTrait,
+    entity::prelude::*,
+    sea_query::{ExprTrait as _, SelectStatement},
+};
+use weimenhu_domain::petition::deadline::{Clock, Light};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "delivery")]
@@ -94,6 +98,58 @@ pub async fn add(tx: &Tx, row: Model) -> Result<()> {
 
 pub async fn save(tx: &Tx, row: &Model) -> Result<()> {
     update::<ActiveModel, _>(tx, row.clone()).await
+}
+
+/// The days by which a light is known, as texts: see [`lit`].
+#[derive(Debug, Clone)]
+pub struct Days {
+    /// Today.
+    pub today: String,
+    /// The next working day.
+    pub next: String,
+    /// The latest due date of which 督办 has come.
+    pub supervised: String,
+}
+
+/// The letters whose running delivery shows this light; the same rule as the domain's, which a test compares.
+pub fn lit(light: Light, days: &Days) -> SelectStatement {
+    let (today, next) = (days.today.as_str(), days.next.as_str());
+    let unmet = || Column::RespondMet.eq("").and(Column::RespondDue.ne(""));
+    let supervised = || Column::ResolveDue.lte(days.supervised.as_str());
+    let red = || {
+        let late = unmet().and(Column::RespondDue.lt(today));
+        late.or(Column::ResolveDue.lt(today)).or(supervised())
+    };
+    let yellow = || {
+        let today = unmet().and(Column::RespondDue.eq(today));
+        today.or(Column::ResolveDue.lte(next))
+    };
+    let burns = match light {
+        Light::Supervised => supervised(),
+        Light::Red => red().and(supervised().not()),
+        Light::Yellow => yellow().and(red().not()),
+        Light::Green => yellow().or(red()).not(),
+    };
+    let running = Entity::find().filter(Column::Ended.eq(0_i64)).filter(burns);
+    running.select_only().column(Column::Petition).into_query()
+}
+
+/// The letters that this department helps with.
+pub fn assisted_by(department: i64) -> SelectStatement {
+    // A JSON array of numbers, written by us without spaces.
+    let parts = [
+        format!("[{department}]"),
+        format!("[{department},%"),
+        format!("%,{department},%"),
+        format!("%,{department}]"),
+    ];
+    let any = parts
+        .into_iter()
+        .map(|part| Column::Assisting.like(part))
+        .reduce(|all, one| all.or(one));
+    let found = Entity::find().filter(Column::Ended.eq(0_i64));
+    let found = any.into_iter().fold(found, |found, one| found.filter(one));
+    found.select_only().column(Column::Petition).into_query()
 }
 
 /// Running deliveries with a missed limit that were not looked at today, after `(petition, number)` in order.

@@ -19,7 +19,7 @@ use sea_orm::{
     ConnectionTrait, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*,
     sea_query::Expr,
 };
-use weimenhu_domain::petition::{State, Visibility, receipt::Number};
+use weimenhu_domain::petition::{State, Visibility, deadline::Light, receipt::Number};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "petition")]
@@ -188,6 +188,18 @@ pub struct Wanted {
     pub lead: Option<i64>,
     /// Only from this source.
     pub source: Option<String>,
+    /// Only with this delivery's department assisting.
+    pub assisting: Option<i64>,
+    /// Only of this kind.
+    pub kind: Option<&'static str>,
+    /// Only about this county.
+    pub county: String,
+    /// Only this number: year and count.
+    pub number: Option<(i64, i64)>,
+    /// Only with these words in the title or the letter, as written.
+    pub text: String,
+    /// Only with this light.
+    pub light: Option<(Light, delivery::Days)>,
     /// Newest first instead of the nearest limit first.
     pub newest: bool,
 }
@@ -202,6 +214,26 @@ fn wanted(w: &Wanted) -> Select<Entity> {
     }
     if let Some(source) = &w.source {
         query = query.filter(Column::Source.eq(source.as_str()));
+    }
+    if let Some(kind) = w.kind {
+        query = query.filter(Column::Kind.eq(kind));
+    }
+    if !w.county.is_empty() {
+        query = query.filter(Column::County.eq(w.county.as_str()));
+    }
+    if let Some((year, count)) = w.number {
+        query = query
+            .filter(Column::Year.eq(year))
+            .filter(Column::Count.eq(count));
+    }
+    if let Some((light, days)) = &w.light {
+        query = query.filter(Column::Id.in_subquery(delivery::lit(*light, days)));
+    }
+    if let Some(department) = w.assisting {
+        query = query.filter(Column::Id.in_subquery(delivery::assisted_by(department)));
+    }
+    if !w.text.is_empty() {
+        query = query.filter(Column::Id.in_subquery(wording::with(&w.text)));
     }
     query
 }

@@ -186,3 +186,12 @@ pub async fn end_session(tx: &Tx, token: &str) -> Result<()> {
     session::Entity::delete_by_id(token.to_owned()).exec(tx).await?;
     Ok(())
 }
+
+/// Ends every session of somebody.
+pub async fn end_sessions(tx: &Tx, staff: i64) -> Result<()> {
+    session::Entity::delete_many()
+        .filter(session::Column::Staff.eq(staff))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

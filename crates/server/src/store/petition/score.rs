@@ -3,7 +3,7 @@
 use super::{Tx, day, insert, update};
 use crate::{Error, Result};
 use jiff::civil::Date;
-use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, entity::prelude::*, sea_query::Expr};
 use weimenhu_domain::petition::deduction::{Cause, Rule};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -88,6 +88,16 @@ pub async fn add_rule(tx: &Tx, cause: Cause, points: i32, from: Date, until: Opt
         until_day: until.map(|d| d.to_string()).unwrap_or_default(),
     };
     insert::<rule::ActiveModel, _>(tx, row).await
+}
+
+/// Sets a rule's last day.
+pub async fn end_rule(tx: &Tx, id: i64, until: Date) -> Result<()> {
+    rule::Entity::update_many()
+        .col_expr(rule::Column::UntilDay, Expr::value(until.to_string()))
+        .filter(rule::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 pub async fn add(tx: &Tx, mut row: Model) -> Result<()> {

@@ -2,7 +2,11 @@
 
 use super::{Tx, insert, update};
 use crate::Result;
-use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, entity::prelude::*, sea_query::Expr};
+use sea_orm::{
+    ConnectionTrait, QueryOrder, QuerySelect, QueryTrait,
+    entity::prelude::*,
+    sea_query::{Expr, LikeExpr, SelectStatement},
+};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "wording")]
@@ -64,6 +68,27 @@ pub async fn titles(db: &impl ConnectionTrait, petitions: &[i64]) -> Result<Vec<
         all.extend(rows.all(db).await?);
     }
     Ok(all)
+}
+
+/// The letters with this in the title or the text, as written.
+pub fn with(text: &str) -> SelectStatement {
+    // What is typed is words and no pattern.
+    let plain: String = text
+        .chars()
+        .flat_map(|c| {
+            matches!(c, '%' | '_' | '\\')
+                .then_some('\\')
+                .into_iter()
+                .chain([c])
+        })
+        .collect();
+    let pattern = LikeExpr::new(format!("%{plain}%")).escape('\\');
+    Entity::find()
+        .filter(Column::Sort.is_in(["title", "letter"]))
+        .filter(Column::Original.like(pattern))
+        .select_only()
+        .column(Column::Petition)
+        .into_query()
 }
 
 /// Erases what the citizen wrote; what is public stays, as approved.

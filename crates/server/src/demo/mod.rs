@@ -1,4 +1,11 @@
-//! The sample city: demo keys, sample records, published; in a directory of its own.
+//! The sample city: demo keys, sample records, published; in a directory of its own. Where the sample has letters,
+//! [`letters`] lets them live through the last weeks by the real actions, and [`people`] signs staff up for the desk.
+
+mod letters;
+mod life;
+mod people;
+
+pub use people::SignIn;
 
 use crate::{City, Error, Result, import, keys, publish, publish::Published, store::meta};
 use jiff::Timestamp;
@@ -12,7 +19,11 @@ pub type Imported = Vec<(Collection, import::Outcome)>;
 ///
 /// # Errors
 /// The directory holds a real city, or a sample row is bad.
-pub async fn set_up(city: &City, sample: &Path, now: Timestamp) -> Result<(Imported, Published)> {
+pub async fn set_up(
+    city: &City,
+    sample: &Path,
+    now: Timestamp,
+) -> Result<(Imported, Vec<SignIn>, Published)> {
     claim(city).await?;
     keys::set_up_demo(&city.tree, &city.config.head_key)?;
     let mut imported = Vec::new();
@@ -36,8 +47,43 @@ pub async fn set_up(city: &City, sample: &Path, now: Timestamp) -> Result<(Impor
             sample.display()
         )));
     }
-    let published = publish::publish(city, now).await?;
-    Ok((imported, published))
+    let mut published = publish::publish(city, now).await?;
+    let file = sample.join("letters.jsonl");
+    if !file.exists() || !begins(city, "letters").await? {
+        return Ok((imported, Vec::new(), published));
+    }
+    let sign_ins = letters::set_up(city, &file, now).await?;
+    ends(city, "letters").await?;
+    let more = publish::publish(city, now).await?;
+    published.ver = more.ver;
+    published.operations.extend(more.operations);
+    Ok((imported, sign_ins, published))
+}
+
+/// Notes that a part of the sample is being made; false when it is there already.
+async fn begins(city: &City, part: &str) -> Result<bool> {
+    let name = format!("demo_{part}");
+    match meta::get(city.store.read(), &name).await?.as_deref() {
+        Some("done") => return Ok(false),
+        Some(_) => {
+            // Half a life cannot be told from a whole one; a demo's directory is nobody's loss.
+            return Err(Error::usage(format!(
+                "{} holds a demo that was stopped half way; remove it and begin again",
+                city.config.data_dir.display()
+            )));
+        }
+        None => {}
+    }
+    let tx = city.store.write().await?;
+    meta::set(&tx, &name, "begun").await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+async fn ends(city: &City, part: &str) -> Result<()> {
+    let tx = city.store.write().await?;
+    meta::set(&tx, &format!("demo_{part}"), "done").await?;
+    Ok(tx.commit().await?)
 }
 
 /// Marks a fresh directory as the demo's. Keys that everybody knows must never sign a real city.
