@@ -60,12 +60,40 @@ export const commands = {
 	recentSearchesOn: () => typedError<boolean, Code>(__TAURI_INVOKE("recent_searches_on")),
 	/**  Chooses whether searches are remembered; switching off forgets them. */
 	setRecentSearches: (on: boolean) => typedError<null, Code>(__TAURI_INVOKE("set_recent_searches", { on })),
+	drafts: () => typedError<DraftRow[], Code>(__TAURI_INVOKE("drafts")),
+	newDraft: () => typedError<string, Code>(__TAURI_INVOKE("new_draft")),
+	draft: (id: string) => typedError<Draft, Code>(__TAURI_INVOKE("draft", { id })),
+	saveDraft: (id: string, form: LetterForm) => typedError<null, Code>(__TAURI_INVOKE("save_draft", { id, form })),
+	deleteDraft: (id: string) => typedError<null, Code>(__TAURI_INVOKE("delete_draft", { id })),
+	restoreDraft: (id: string) => typedError<null, Code>(__TAURI_INVOKE("restore_draft", { id })),
+	addDraftFile: (id: string, name: string, base64: string) => typedError<DraftFile, Code>(__TAURI_INVOKE("add_draft_file", { id, name, base64 })),
+	removeDraftFile: (id: string, fileId: string) => typedError<null, Code>(__TAURI_INVOKE("remove_draft_file", { id, fileId })),
+	previewLetter: (id: string) => typedError<LetterPreview, Code>(__TAURI_INVOKE("preview_letter", { id })),
+	submitLetter: (id: string) => typedError<null, Code>(__TAURI_INVOKE("submit_letter", { id })),
+	recallLetter: (id: string) => typedError<null, Code>(__TAURI_INVOKE("recall_letter", { id })),
+	publicLetters: (query: LetterQuery) => typedError<LetterPage, Code>(__TAURI_INVOKE("public_letters", { query })),
+	publicLimits: (id: number) => typedError<PublicLimits, Code>(__TAURI_INVOKE("public_limits", { id })),
+	departmentFigures: () => typedError<DepartmentFigures[], Code>(__TAURI_INVOKE("department_figures")),
+	saveIcs: (number: string) => typedError<string, Code>(__TAURI_INVOKE("save_ics", { number })),
+	joinLetter: (number: string) => typedError<null, Code>(__TAURI_INVOKE("join_letter", { number })),
+	leaveLetter: (number: string) => typedError<null, Code>(__TAURI_INVOKE("leave_letter", { number })),
+	myLetters: () => typedError<MyRow[], Code>(__TAURI_INVOKE("my_letters")),
+	myLetter: (number: string) => typedError<MyLetter, Code>(__TAURI_INVOKE("my_letter", { number })),
+	refreshLetters: () => typedError<null, Code>(__TAURI_INVOKE("refresh_letters")),
+	letterDeed: (number: string, deed: LetterDeed) => typedError<null, Code>(__TAURI_INVOKE("letter_deed", { number, deed })),
+	retryNow: () => typedError<null, Code>(__TAURI_INVOKE("retry_now")),
+	lookUpLetter: (number: string, code: string) => typedError<MyLetter, Code>(__TAURI_INVOKE("look_up_letter", { number, code })),
+	forgetLetter: (number: string) => typedError<null, Code>(__TAURI_INVOKE("forget_letter", { number })),
+	exportMine: () => typedError<string, Code>(__TAURI_INVOKE("export_mine")),
+	eraseMine: () => typedError<null, Code>(__TAURI_INVOKE("erase_mine")),
+	mineState: () => typedError<MineState, Code>(__TAURI_INVOKE("mine_state")),
 };
 
 /** Events */
 export const events = {
 	changed: makeEvent<Changed, Changed>("changed"),
 	indexChanged: makeEvent<IndexChanged, IndexChanged>("index-changed"),
+	lettersChanged: makeEvent<LettersChanged, LettersChanged>("letters-changed"),
 	navigate: makeEvent<Navigate, Navigate>("navigate"),
 	syncChanged: makeEvent<SyncChanged, SyncChanged>("sync-changed"),
 };
@@ -243,6 +271,8 @@ export type Body_Deserialize =
 { type: "hospital"; record: Hospital_Deserialize } | 
 /**  A year of the calendar. */
 { type: "calendar"; record: CalendarYear_Deserialize } | 
+/**  A public letter. */
+{ type: "petition"; record: Petition_Deserialize } | 
 /**  The body is not on this device and cannot be fetched now: there is no network. */
 { type: "absent" } | 
 /**  This app is too old to read it. */
@@ -264,6 +294,8 @@ export type Body_Serialize =
 { type: "hospital"; record: Hospital_Serialize } | 
 /**  A year of the calendar. */
 { type: "calendar"; record: CalendarYear_Serialize } | 
+/**  A public letter. */
+{ type: "petition"; record: Petition_Serialize } | 
 /**  The body is not on this device and cannot be fetched now: there is no network. */
 { type: "absent" } | 
 /**  This app is too old to read it. */
@@ -326,6 +358,12 @@ export type Code =
 "busy" | 
 /**  A newer request of the same kind has taken its place. */
 "cancelled" | 
+/**  The server said no, for good. */
+"refused" | 
+/**  Number and code do not belong together. */
+"wrong_code" | 
+/**  Too many tries; wait. */
+"too_many" | 
 /**  Something else; see the log. */
 "internal";
 
@@ -346,7 +384,9 @@ export type Collection =
 /**  医院. */
 "hospitals" | 
 /**  工作日: the State Council's holidays and make-up days, one record a year. */
-"calendar";
+"calendar" | 
+/**  问政公开: public letters. */
+"petitions";
 
 /**  How many records of a collection are here. */
 export type Count = {
@@ -1080,6 +1120,77 @@ export type Tel_Serialize = {
 	/**  Digits with optional hyphens: `0577-88888888`, `12345`, `400-800-8820`. */
 	number: string,
 };
+
+/* Letters */
+export type LettersChanged = null;
+export type LetterKind = "consult" | "suggest" | "complain" | "help" | "thank";
+export type LetterState = "submitted" | "declined" | "routed" | "responded" | "resolved" | "reopened" | "closed" | "merged" | "withdrawn";
+export type Rating = "very_good" | "good" | "fair" | "bad" | "very_bad";
+export type Visibility = "public" | "private" | "secret";
+export type Light = "green" | "yellow" | "red" | "supervised";
+export type LetterForm = {
+	kind: LetterKind, title: string, text: string, department: string, county: string, address: string,
+	location: Location | null, name: string, phone: string, visibility: Visibility, consent: boolean,
+};
+export type OutState = "draft" | "frozen" | "sending" | "retry" | "refused";
+export type DraftRow = {
+	id: string, title: string, kind: LetterKind, changed: string, state: OutState, problem: string | null, nextTry: string | null, files: number,
+};
+export type DraftFile = { id: string, name: string, mediaType: string, size: number, picture: string | null };
+export type Draft = {
+	id: string, form: LetterForm, files: DraftFile[], state: OutState, problem: string | null, nextTry: string | null, sent: number, toSend: number,
+};
+export type Piece = { text: string, hidden: string | null };
+export type FormFault = { field: string, code: string };
+export type LetterPreview = { title: Piece[], text: Piece[], found: { sort: string, count: number }[], faults: FormFault[], similar: LetterRow[] };
+export type Limit = {
+	due: string, met: string | null, missed: boolean, provisional: boolean, days: number, counted: string[],
+	skipped: { date: string, name: string }[], madeUp: { date: string, name: string }[],
+};
+export type LetterQuery = {
+	text: string, state: LetterState | null, light: Light | null, kind: LetterKind | null, department: string | null, county: string | null,
+	offset: number, limit: number,
+};
+export type LetterRow = {
+	id: number, number: string, title: string, state: LetterState, kind: LetterKind | null, department: string, county: string, submitted: string,
+	light: Light | null, due: string, joiners: number, rating: Rating | null, joined: boolean, read: boolean,
+};
+export type LetterPage = { rows: LetterRow[], total: number, offset: number, lights: { light: Light, count: number }[] };
+export type PublicLimits = { light: Light | null, respond: Limit | null, resolve: Limit | null, joined: boolean };
+export type DepartmentFigures = {
+	department: string, received: number, answered: number, respondRate: number | null, resolveRate: number | null, red: number,
+	supervised: number, satisfied: number | null, medianDays: number | null,
+};
+export type MyRow = {
+	number: string, title: string, kind: LetterKind, state: LetterState, visibility: Visibility, department: string, light: Light | null,
+	due: string, changed: string, unseen: boolean, may: string[],
+};
+export type MyLetter = {
+	number: string, code: string, title: string, text: string, kind: LetterKind, state: LetterState, visibility: Visibility, submitted: string,
+	county: string, department: string, assisting: string[], light: Light | null, respond: Limit | null, resolve: Limit | null,
+	extended: boolean, declined: string, appealUntil: string, rating: Rating | null, rateUntil: string, mergedInto: string, joiners: number,
+	words: { sort: string, department: string, text: string, written: string }[], trail: { what: string, at: string }[],
+	files: { mediaType: string, size: number }[], may: string[],
+	pending: { id: string, what: string, state: OutState, problem: string | null }[], refreshed: string,
+};
+export type LetterDeed = { action: string, text: string, reason: string, rating: Rating | null, visibility: Visibility | null };
+export type MineState = { keystore: boolean, drafts: number, waiting: number, unseen: number };
+export type Clock = { due: string, met: string | null };
+export type Petition = Petition_Serialize | Petition_Deserialize;
+export type Petition_Deserialize = {
+	number: string, state: LetterState, kind?: LetterKind | null, title?: string, text?: string, county?: string, department?: string,
+	assisting?: string[], submitted?: string | null, routed?: string | null, respond?: Clock | null, resolve?: Clock | null,
+	resolve_from?: string | null, extended?: boolean, provisional?: boolean, words?: Words[], trail?: Step[], pictures?: Picture_Deserialize[],
+	attachments?: Attachment[], joiners?: number, rating?: Rating | null, declined?: string, merged_into?: string | null,
+};
+export type Petition_Serialize = {
+	number: string, state: LetterState, kind?: LetterKind, title?: string, text?: string, county?: string, department?: string,
+	assisting?: string[], submitted?: string, routed?: string, respond?: Clock, resolve?: Clock,
+	resolve_from?: string, extended?: boolean, provisional?: boolean, words?: Words[], trail?: Step[], pictures?: Picture_Serialize[],
+	attachments?: Attachment[], joiners?: number, rating?: Rating, declined?: string, merged_into?: string,
+};
+export type Words = { sort: string, department?: string, text: string, written: string };
+export type Step = { what: string, at: string, department?: string, date?: string | null, rating?: Rating | null };
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -10,6 +10,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
+import { installLetters } from './mock-letters.mjs'
 import { installMock } from './mock.mjs'
 import { screens } from './screens.mjs'
 
@@ -19,7 +20,7 @@ const SHOTS = here('../shots')
 const AXE = readFileSync(here('../node_modules/axe-core/axe.min.js'), 'utf8')
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const CSP =
-  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'; object-src 'none'; base-uri 'none'"
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'"
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
 const only = process.argv[2] ?? ''
 
@@ -73,6 +74,7 @@ async function check(context, origin, screen, { device, look }) {
   }, { size: look.size, locale: screen.locale ?? 'zh-CN' })
   await page.addInitScript(() => Object.freeze(Object.prototype)) // as Tauri's freezePrototype does
   await page.addInitScript(installMock, { pictures: '/picture/', ...screen.scenario })
+  await page.addInitScript(installLetters, screen.scenario ?? {})
   await page.goto(origin + screen.path)
   await page.waitForTimeout(250)
   if (screen.act) await screen.act(page, device)
