@@ -4,6 +4,7 @@
 //
 //   npm run build && npm run matrix            everything; pictures in shots/
 //   npm run matrix -- news                     only screens whose name contains "news"
+//   npm run matrix -- news phone-light         and of these only the views whose name contains "phone-light"
 
 import { createServer } from 'node:http'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -23,6 +24,7 @@ const CSP =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'"
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
 const only = process.argv[2] ?? ''
+const onlyViews = (process.argv[3] ?? '').split(',')
 
 const devices = [
   { name: 'phone', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
@@ -125,7 +127,7 @@ async function main() {
   const origin = `http://127.0.0.1:${server.address().port}`
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
   const wanted = screens.filter((screen) => only.split(',').some((part) => screen.name.includes(part)))
-  const jobs = wanted.flatMap((screen) => views.filter((view) => screen.reflow || devices.includes(view.device)).map((view) => [screen, view]))
+  const jobs = wanted.flatMap((screen) => views.filter((view) => onlyViews.some((part) => keyOf(view).includes(part)) && (screen.reflow || devices.includes(view.device))).map((view) => [screen, view]))
   const results = []
   const contexts = new Map()
   for (const view of views) contexts.set(keyOf(view), await open(browser, view))
