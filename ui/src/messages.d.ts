@@ -236,6 +236,7 @@ export interface Messages {
   'letter-limits': undefined
   'letter-trail': undefined
   'letter-text': undefined
+  'letter-answers': undefined
   'letter-picture': undefined
   'letter-files': { count: string | number; size: string | number }
   'letter-assisting': { names: string | number }

@@ -21,6 +21,7 @@ letter-lights = By light
 letter-limits = Limits
 letter-trail = Routing slip
 letter-text = The letter
+letter-answers = Response and answer
 letter-picture = Photo sent with the letter
 letter-files = { $count } files ({ $size })
 letter-assisting = Assisting: { $names }

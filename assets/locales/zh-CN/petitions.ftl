@@ -21,6 +21,7 @@ letter-lights = 按灯查看
 letter-limits = 办理期限
 letter-trail = 流转单
 letter-text = 来信
+letter-answers = 回应和答复
 letter-picture = 来信所附照片
 letter-files = 附件 { $count } 个（{ $size }）
 letter-assisting = 协办：{ $names }
