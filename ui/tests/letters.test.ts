@@ -184,7 +184,7 @@ describe('public letters', () => {
     const { mock } = await open('/petitions/public/3')
     await see('public-letter')
     await (await see('join')).trigger('click')
-    await wait(() => expect(mock.letters[2].joined).toBe(true))
+    await wait(() => expect(mock.letters[2]?.joined).toBe(true))
     await wait(() => expect(by('join').attributes('aria-pressed')).toBe('true'))
   })
 
