@@ -17,6 +17,8 @@ pub fn path(url: &str) -> Option<String> {
             (listed.then(|| format!("directory/{collection}"))?, id)
         }
         [place @ ("search" | "me" | "petitions" | "inbox")] => ((*place).to_owned(), &[][..]),
+        ["petitions", "public", id @ ..] => ("petitions/public".to_owned(), id),
+        ["petitions", "figures"] => ("petitions/figures".to_owned(), &[][..]),
         ["me", "settings"] => ("me/settings".to_owned(), &[][..]),
         _ => return None,
     };
@@ -48,6 +50,9 @@ mod tests {
             ("weimenhu://news/123", Some("/news/123")),
             ("weimenhu://notices/", Some("/notices")),
             ("weimenhu://directory/agencies/7", Some("/directory/agencies/7")),
+            ("weimenhu://petitions/public/5", Some("/petitions/public/5")),
+            ("weimenhu://petitions/2026-000123-27", None),
+            ("weimenhu://petitions/new", None),
             ("weimenhu://me", Some("/me")),
             ("weimenhu://me/settings", Some("/me/settings")),
             ("weimenhu://news/123/../../x", None),

@@ -17,6 +17,8 @@ const LOCALES = here('../../assets/locales')
 const SOURCE = here('../src')
 const TYPES = here('../src/messages.d.ts')
 const BASE = 'zh-CN'
+/** The app's own files; the desk of the server has others. */
+const FILES = ['app.ftl', 'petitions.ftl']
 
 /** The messages of one language: key → sorted names of its variables. */
 export function messagesOf(source, name) {
@@ -96,7 +98,7 @@ function sources(folder) {
 /** Everything wrong with the repository's own words, and the types they make. */
 export function audit() {
   const names = readdirSync(LOCALES, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name)
-  const read = new Map(names.map((name) => [name, messagesOf(readFileSync(join(LOCALES, name, 'app.ftl'), 'utf8'), name)]))
+  const read = new Map(names.map((name) => [name, messagesOf(FILES.map((file) => readFileSync(join(LOCALES, name, file), 'utf8')).join('\n'), name)]))
   const base = read.get(BASE).messages
   const used = new Map(sources(SOURCE).flatMap((path) => keysIn(readFileSync(path, 'utf8')).map((key) => [key, path])))
   const faults = [...read].flatMap(([name, { messages, faults }]) => [...faults, ...drift(base, messages, name)])

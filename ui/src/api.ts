@@ -5,7 +5,7 @@
  */
 import { convertFileSrc } from '@tauri-apps/api/core'
 import { commands, events } from './bindings'
-import type { Changed, Code, Collection, Filter, Keep, ListQuery, Navigate, SearchQuery } from './bindings'
+import type { Changed, Code, Collection, Filter, Keep, LetterDeed, LetterForm, LetterQuery, ListQuery, Navigate, SearchQuery } from './bindings'
 
 /** What went wrong, as a code that `words.ts` turns into a sentence. */
 export class Failure extends Error {
@@ -50,6 +50,35 @@ export const rememberSearch = (text: string) => unwrap(commands.rememberSearch(t
 export const forgetSearch = (text: string | null) => unwrap(commands.forgetSearch(text))
 export const recentSearchesOn = () => unwrap(commands.recentSearchesOn())
 export const setRecentSearches = (on: boolean) => unwrap(commands.setRecentSearches(on))
+export const drafts = () => unwrap(commands.drafts())
+export const newDraft = () => unwrap(commands.newDraft())
+export const draft = (id: string) => unwrap(commands.draft(id))
+export const saveDraft = (id: string, form: LetterForm) => unwrap(commands.saveDraft(id, form))
+export const deleteDraft = (id: string) => unwrap(commands.deleteDraft(id))
+export const restoreDraft = (id: string) => unwrap(commands.restoreDraft(id))
+export const addDraftFile = (id: string, name: string, base64: string) => unwrap(commands.addDraftFile(id, name, base64))
+export const removeDraftFile = (id: string, fileId: string) => unwrap(commands.removeDraftFile(id, fileId))
+export const previewLetter = (id: string) => unwrap(commands.previewLetter(id))
+/** Freezes the letter and wakes the outbox; answers at once. */
+export const submitLetter = (id: string) => unwrap(commands.submitLetter(id))
+export const recallLetter = (id: string) => unwrap(commands.recallLetter(id))
+export const publicLetters = (query: LetterQuery) => unwrap(commands.publicLetters(query))
+export const publicLimits = (id: number) => unwrap(commands.publicLimits(id))
+export const departmentFigures = () => unwrap(commands.departmentFigures())
+export const saveIcs = (number: string) => unwrap(commands.saveIcs(number))
+export const joinLetter = (number: string) => unwrap(commands.joinLetter(number))
+export const leaveLetter = (number: string) => unwrap(commands.leaveLetter(number))
+export const myLetters = () => unwrap(commands.myLetters())
+/** Reading it marks it seen. */
+export const myLetter = (number: string) => unwrap(commands.myLetter(number))
+export const refreshLetters = () => unwrap(commands.refreshLetters())
+export const letterDeed = (number: string, deed: LetterDeed) => unwrap(commands.letterDeed(number, deed))
+export const retryNow = () => unwrap(commands.retryNow())
+export const lookUpLetter = (number: string, code: string) => unwrap(commands.lookUpLetter(number, code))
+export const forgetLetter = (number: string) => unwrap(commands.forgetLetter(number))
+export const exportMine = () => unwrap(commands.exportMine())
+export const eraseMine = () => unwrap(commands.eraseMine())
+export const mineState = () => unwrap(commands.mineState())
 export const ready = () => unwrap(commands.ready())
 
 /** The address of a picture of the city, by its hash. */
@@ -69,5 +98,7 @@ export const onChanged = (callback: (changed: Changed) => void) => subscribe(eve
 export const onSyncChanged = (callback: () => void) => subscribe(events.syncChanged.listen, callback)
 /** The search index grew or was found damaged: ask again. */
 export const onIndexChanged = (callback: () => void) => subscribe(events.indexChanged.listen, callback)
+/** Drafts, the outbox, my letters or my joins changed: read again. */
+export const onLettersChanged = (callback: () => void) => subscribe(events.lettersChanged.listen, callback)
 /** A deep link arrived while the app was running. */
 export const onNavigate = (callback: (to: Navigate) => void) => subscribe(events.navigate.listen, callback)

@@ -60,12 +60,40 @@ export const commands = {
 	recentSearchesOn: () => typedError<boolean, Code>(__TAURI_INVOKE("recent_searches_on")),
 	/**  Chooses whether searches are remembered; switching off forgets them. */
 	setRecentSearches: (on: boolean) => typedError<null, Code>(__TAURI_INVOKE("set_recent_searches", { on })),
+	drafts: () => typedError<DraftRow[], Code>(__TAURI_INVOKE("drafts")),
+	newDraft: () => typedError<string, Code>(__TAURI_INVOKE("new_draft")),
+	draft: (id: string) => typedError<Draft, Code>(__TAURI_INVOKE("draft", { id })),
+	saveDraft: (id: string, form: LetterForm) => typedError<null, Code>(__TAURI_INVOKE("save_draft", { id, form })),
+	deleteDraft: (id: string) => typedError<null, Code>(__TAURI_INVOKE("delete_draft", { id })),
+	restoreDraft: (id: string) => typedError<null, Code>(__TAURI_INVOKE("restore_draft", { id })),
+	addDraftFile: (id: string, name: string, base64: string) => typedError<DraftFile, Code>(__TAURI_INVOKE("add_draft_file", { id, name, base64 })),
+	removeDraftFile: (id: string, fileId: string) => typedError<null, Code>(__TAURI_INVOKE("remove_draft_file", { id, fileId })),
+	previewLetter: (id: string) => typedError<LetterPreview, Code>(__TAURI_INVOKE("preview_letter", { id })),
+	submitLetter: (id: string) => typedError<null, Code>(__TAURI_INVOKE("submit_letter", { id })),
+	recallLetter: (id: string) => typedError<null, Code>(__TAURI_INVOKE("recall_letter", { id })),
+	publicLetters: (query: LetterQuery) => typedError<LetterPage, Code>(__TAURI_INVOKE("public_letters", { query })),
+	publicLimits: (id: number) => typedError<PublicLimits, Code>(__TAURI_INVOKE("public_limits", { id })),
+	departmentFigures: () => typedError<DepartmentFigures[], Code>(__TAURI_INVOKE("department_figures")),
+	saveIcs: (number: string) => typedError<string, Code>(__TAURI_INVOKE("save_ics", { number })),
+	joinLetter: (number: string) => typedError<null, Code>(__TAURI_INVOKE("join_letter", { number })),
+	leaveLetter: (number: string) => typedError<null, Code>(__TAURI_INVOKE("leave_letter", { number })),
+	myLetters: () => typedError<MyRow[], Code>(__TAURI_INVOKE("my_letters")),
+	myLetter: (number: string) => typedError<MyLetter, Code>(__TAURI_INVOKE("my_letter", { number })),
+	refreshLetters: () => typedError<null, Code>(__TAURI_INVOKE("refresh_letters")),
+	letterDeed: (number: string, deed: LetterDeed) => typedError<null, Code>(__TAURI_INVOKE("letter_deed", { number, deed })),
+	retryNow: () => typedError<null, Code>(__TAURI_INVOKE("retry_now")),
+	lookUpLetter: (number: string, code: string) => typedError<MyLetter, Code>(__TAURI_INVOKE("look_up_letter", { number, code })),
+	forgetLetter: (number: string) => typedError<null, Code>(__TAURI_INVOKE("forget_letter", { number })),
+	exportMine: () => typedError<string, Code>(__TAURI_INVOKE("export_mine")),
+	eraseMine: () => typedError<null, Code>(__TAURI_INVOKE("erase_mine")),
+	mineState: () => typedError<MineState, Code>(__TAURI_INVOKE("mine_state")),
 };
 
 /** Events */
 export const events = {
 	changed: makeEvent<Changed, Changed>("changed"),
 	indexChanged: makeEvent<IndexChanged, IndexChanged>("index-changed"),
+	lettersChanged: makeEvent<LettersChanged, LettersChanged>("letters-changed"),
 	navigate: makeEvent<Navigate, Navigate>("navigate"),
 	syncChanged: makeEvent<SyncChanged, SyncChanged>("sync-changed"),
 };
@@ -302,25 +330,6 @@ export type Changed = {
 	collections: Collection[],
 };
 
-/**  One limit and when it was met. */
-export type Clock = Clock_Serialize | Clock_Deserialize;
-
-/**  One limit and when it was met. */
-export type Clock_Deserialize = {
-	/**  The last day, to its end in the city. */
-	due: string,
-	/**  The day it was met. */
-	met?: string | null,
-};
-
-/**  One limit and when it was met. */
-export type Clock_Serialize = {
-	/**  The last day, to its end in the city. */
-	due: string,
-	/**  The day it was met. */
-	met: string | null,
-};
-
 /**  What a window or a script is told. Only codes that somebody acts on. */
 export type Code = 
 /**  No network, or no server there. */
@@ -349,6 +358,12 @@ export type Code =
 "busy" | 
 /**  A newer request of the same kind has taken its place. */
 "cancelled" | 
+/**  The server said no, for good. */
+"refused" | 
+/**  Number and code do not belong together. */
+"wrong_code" | 
+/**  Too many tries; wait. */
+"too_many" | 
 /**  Something else; see the log. */
 "internal";
 
@@ -370,7 +385,7 @@ export type Collection =
 "hospitals" | 
 /**  工作日: the State Council's holidays and make-up days, one record a year. */
 "calendar" | 
-/**  问政公开: letters and their answers. */
+/**  问政公开: public letters. */
 "petitions";
 
 /**  How many records of a collection are here. */
@@ -568,19 +583,6 @@ export type Keep =
 /**  Everything. A desktop's default. */
 "everything";
 
-/**  What a letter is about. */
-export type Kind = 
-/**  咨询. */
-"consult" | 
-/**  建议. */
-"suggest" | 
-/**  投诉. */
-"complain" | 
-/**  求助. */
-"help" | 
-/**  感谢. */
-"thank";
-
 /**  A leader of the government (政府领导). */
 export type Leader = Leader_Serialize | Leader_Deserialize;
 
@@ -722,118 +724,6 @@ export type Page_Serialize = {
 	offset: number,
 };
 
-/**
- *  A public letter. In the states `submitted`, `declined`, `merged` and `withdrawn` it has its number and state, the
- *  coded reason or the link, and nothing else.
- */
-export type Petition = Petition_Serialize | Petition_Deserialize;
-
-/**
- *  A public letter. In the states `submitted`, `declined`, `merged` and `withdrawn` it has its number and state, the
- *  coded reason or the link, and nothing else.
- */
-export type Petition_Deserialize = {
-	/**  受理编号. */
-	number: string,
-	/**  Where the case stands. */
-	state: State,
-	/**  咨询, 建议 … */
-	kind?: Kind | null,
-	/**  As approved; empty until then. */
-	title?: string,
-	/**  As approved, plain text; empty until then. */
-	text?: string,
-	/**  The county it is about; empty for the whole city. */
-	county?: string,
-	/**  The lead department. */
-	department?: string,
-	/**  Assisting departments. */
-	assisting?: string[],
-	/**  When it came. */
-	submitted?: string | null,
-	/**  Day zero. */
-	routed?: string | null,
-	/**  The limit of the response. */
-	respond?: Clock_Deserialize | null,
-	/**  The limit of the answer. With the calendar a device makes its light and its explanation of these two. */
-	resolve?: Clock_Deserialize | null,
-	/**  Day zero of the answer, when it is not `routed`: the day it was opened again. */
-	resolve_from?: string | null,
-	/**  The limit was granted (延期) and not counted. */
-	extended?: boolean,
-	/**  A list of holidays may still move the limit. */
-	provisional?: boolean,
-	/**  The public words of department, writer and Office, in order. */
-	words?: Words_Deserialize[],
-	/**  流转单: what happened when. */
-	trail?: Step_Deserialize[],
-	/**  Approved pictures. */
-	pictures?: Picture_Deserialize[],
-	/**  Approved files. */
-	attachments?: Attachment[],
-	/**  How many others met the same. */
-	joiners?: number,
-	/**  The last rating. */
-	rating?: Rating | null,
-	/**  Coded reason of 不予受理. */
-	declined?: string,
-	/**  The letter it goes on with. */
-	merged_into?: string | null,
-};
-
-/**
- *  A public letter. In the states `submitted`, `declined`, `merged` and `withdrawn` it has its number and state, the
- *  coded reason or the link, and nothing else.
- */
-export type Petition_Serialize = {
-	/**  受理编号. */
-	number: string,
-	/**  Where the case stands. */
-	state: State,
-	/**  咨询, 建议 … */
-	kind?: Kind,
-	/**  As approved; empty until then. */
-	title?: string,
-	/**  As approved, plain text; empty until then. */
-	text?: string,
-	/**  The county it is about; empty for the whole city. */
-	county?: string,
-	/**  The lead department. */
-	department?: string,
-	/**  Assisting departments. */
-	assisting?: string[],
-	/**  When it came. */
-	submitted?: string,
-	/**  Day zero. */
-	routed?: string,
-	/**  The limit of the response. */
-	respond?: Clock_Serialize,
-	/**  The limit of the answer. With the calendar a device makes its light and its explanation of these two. */
-	resolve?: Clock_Serialize,
-	/**  Day zero of the answer, when it is not `routed`: the day it was opened again. */
-	resolve_from?: string,
-	/**  The limit was granted (延期) and not counted. */
-	extended?: boolean,
-	/**  A list of holidays may still move the limit. */
-	provisional?: boolean,
-	/**  The public words of department, writer and Office, in order. */
-	words?: Words_Serialize[],
-	/**  流转单: what happened when. */
-	trail?: Step_Serialize[],
-	/**  Approved pictures. */
-	pictures?: Picture_Serialize[],
-	/**  Approved files. */
-	attachments?: Attachment[],
-	/**  How many others met the same. */
-	joiners?: number,
-	/**  The last rating. */
-	rating?: Rating,
-	/**  Coded reason of 不予受理. */
-	declined?: string,
-	/**  The letter it goes on with. */
-	merged_into?: string,
-};
-
 /**  What the app is doing about the network. */
 export type Phase = 
 /**  Nothing. */
@@ -908,19 +798,6 @@ export type Picture_Serialize = {
 	/**  What it shows, for those who do not see it. */
 	alt: string,
 };
-
-/**  满意度, five grades (好差评). */
-export type Rating = 
-/**  非常满意. */
-"very_good" | 
-/**  满意. */
-"good" | 
-/**  基本满意. */
-"fair" | 
-/**  不满意. */
-"bad" | 
-/**  非常不满意. */
-"very_bad";
 
 /**  A record as lists show it. */
 export type Row = Row_Serialize | Row_Deserialize;
@@ -1157,58 +1034,6 @@ export type Span = {
 	hit: boolean,
 };
 
-/**  Where the case stands. */
-export type State = 
-/**  待审核: the Office reads it. */
-"submitted" | 
-/**  不予受理: the citizen may appeal once. */
-"declined" | 
-/**  待回应: with the lead department. */
-"routed" | 
-/**  办理中: the department has responded. */
-"responded" | 
-/**  已办复: answered; the citizen rates. */
-"resolved" | 
-/**  重新办理: once, after a bad rating. */
-"reopened" | 
-/**  办结. */
-"closed" | 
-/**  并案: goes on with another letter. */
-"merged" | 
-/**  撤回. */
-"withdrawn";
-
-/**  One step of the 流转单. */
-export type Step = Step_Serialize | Step_Deserialize;
-
-/**  One step of the 流转单. */
-export type Step_Deserialize = {
-	/**  What happened: an action's name, or `late_response`, `late_completion`. */
-	what: string,
-	/**  When. */
-	at: string,
-	/**  The department it went to or came from. */
-	department?: string,
-	/**  The day that was promised, granted or missed. */
-	date?: string | null,
-	/**  The grade that was given. */
-	rating?: Rating | null,
-};
-
-/**  One step of the 流转单. */
-export type Step_Serialize = {
-	/**  What happened: an action's name, or `late_response`, `late_completion`. */
-	what: string,
-	/**  When. */
-	at: string,
-	/**  The department it went to or came from. */
-	department?: string,
-	/**  The day that was promised, granted or missed. */
-	date?: string,
-	/**  The grade that was given. */
-	rating?: Rating,
-};
-
 /**  What the cache takes on this device. Sizes are bytes. */
 export type Storage = {
 	/**  The database with its log. */
@@ -1296,43 +1121,76 @@ export type Tel_Serialize = {
 	number: string,
 };
 
-/**  Approved words. */
-export type Words = Words_Serialize | Words_Deserialize;
-
-/**  What public words are. */
-export type WordsSort = 
-/**  补充, by the writer. */
-"supplement" | 
-/**  回应, by the department. */
-"response" | 
-/**  办复, by the department. */
-"answer" | 
-/**  The reason of a rating, by the writer. */
-"rating";
-
-/**  Approved words. */
-export type Words_Deserialize = {
-	/**  What they are. */
-	sort: WordsSort,
-	/**  The department that wrote them; empty for the writer's. */
-	department?: string,
-	/**  Plain text. */
-	text: string,
-	/**  When they were written. */
-	written: string,
+/* Letters */
+export type LettersChanged = null;
+export type LetterKind = "consult" | "suggest" | "complain" | "help" | "thank";
+export type LetterState = "submitted" | "declined" | "routed" | "responded" | "resolved" | "reopened" | "closed" | "merged" | "withdrawn";
+export type Rating = "very_good" | "good" | "fair" | "bad" | "very_bad";
+export type Visibility = "public" | "private" | "secret";
+export type Light = "green" | "yellow" | "red" | "supervised";
+export type LetterForm = {
+	kind: LetterKind, title: string, text: string, department: string, county: string, address: string,
+	location: Location | null, name: string, phone: string, visibility: Visibility, consent: boolean,
 };
-
-/**  Approved words. */
-export type Words_Serialize = {
-	/**  What they are. */
-	sort: WordsSort,
-	/**  The department that wrote them; empty for the writer's. */
-	department?: string,
-	/**  Plain text. */
-	text: string,
-	/**  When they were written. */
-	written: string,
+export type OutState = "draft" | "frozen" | "sending" | "retry" | "refused";
+export type DraftRow = {
+	id: string, title: string, kind: LetterKind, changed: string, state: OutState, problem: string | null, nextTry: string | null, files: number,
 };
+export type DraftFile = { id: string, name: string, mediaType: string, size: number, picture: string | null };
+export type Draft = {
+	id: string, form: LetterForm, files: DraftFile[], state: OutState, problem: string | null, nextTry: string | null, sent: number, toSend: number,
+};
+export type Piece = { text: string, hidden: string | null };
+export type FormFault = { field: string, code: string };
+export type LetterPreview = { title: Piece[], text: Piece[], found: { sort: string, count: number }[], faults: FormFault[], similar: LetterRow[] };
+export type Limit = {
+	due: string, met: string | null, missed: boolean, provisional: boolean, days: number, counted: string[],
+	skipped: { date: string, name: string }[], madeUp: { date: string, name: string }[],
+};
+export type LetterQuery = {
+	text: string, state: LetterState | null, light: Light | null, kind: LetterKind | null, department: string | null, county: string | null,
+	offset: number, limit: number,
+};
+export type LetterRow = {
+	id: number, number: string, title: string, state: LetterState, kind: LetterKind | null, department: string, county: string, submitted: string,
+	light: Light | null, due: string, joiners: number, rating: Rating | null, joined: boolean, read: boolean,
+};
+export type LetterPage = { rows: LetterRow[], total: number, offset: number, lights: { light: Light, count: number }[] };
+export type PublicLimits = { light: Light | null, respond: Limit | null, resolve: Limit | null, joined: boolean };
+export type DepartmentFigures = {
+	department: string, received: number, answered: number, respondRate: number | null, resolveRate: number | null, red: number,
+	supervised: number, satisfied: number | null, medianDays: number | null,
+};
+export type MyRow = {
+	number: string, title: string, kind: LetterKind, state: LetterState, visibility: Visibility, department: string, light: Light | null,
+	due: string, changed: string, unseen: boolean, may: string[],
+};
+export type MyLetter = {
+	number: string, code: string, title: string, text: string, kind: LetterKind, state: LetterState, visibility: Visibility, submitted: string,
+	county: string, department: string, assisting: string[], light: Light | null, respond: Limit | null, resolve: Limit | null,
+	extended: boolean, declined: string, appealUntil: string, rating: Rating | null, rateUntil: string, mergedInto: string, joiners: number,
+	words: { sort: string, department: string, text: string, written: string }[], trail: { what: string, at: string }[],
+	files: { mediaType: string, size: number }[], may: string[],
+	pending: { id: string, what: string, state: OutState, problem: string | null }[], refreshed: string,
+};
+export type LetterDeed = { action: string, text: string, reason: string, rating: Rating | null, visibility: Visibility | null };
+export type MineState = { keystore: boolean, drafts: number, waiting: number, unseen: number };
+export type Clock = { due: string, met: string | null };
+export type Petition = Petition_Serialize | Petition_Deserialize;
+export type Petition_Deserialize = {
+	number: string, state: LetterState, kind?: LetterKind | null, title?: string, text?: string, county?: string, department?: string,
+	assisting?: string[], submitted?: string | null, routed?: string | null, respond?: Clock | null, resolve?: Clock | null,
+	resolve_from?: string | null, extended?: boolean, provisional?: boolean, words?: Words[], trail?: Step[], pictures?: Picture_Deserialize[],
+	attachments?: Attachment[], joiners?: number, rating?: Rating | null, declined?: string, merged_into?: string | null,
+};
+export type Petition_Serialize = {
+	number: string, state: LetterState, kind?: LetterKind, title?: string, text?: string, county?: string, department?: string,
+	assisting?: string[], submitted?: string, routed?: string, respond?: Clock, resolve?: Clock,
+	resolve_from?: string, extended?: boolean, provisional?: boolean, words?: Words[], trail?: Step[], pictures?: Picture_Serialize[],
+	attachments?: Attachment[], joiners?: number, rating?: Rating, declined?: string, merged_into?: string,
+};
+export type Words = { sort: string, department?: string, text: string, written: string };
+export type Step = { what: string, at: string, department?: string, date?: string | null, rating?: Rating | null };
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

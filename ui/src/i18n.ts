@@ -3,6 +3,7 @@ import { FluentBundle, FluentResource } from '@fluent/bundle'
 import { negotiateLanguages } from '@fluent/langneg'
 import { createFluentVue, useFluent } from 'fluent-vue'
 import chinese from '@locales/zh-CN/app.ftl?raw'
+import chineseLetters from '@locales/zh-CN/petitions.ftl?raw'
 import type { MessageKey, Messages } from './messages'
 
 /** Languages, each in its own name. */
@@ -15,17 +16,18 @@ export function negotiate(wanted: readonly string[]): Locale {
   return best as Locale
 }
 
-function bundle(locale: Locale, source: string) {
+function bundle(locale: Locale, ...sources: string[]) {
   const made = new FluentBundle(locale, { useIsolating: false }) // as in Rust
-  made.addResource(new FluentResource(source))
+  for (const source of sources) made.addResource(new FluentResource(source))
   return made
 }
 
-const fallback = bundle('zh-CN', chinese)
+const fallback = bundle('zh-CN', chinese, chineseLetters)
 export const fluent = createFluentVue({ bundles: [fallback] })
 
 export async function setLocale(locale: Locale) {
-  const first = locale === 'zh-CN' ? [] : [bundle(locale, (await import('@locales/en/app.ftl?raw')).default)]
+  const english = () => Promise.all([import('@locales/en/app.ftl?raw'), import('@locales/en/petitions.ftl?raw')])
+  const first = locale === 'zh-CN' ? [] : [bundle(locale, ...(await english()).map((file) => file.default))]
   fluent.bundles = [...first, fallback]
   document.documentElement.lang = locale
 }

@@ -141,8 +141,6 @@ export interface Messages {
   'search-write': undefined
   'search-elder': undefined
   'search-elder-words': undefined
-  'petitions-soon': undefined
-  'petitions-soon-hint': undefined
   'petitions-call': undefined
   'inbox-soon': undefined
   'inbox-soon-hint': undefined
@@ -176,6 +174,9 @@ export interface Messages {
   'problem-not-found': undefined
   'problem-invalid': undefined
   'problem-busy': undefined
+  'problem-refused': undefined
+  'problem-wrong-code': undefined
+  'problem-too-many': undefined
   'problem-internal': undefined
   'me-links': undefined
   'me-starred': { collection: string | number }
@@ -215,5 +216,306 @@ export interface Messages {
   'lost': undefined
   'lost-hint': undefined
   'lost-home': undefined
+  'letters-mine': undefined
+  'letters-public': undefined
+  'letters-figures': undefined
+  'letters-find': undefined
+  'letters-public-about': undefined
+  'letters-refresh': undefined
+  'letters-refreshed': undefined
+  'letters-none': undefined
+  'letter-write': undefined
+  'letter-write-about': undefined
+  'letter-number': { number: string | number }
+  'letter-untitled': undefined
+  'letter-unseen': undefined
+  'letter-due': { day: string | number }
+  'letter-joiners': { count: string | number }
+  'letter-joined': undefined
+  'letter-lights': undefined
+  'letter-limits': undefined
+  'letter-trail': undefined
+  'letter-text': undefined
+  'letter-answers': undefined
+  'letter-picture': undefined
+  'letter-files': { count: string | number; size: string | number }
+  'letter-assisting': { names: string | number }
+  'letter-acts': undefined
+  'letter-rated': { grade: string | number }
+  'letter-merged-into': { number: string | number }
+  'letter-merged-mine': undefined
+  'letter-number-only': undefined
+  'letter-refreshed': { time: string | number }
+  'letter-way': undefined
+  'letter-way-write': undefined
+  'letter-way-review': undefined
+  'letter-way-respond': undefined
+  'letter-way-resolve': undefined
+  'letter-way-rate': undefined
+  'letter-kind-consult': undefined
+  'letter-kind-suggest': undefined
+  'letter-kind-complain': undefined
+  'letter-kind-help': undefined
+  'letter-kind-thank': undefined
+  'letter-state-submitted': undefined
+  'letter-state-declined': undefined
+  'letter-state-routed': undefined
+  'letter-state-responded': undefined
+  'letter-state-resolved': undefined
+  'letter-state-reopened': undefined
+  'letter-state-closed': undefined
+  'letter-state-merged': undefined
+  'letter-state-withdrawn': undefined
+  'letter-light-green': undefined
+  'letter-light-yellow': undefined
+  'letter-light-red': undefined
+  'letter-light-supervised': undefined
+  'letter-grade-very-good': undefined
+  'letter-grade-good': undefined
+  'letter-grade-fair': undefined
+  'letter-grade-bad': undefined
+  'letter-grade-very-bad': undefined
+  'letter-public': undefined
+  'letter-private': undefined
+  'letter-secret': undefined
+  'letter-public-about': undefined
+  'letter-private-about': undefined
+  'step-submit': undefined
+  'step-supplement': undefined
+  'step-withdraw': undefined
+  'step-set-visibility': undefined
+  'step-classify': undefined
+  'step-decline': undefined
+  'step-appeal': undefined
+  'step-route': undefined
+  'step-return': undefined
+  'step-settle-return': undefined
+  'step-reroute': undefined
+  'step-respond': undefined
+  'step-ask-extension': undefined
+  'step-grant-extension': undefined
+  'step-refuse-extension': undefined
+  'step-resolve': undefined
+  'step-rate': undefined
+  'step-confirm-reopen': undefined
+  'step-refuse-reopen': undefined
+  'step-close': undefined
+  'step-merge': undefined
+  'step-unmerge': undefined
+  'step-join': undefined
+  'step-leave': undefined
+  'step-supervise': undefined
+  'step-redact': undefined
+  'step-ask-erase': undefined
+  'step-erase': undefined
+  'step-late-response': undefined
+  'step-late-completion': undefined
+  'trail-day': { day: string | number }
+  'trail-missed': { day: string | number }
+  'next-office': undefined
+  'next-respond': undefined
+  'next-resolve': undefined
+  'next-rate': undefined
+  'words-supplement': undefined
+  'words-response': undefined
+  'words-answer': undefined
+  'words-rating': undefined
+  'words-decline': undefined
+  'words-writer': undefined
+  'declined-because': { reason: string | number }
+  'declined-not-ours': undefined
+  'declined-no-matter': undefined
+  'declined-in-court': undefined
+  'declined-repeated': undefined
+  'declined-abusive': undefined
+  'declined-commercial': undefined
+  'declined-elsewhere': undefined
+  'limit-respond': undefined
+  'limit-resolve': undefined
+  'limit-extended': undefined
+  'limit-met': { day: string | number }
+  'limit-met-late': { day: string | number }
+  'limit-missed': undefined
+  'limit-open': undefined
+  'limit-provisional': undefined
+  'limit-provisional-about': undefined
+  'limit-why': { days: string | number }
+  'limit-rule': { days: string | number }
+  'limit-counted': undefined
+  'limit-nth': { day: string | number; n: string | number }
+  'limit-skipped': undefined
+  'limit-made-up': undefined
+  'limit-day': { day: string | number; name: string | number }
+  'limit-ics': undefined
+  'join': undefined
+  'join-on': undefined
+  'join-count': { count: string | number }
+  'join-done': undefined
+  'join-left': undefined
+  'drafts': undefined
+  'outbox': undefined
+  'draft-untitled': undefined
+  'draft-delete': { title: string | number }
+  'draft-deleted': undefined
+  'draft-restore': undefined
+  'draft-saved': undefined
+  'draft-saving': undefined
+  'draft-failed': undefined
+  'out-draft': undefined
+  'out-frozen': undefined
+  'out-sending': undefined
+  'out-retry': undefined
+  'out-refused': undefined
+  'out-waiting': undefined
+  'out-safe': undefined
+  'out-progress': undefined
+  'out-next-try': { time: string | number }
+  'out-retry-now': undefined
+  'out-recall': undefined
+  'out-recalled': undefined
+  'out-leave': undefined
+  'out-refused-about': undefined
+  'out-problem-offline': undefined
+  'out-problem-timeout': undefined
+  'out-problem-server': undefined
+  'out-problem-captive-portal': undefined
+  'out-problem-busy': undefined
+  'out-problem-too-many': undefined
+  'out-problem-refused': undefined
+  'out-problem-invalid': undefined
+  'out-problem-update-app': undefined
+  'out-problem-other': undefined
+  'field-required': undefined
+  'field-optional': undefined
+  'field-missing': undefined
+  'field-count': { most: string | number; n: string | number }
+  'field-kind': undefined
+  'field-department': undefined
+  'field-title': undefined
+  'field-title-hint': undefined
+  'field-text': undefined
+  'field-text-hint': undefined
+  'field-files': undefined
+  'field-files-hint': { most: string | number }
+  'field-address': undefined
+  'field-address-hint': undefined
+  'field-point': undefined
+  'field-point-hint': undefined
+  'field-point-bad': undefined
+  'field-name': undefined
+  'field-phone': undefined
+  'field-contact-hint': undefined
+  'field-phone-hint': undefined
+  'field-visibility': undefined
+  'field-consent': undefined
+  'county-none': undefined
+  'department-unknown': undefined
+  'department-unknown-about': undefined
+  'department-pick': undefined
+  'department-more': { count: string | number }
+  'files-add': undefined
+  'files-adding': undefined
+  'files-remove': { name: string | number }
+  'files-too-many': { most: string | number }
+  'faults-count': { count: string | number }
+  'fault-required': undefined
+  'fault-too-long': undefined
+  'fault-too-many': undefined
+  'fault-bad': undefined
+  'fault-consent': undefined
+  'emergency': undefined
+  'submit': undefined
+  'check': undefined
+  'check-next': undefined
+  'check-next-about': undefined
+  'check-back': undefined
+  'check-public': undefined
+  'check-public-about': undefined
+  'check-private': undefined
+  'check-private-about': undefined
+  'check-found': { what: string | number }
+  'check-found-one': { count: string | number; sort: string | number }
+  'check-similar': { count: string | number }
+  'check-similar-about': undefined
+  'hidden-as': { sort: string | number }
+  'hidden-mobile': undefined
+  'hidden-landline': undefined
+  'hidden-id-card': undefined
+  'hidden-bank-card': undefined
+  'hidden-plate': undefined
+  'hidden-email': undefined
+  'hidden-name': undefined
+  'consent-title': undefined
+  'consent-what': undefined
+  'consent-why': undefined
+  'consent-long': undefined
+  'consent-yes': undefined
+  'receipt': undefined
+  'receipt-fresh': undefined
+  'receipt-number': undefined
+  'receipt-code': undefined
+  'receipt-about': undefined
+  'receipt-copy': undefined
+  'receipt-lost': undefined
+  'receipt-lost-about': undefined
+  'look-up': undefined
+  'look-up-about': undefined
+  'look-up-go': undefined
+  'look-up-busy': undefined
+  'look-up-no-number': undefined
+  'look-up-no-code': undefined
+  'deed-taken': undefined
+  'supplement': undefined
+  'supplement-about': undefined
+  'supplement-text': undefined
+  'appeal': undefined
+  'appeal-about': undefined
+  'appeal-reason': undefined
+  'appeal-until': { day: string | number }
+  'withdraw': undefined
+  'withdraw-about': undefined
+  'withdraw-joined': undefined
+  'make-private': undefined
+  'make-private-about': undefined
+  'make-public': undefined
+  'make-public-about': undefined
+  'ask-erase': undefined
+  'ask-erase-about': undefined
+  'forget-letter': undefined
+  'forget-letter-about': undefined
+  'rate-title': undefined
+  'rate-pick': undefined
+  'rate-reason': undefined
+  'rate-reason-missing': undefined
+  'rate-reopen': undefined
+  'rate-until': { day: string | number }
+  'rate-public': undefined
+  'rate-send': undefined
+  'figures-none': undefined
+  'figures-about': undefined
+  'figures-order': undefined
+  'figures-received': undefined
+  'figures-of': { answered: string | number; received: string | number }
+  'figures-respond': undefined
+  'figures-resolve': undefined
+  'figures-satisfied': undefined
+  'figures-days': undefined
+  'figures-red': undefined
+  'figures-lights': { red: string | number; supervised: string | number }
+  'figures-percent': { percent: string | number }
+  'figures-unknown': undefined
+  'filter-state': undefined
+  'me-unseen': { count: string | number }
+  'me-waiting': { count: string | number }
+  'my-data': undefined
+  'my-data-about': undefined
+  'my-data-keystore': undefined
+  'my-data-keyfile': undefined
+  'my-data-export': undefined
+  'my-data-export-about': undefined
+  'my-data-erase': undefined
+  'my-data-erase-about': undefined
+  'my-data-erase-sure': undefined
+  'my-data-erased': undefined
 }
 export type MessageKey = keyof Messages

@@ -3,10 +3,10 @@
  *
  * When the records change, the pages in view are read again and the others forgotten; old rows stay until new ones come.
  */
-import { onScopeDispose, ref, shallowReactive, watch } from 'vue'
+import { onScopeDispose, ref, shallowReactive, shallowRef, watch } from 'vue'
 import { codeOf, list } from './api'
 import { useChanged } from './live'
-import type { Code, Collection, Filter, Row } from './bindings'
+import type { Code, Collection, Filter, Page } from './bindings'
 
 export const PAGE = 100
 
@@ -22,8 +22,16 @@ export function pagesOf(first: number, last: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, i) => from + i)
 }
 
-export function usePages(query: () => Query) {
-  const pages = shallowReactive(new Map<number, Row[]>())
+/** `ask` reads a page; it is read anew when one of `collections` changes. */
+export function usePaged<Q, A extends { rows: unknown[]; total: number }>(
+  query: () => Q,
+  ask: (query: Q & { offset: number; limit: number }) => Promise<A>,
+  collections: () => Collection[],
+) {
+  type R = A['rows'][number]
+  const pages = shallowReactive(new Map<number, R[]>())
+  /** What came last, for what stands beside the rows. */
+  const last = shallowRef<A>()
   const asked = new Set<number>()
   const total = ref<number>()
   const error = ref<Code>()
@@ -34,10 +42,11 @@ export function usePages(query: () => Query) {
     const mine = generation
     asked.add(page)
     try {
-      const answer = await list({ ...query(), offset: page * PAGE, limit: PAGE })
+      const answer = await ask({ ...query(), offset: page * PAGE, limit: PAGE })
       if (mine !== generation) return
       pages.set(page, answer.rows)
       total.value = answer.total
+      last.value = answer
       error.value = undefined
     } catch (thrown) {
       if (mine !== generation) return
@@ -68,9 +77,12 @@ export function usePages(query: () => Query) {
   }
 
   watch(() => JSON.stringify(query()), restart, { immediate: true })
-  useChanged(() => [query().collection], again)
+  useChanged(collections, again)
   onScopeDispose(() => void generation++)
 
-  const row = (index: number): Row | undefined => pages.get(Math.floor(index / PAGE))?.[index % PAGE]
-  return { total, error, row, want, again }
+  const row = (index: number): R | undefined => pages.get(Math.floor(index / PAGE))?.[index % PAGE]
+  return { total, error, last, row, want, again }
 }
+
+/** The rows of a collection. */
+export const usePages = (query: () => Query) => usePaged<Query, Page>(query, list, () => [query().collection])

@@ -8,6 +8,8 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** The tab that is lit; none for screens beside the tabs. */
     tab?: Tab
+    /** The whole window of a phone, without masthead and tabs. */
+    whole?: boolean
   }
 }
 
@@ -27,9 +29,14 @@ export const makeRouter = (history: RouterHistory = createWebHistory()) =>
         meta: { tab: 'directory' },
       },
       { path: '/search', name: 'search', component: () => import('./pages/SearchPage.vue') },
-      { path: '/petitions', name: 'petitions', component: SoonPage, meta: { tab: 'petitions' } },
+      { path: '/petitions/new', name: 'new-letter', component: () => import('./pages/NewLetterPage.vue'), meta: { tab: 'petitions', whole: true } },
+      { path: '/petitions/draft/:draft', name: 'draft', component: () => import('./pages/DraftPage.vue'), meta: { tab: 'petitions', whole: true } },
+      { path: '/petitions/public/:id(\\d+)?', name: 'public-letters', component: () => import('./pages/PublicLettersPage.vue'), meta: { tab: 'petitions' } },
+      { path: '/petitions/figures', name: 'figures', component: () => import('./pages/FiguresPage.vue'), meta: { tab: 'petitions' } },
+      { path: '/petitions/:id(\\d[\\d-]*)?', name: 'petitions', component: () => import('./pages/PetitionsPage.vue'), meta: { tab: 'petitions' } },
       { path: '/inbox', name: 'inbox', component: SoonPage, meta: { tab: 'inbox' } },
       { path: '/me', name: 'me', component: () => import('./pages/MePage.vue'), meta: { tab: 'me' } },
+      { path: '/me/data', name: 'my-data', component: () => import('./pages/MyDataPage.vue'), meta: { tab: 'me' } },
       { path: '/me/settings', name: 'settings', component: () => import('./pages/SettingsPage.vue'), meta: { tab: 'me' } },
       { path: '/:rest(.*)*', name: 'lost', component: () => import('./pages/LostPage.vue') },
     ],

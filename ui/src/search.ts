@@ -10,7 +10,7 @@ import { codeOf, onIndexChanged, search } from './api'
 import type { Code, Collection, Hit, SearchAnswer, SearchQuery } from './bindings'
 import { filterOf } from './filter'
 import { useChanged } from './live'
-import { isArticle, shown } from './words'
+import { isText, shown } from './words'
 
 /** Hits of a page: twice what a screen shows. */
 export const EACH = 20
@@ -96,8 +96,8 @@ export function useSearch(question: () => Question) {
     more,
     again,
     /** People, bodies and places; they stand above the texts. */
-    directory: computed(() => hits.value.filter((hit) => !isArticle(hit.row.collection))),
-    documents: computed(() => hits.value.filter((hit) => isArticle(hit.row.collection))),
+    directory: computed(() => hits.value.filter((hit) => !isText(hit.row.collection))),
+    documents: computed(() => hits.value.filter((hit) => isText(hit.row.collection))),
     /** How far the page was scrolled when it was left. */
     top: { get: () => (last?.key === key.value ? last.top : 0), set: (top: number) => void (last && (last.top = top)) },
   }

@@ -5,15 +5,21 @@ import type { Code, Collection, MarkKind, Row } from './bindings'
 export const articles = ['news', 'notices'] as const
 export const directories = ['leaders', 'agencies', 'phones', 'schools', 'hospitals'] as const
 /** The collections a person can open, in the order of the tabs. */
-export const shown = [...articles, ...directories] as const
+export const shown = [...articles, ...directories, 'petitions'] as const
 
 export type Article = (typeof articles)[number]
 export type Directory = (typeof directories)[number]
 
 export const isArticle = (collection: Collection): collection is Article => (articles as readonly Collection[]).includes(collection)
 
+/** Read rather than looked up: articles and letters. */
+export const isText = (collection: Collection) => isArticle(collection) || collection === 'petitions'
+
 /** Where a collection's list lives. */
-export const pathOf = (collection: Collection) => (isArticle(collection) ? `/${collection}` : `/directory/${collection}`)
+export function pathOf(collection: Collection): string {
+  if (collection === 'petitions') return '/petitions/public'
+  return isArticle(collection) ? `/${collection}` : `/directory/${collection}`
+}
 
 export function collectionName(t: Translate, collection: Collection): string {
   switch (collection) {
@@ -52,6 +58,9 @@ export function problem(t: Translate, code: Code): string {
     case 'not_found': return t('problem-not-found')
     case 'invalid': return t('problem-invalid')
     case 'busy': return t('problem-busy')
+    case 'refused': return t('problem-refused')
+    case 'wrong_code': return t('problem-wrong-code')
+    case 'too_many': return t('problem-too-many')
     // Whoever asked again does not show it.
     case 'cancelled':
     case 'internal': return t('problem-internal')

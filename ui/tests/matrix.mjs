@@ -4,12 +4,14 @@
 //
 //   npm run build && npm run matrix            everything; pictures in shots/
 //   npm run matrix -- news                     only screens whose name contains "news"
+//   npm run matrix -- news phone-light         and of these only the views whose name contains "phone-light"
 
 import { createServer } from 'node:http'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
+import { installLetters } from './mock-letters.mjs'
 import { installMock } from './mock.mjs'
 import { screens } from './screens.mjs'
 
@@ -19,9 +21,10 @@ const SHOTS = here('../shots')
 const AXE = readFileSync(here('../node_modules/axe-core/axe.min.js'), 'utf8')
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const CSP =
-  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'; object-src 'none'; base-uri 'none'"
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'"
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
 const only = process.argv[2] ?? ''
+const onlyViews = (process.argv[3] ?? '').split(',')
 
 const devices = [
   { name: 'phone', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
@@ -73,6 +76,7 @@ async function check(context, origin, screen, { device, look }) {
   }, { size: look.size, locale: screen.locale ?? 'zh-CN' })
   await page.addInitScript(() => Object.freeze(Object.prototype)) // as Tauri's freezePrototype does
   await page.addInitScript(installMock, { pictures: '/picture/', ...screen.scenario })
+  await page.addInitScript(installLetters, screen.scenario ?? {})
   await page.goto(origin + screen.path)
   await page.waitForTimeout(250)
   if (screen.act) await screen.act(page, device)
@@ -123,7 +127,7 @@ async function main() {
   const origin = `http://127.0.0.1:${server.address().port}`
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
   const wanted = screens.filter((screen) => only.split(',').some((part) => screen.name.includes(part)))
-  const jobs = wanted.flatMap((screen) => views.filter((view) => screen.reflow || devices.includes(view.device)).map((view) => [screen, view]))
+  const jobs = wanted.flatMap((screen) => views.filter((view) => onlyViews.some((part) => keyOf(view).includes(part)) && (screen.reflow || devices.includes(view.device))).map((view) => [screen, view]))
   const results = []
   const contexts = new Map()
   for (const view of views) contexts.set(keyOf(view), await open(browser, view))

@@ -22,7 +22,7 @@ export interface Scenario {
 }
 
 export interface Mock {
-  emit(event: 'changed' | 'index-changed' | 'sync-changed' | 'navigate', payload: unknown): void
+  emit(event: 'changed' | 'index-changed' | 'sync-changed' | 'letters-changed' | 'navigate', payload: unknown): void
   calls: { command: string; args: any }[]
   rows: Record<Collection, Row[]>
   state: { sync: SyncState; storage: Storage; about: About; recent: string[]; recentOn: boolean }

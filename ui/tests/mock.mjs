@@ -42,7 +42,7 @@ export function installMock(scenario = {}) {
   const offices = ['便民服务中心', '不动产登记服务点', '残疾人之家', '车管服务站', '党群服务中心', '公证服务点', '疾控服务点', '居家养老服务中心']
   const empty = { subtitle: '', date: '', kind: '', department: '', county: '', phone: '', picture: null, mark: null, letter: '', read: false, starred: false }
 
-  const rows = { news: [], notices: [], leaders: [], agencies: [], phones: [], schools: [], hospitals: [], calendar: [] }
+  const rows = { news: [], notices: [], leaders: [], agencies: [], phones: [], schools: [], hospitals: [], calendar: [], petitions: [] }
   for (let i = 0; i < s.news; i++) {
     rows.news.push({
       ...empty, collection: 'news', id: i + 1, title: headlines[i % headlines.length], subtitle: ['示例日报', '示例发布', '示例晚报'][i % 3],
@@ -218,7 +218,7 @@ export function installMock(scenario = {}) {
     calls.push({ command, args })
     if (s.slow) await new Promise((done) => setTimeout(done, s.slow))
     if (s.fails[command]) throw s.fails[command]
-    return structuredClone(commands[command](args))
+    return structuredClone((await commands[command](args)) ?? null)
   }
   window.__TAURI_INTERNALS__ = {
     invoke,
@@ -229,6 +229,6 @@ export function installMock(scenario = {}) {
   window.__TAURI_EVENT_PLUGIN_INTERNALS__ = {
     unregisterListener: (event, id) => listeners.set(event, (listeners.get(event) ?? []).filter((other) => other !== id)),
   }
-  window.mock = { emit, calls, rows, state, scenario: s, listening: (event) => (listeners.get(event) ?? []).length }
+  window.mock = { emit, calls, rows, state, commands, scenario: s, listening: (event) => (listeners.get(event) ?? []).length }
   return window.mock
 }

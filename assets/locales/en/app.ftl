@@ -169,8 +169,6 @@ search-elder = The large-print version is in Settings; open it
 search-elder-words = elder large-print senior 长辈版 关爱版 zhangbeiban
 
 ## Letters, inbox
-petitions-soon = Letters to the government are being built
-petitions-soon-hint = To report a problem, suggest something or ask for help, please call 12345 for now.
 petitions-call = Call 12345
 inbox-soon = Subscriptions are being built
 inbox-soon-hint = You will be able to follow departments, counties and keywords here. For now you can star entries.
@@ -208,6 +206,9 @@ problem-disk-full = There is not enough storage. Free some and try again.
 problem-not-found = This entry is no longer there.
 problem-invalid = Something in what you entered is not right. Please check it.
 problem-busy = Busy. Please try again in a moment.
+problem-refused = The server did not accept it. Please check and try again.
+problem-wrong-code = This number and this code do not belong together. Please check them.
+problem-too-many = Too many tries. Please wait a while.
 problem-internal = The app made a mistake. Try again, or restart the app.
 
 ## Me, settings

@@ -160,8 +160,6 @@ search-elder = 长辈版在“设置”里，点这里打开
 search-elder-words = 长辈版 关爱版 老年版 大字版 适老化 zhangbeiban guanaiban zbb gab
 
 ## 问政、订阅
-petitions-soon = 网络问政正在建设中
-petitions-soon-hint = 要反映问题、提建议、求帮助，现在请拨打 12345。
 petitions-call = 拨打 12345
 inbox-soon = 个性化订阅正在建设中
 inbox-soon-hint = 以后可以按部门、县区和关键词订阅，有新内容会在这里提醒。现在可以先收藏。
@@ -199,6 +197,9 @@ problem-disk-full = 存储空间不够。请清理后再试。
 problem-not-found = 这一条已经不在了。
 problem-invalid = 输入的内容不对，请检查后再试。
 problem-busy = 正在忙，请稍后再试。
+problem-refused = 服务器没有接受。请检查内容后再试。
+problem-wrong-code = 受理编号与查询密码不符，请核对后再试。
+problem-too-many = 试的次数太多，请稍后再试。
 problem-internal = 应用出了错。请再试一次，还不行请重新打开应用。
 
 ## 我的、设置
