@@ -67,6 +67,18 @@ pub enum Error {
     /// Somebody asked for something newer meanwhile and no longer waits for this.
     #[error("no longer wanted")]
     Cancelled,
+    /// The server refuses it for good, by the code of its problem document.
+    #[error("refused: {0}")]
+    Refused(String),
+    /// No letter has this number and code.
+    #[error("no letter has this number and code")]
+    WrongCode,
+    /// More than there may be.
+    #[error("too many")]
+    TooMany,
+    /// What was sealed on this device does not open: its key is gone, or it was damaged.
+    #[error("what was sealed does not open")]
+    Sealed,
 }
 
 /// The result of everything the core does.
@@ -103,6 +115,12 @@ pub enum Code {
     Busy,
     /// A newer request of the same kind has taken its place.
     Cancelled,
+    /// The city's server refuses it for good.
+    Refused,
+    /// No letter has this number and code.
+    WrongCode,
+    /// Too many, or too often.
+    TooMany,
     /// Something else; see the log.
     Internal,
 }
@@ -120,6 +138,7 @@ impl Error {
             Self::Io(_) => Code::Internal,
             Self::Unreachable(_) => Code::Offline,
             Self::Timeout => Code::Timeout,
+            Self::Status { status: 429, .. } | Self::TooMany => Code::TooMany,
             Self::Status { .. } => Code::Server,
             Self::CaptivePortal => Code::CaptivePortal,
             Self::Untrusted(_) | Self::DemoKeys => Code::Untrusted,
@@ -130,6 +149,20 @@ impl Error {
             Self::Busy => Code::Busy,
             Self::Index => Code::Internal,
             Self::Cancelled => Code::Cancelled,
+            Self::Refused(_) => Code::Refused,
+            Self::WrongCode => Code::WrongCode,
+            Self::Sealed => Code::Damaged,
+        }
+    }
+
+    /// The code as it is stored and shown beside a letter: the server's own, where it gave one.
+    pub(crate) fn problem(&self) -> String {
+        match self {
+            Self::Refused(code) => code.clone(),
+            other => serde_json::to_value(other.code())
+                .ok()
+                .and_then(|code| code.as_str().map(str::to_owned))
+                .unwrap_or_default(),
         }
     }
 

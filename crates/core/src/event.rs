@@ -12,4 +12,6 @@ pub enum Event {
     Sync,
     /// The state of the search index: it grew, became whole, or was found damaged.
     Index,
+    /// Drafts, what waits to be sent, the person's own letters, or what they joined.
+    Letters,
 }

@@ -2,7 +2,8 @@
 //! window. The app's shell and the command line are thin layers over [`Client`].
 //!
 //! * The cache answers every question; no question waits for the network, except for a body that is not here.
-//! * `sync` is the only one who writes what the server said; `store` is the only SQL, `remote` the only HTTP.
+//! * `sync` is the only one who writes what the server published, `outbox` the only one who sends; `store` is the only
+//!   SQL, `remote` the only HTTP.
 //! * Time is passed in. Freshness is shown, never enforced.
 
 mod bundle;
@@ -11,9 +12,14 @@ mod download;
 mod dump;
 mod error;
 mod event;
+mod ics;
+mod limits;
+mod outbox;
+mod photo;
 mod pictures;
 mod poll;
 mod remote;
+mod seal;
 mod store;
 mod sync;
 mod vcard;

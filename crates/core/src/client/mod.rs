@@ -1,17 +1,24 @@
 //! [`Client`]: one method for each thing a person can do.
 
+mod drafts;
 mod keeping;
+mod letters;
+mod mine;
 mod reading;
 mod searching;
 mod state;
+
+pub(crate) use mine::Written;
 
 use crate::{
     bundle::Bundle,
     dump::Dump,
     error::{Error, Result},
     event::Event,
+    outbox::Outbox,
     pictures::Pictures,
     remote::Remote,
+    seal::Seal,
     store::{Store, record, search::Memory, setting},
     sync::{self, Source, Staging},
     view::{Keep, Phase, SyncState},
@@ -54,6 +61,7 @@ pub struct Client {
     pub(crate) staging: Staging,
     pub(crate) pictures: Pictures,
     pub(crate) app_version: String,
+    pub(crate) outbox: Outbox,
     store: RwLock<Arc<Store>>,
     folder: PathBuf,
     dump: Dump,
@@ -97,6 +105,7 @@ impl Client {
         sync::keys(&store, &config.bundle)?;
         sync::wipe(&store, &pictures, &staging)?;
         let client = Self {
+            outbox: Outbox::new(Seal::open(&config.folder)?),
             dump: Dump::open(config.bundle.dump)?,
             staging,
             pictures,
@@ -119,6 +128,7 @@ impl Client {
             search_turn: AtomicU32::new(0),
             _lock: lock,
         };
+        client.sweep_files()?;
         Ok(client)
     }
 
@@ -240,16 +250,24 @@ impl Client {
         Arc::clone(&self.store.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    pub(crate) fn remote(&self) -> Option<&Remote> {
+        self.remote.as_ref()
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     pub(crate) fn announce(&self, event: Event) {
         // Nobody listening is no fault: a command line does not.
         let _ = self.events.send(event);
     }
 
-    fn read<T>(&self, read: impl FnOnce(&Store) -> Result<T>) -> Result<T> {
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Store) -> Result<T>) -> Result<T> {
         read(&self.store()).map_err(|e| self.heal(e))
     }
 
-    fn write<T>(&self, write: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+    pub(crate) fn write<T>(&self, write: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
         self.store().write(write).map_err(|e| self.heal(e))
     }
 

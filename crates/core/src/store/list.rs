@@ -10,10 +10,10 @@ use rusqlite::{Connection, OptionalExtension, ToSql, named_params};
 use weimenhu_domain::{Collection, record::Id};
 
 /// The most rows one page gives: a screen shows about ten, a window of a list a hundred.
-const MAX_PAGE: u32 = 500;
+pub(super) const MAX_PAGE: u32 = 500;
 
 /// Cities of this country share one time zone and know no summer time.
-const CITY_TIME: Offset = jiff::tz::offset(8);
+pub(crate) const CITY_TIME: Offset = jiff::tz::offset(8);
 
 const COLUMNS: &str =
     "r.collection, r.id, r.title, r.subtitle, r.date, r.kind, r.department, r.county, r.phone,
@@ -234,7 +234,7 @@ fn digits(typed: &str) -> String {
     }
 }
 
-fn escape_like(text: &str) -> String {
+pub(super) fn escape_like(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, '%' | '_' | '\\') {

@@ -82,6 +82,28 @@ UPDATE record SET doc = (SELECT s.number << 32 | record.id FROM shelf s WHERE s.
 DROP TABLE shelf;
 CREATE INDEX record_by_day ON record (date DESC, doc DESC) WHERE date <> '';
 ",
+    "
+-- What lists and figures of public letters ask, see store::letter; derived from the record in its transaction.
+CREATE TABLE letter (
+    doc         INTEGER PRIMARY KEY REFERENCES record ON DELETE CASCADE, -- the record
+    number      TEXT NOT NULL DEFAULT '',  -- receipt number; '' while only the head is here
+    state       TEXT NOT NULL,             -- petition::State
+    routed      TEXT NOT NULL DEFAULT '',  -- day zero, YYYY-MM-DD, or ''
+    respond_due TEXT NOT NULL DEFAULT '',  -- last day of the response, or ''
+    respond_met TEXT NOT NULL DEFAULT '',  -- the day it came, or ''
+    resolve_due TEXT NOT NULL DEFAULT '',  -- last day of the answer, or ''
+    resolve_met TEXT NOT NULL DEFAULT '',  -- the day it came, or ''
+    joiners     INTEGER NOT NULL DEFAULT 0,-- how many others met the same
+    rating      TEXT NOT NULL DEFAULT ''   -- petition::Rating, or ''
+) STRICT;
+CREATE INDEX letter_by_number ON letter (number);
+INSERT INTO letter (doc, number, state, routed, respond_due, respond_met, resolve_due, resolve_met, joiners, rating)
+SELECT r.doc, coalesce(b.wire ->> '$.number', ''), coalesce(b.wire ->> '$.state', r.subtitle),
+  coalesce(b.wire ->> '$.routed', ''), coalesce(b.wire ->> '$.respond.due', ''),
+  coalesce(b.wire ->> '$.respond.met', ''), coalesce(b.wire ->> '$.resolve.due', ''),
+  coalesce(b.wire ->> '$.resolve.met', ''), coalesce(b.wire ->> '$.joiners', 0), coalesce(b.wire ->> '$.rating', '')
+FROM record r LEFT JOIN body b USING (doc) WHERE r.collection = 'petitions' AND r.readable;
+",
 ];
 
 /// `mine.db`, attached as `mine`.
@@ -112,6 +134,48 @@ CREATE TABLE purged (
 CREATE TABLE recent (
     text        TEXT NOT NULL PRIMARY KEY, -- what was looked for, as typed
     turn        INTEGER NOT NULL           -- order: the highest is the latest
+) STRICT, WITHOUT ROWID;
+",
+    "
+-- Letters of the person. Whatever is called sealed is under the key of this device, see seal.
+CREATE TABLE draft (
+    id          TEXT NOT NULL PRIMARY KEY, -- UUIDv7 made here
+    changed     TEXT NOT NULL,             -- last change, RFC 3339
+    problem     TEXT NOT NULL DEFAULT '',  -- why the server refused it; '' when it did not
+    sealed      BLOB NOT NULL              -- view::LetterForm as JSON, sealed
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE draft_file (
+    id          TEXT NOT NULL PRIMARY KEY, -- UUIDv7 made here; its bytes are in the file letters/{id}, sealed
+    draft       TEXT NOT NULL,             -- the draft
+    sealed      BLOB NOT NULL              -- name, type, size, SHA-256 and small picture as JSON, sealed
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outbox (
+    id          TEXT NOT NULL PRIMARY KEY, -- the draft, or UUIDv7 made here
+    what        TEXT NOT NULL,             -- submit, join, leave or a writer's action
+    turn        INTEGER NOT NULL,          -- order: the lowest is the oldest
+    state       TEXT NOT NULL,             -- view::OutState
+    attempts    INTEGER NOT NULL DEFAULT 0,-- attempts begun; counted before each
+    posted      INTEGER NOT NULL DEFAULT 0,-- 1: the letter itself may have reached the server
+    problem     TEXT NOT NULL DEFAULT '',  -- why the last attempt did not get through
+    next_try    TEXT NOT NULL DEFAULT '',  -- when the next one comes, RFC 3339, for people
+    sealed      BLOB NOT NULL              -- idempotency key, body, files and number as JSON, sealed
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE own_letter (
+    id          TEXT NOT NULL PRIMARY KEY, -- UUIDv7 made here
+    turn        INTEGER NOT NULL,          -- order: the highest is the newest
+    unseen      INTEGER NOT NULL DEFAULT 0,-- 1: something happened since it was opened
+    refreshed   TEXT NOT NULL DEFAULT '',  -- when the server was last heard, RFC 3339, or ''
+    tag         TEXT NOT NULL DEFAULT '',  -- ETag of what was heard
+    receipt     BLOB NOT NULL,             -- number, code, token and what was sent as JSON, sealed
+    own         BLOB NOT NULL              -- the letter as the server last showed it as JSON, sealed; or empty
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE joined (
+    id          TEXT NOT NULL PRIMARY KEY, -- UUIDv7 made here
+    sealed      BLOB NOT NULL              -- number and token as JSON, sealed
 ) STRICT, WITHOUT ROWID;
 ",
 ];

@@ -8,9 +8,13 @@
 //! no health check: a free list does), sqlx (its own libsqlite3 pin decides for us in the server already).
 
 pub(crate) mod collection;
+pub(crate) mod draft;
+pub(crate) mod letter;
 pub(crate) mod list;
 pub(crate) mod mark;
 mod migrations;
+pub(crate) mod outbox;
+pub(crate) mod own;
 pub(crate) mod pack;
 pub(crate) mod pinyin;
 pub(crate) mod purged;

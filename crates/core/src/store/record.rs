@@ -1,6 +1,7 @@
 //! Records: what sync writes, and one record read back.
 
 use super::{
+    letter,
     pinyin::{self, Readings},
     search::index::{self, Words},
     signed,
@@ -23,7 +24,10 @@ pub fn put_head(
     readings: &Readings,
 ) -> Result<Digest> {
     let digest = remove(tx, collection, row.id, digest)?;
-    insert(tx, collection, row, true, readings)?;
+    let doc = insert(tx, collection, row, true, readings)?;
+    if collection == Collection::Petitions {
+        letter::put_head(tx, doc, &row.head)?;
+    }
     index::put(tx, collection, row.id, &words(&row.head, None))?;
     Ok(digest.plus(row.fingerprint))
 }
@@ -38,7 +42,8 @@ pub fn put(
     readings: &Readings,
 ) -> Result<Digest> {
     let digest = remove(tx, collection, id, digest)?;
-    let (head, readable) = match Record::parse(collection, wire) {
+    let parsed = Record::parse(collection, wire);
+    let (head, readable) = match &parsed {
         Ok(record) => (record.head(), true),
         Err(e) => {
             tracing::warn!(%collection, id, error = %e, "record kept unread");
@@ -53,6 +58,9 @@ pub fn put(
     };
     let doc = insert(tx, collection, &row, readable, readings)?;
     insert_body(tx, doc, wire)?;
+    if let Ok(Record::Petition(petition)) = &parsed {
+        letter::put(tx, doc, petition)?;
+    }
     if readable {
         index::put(tx, collection, id, &words(&row.head, Some(wire)))?;
     }
@@ -149,8 +157,12 @@ pub fn put_body(tx: &Transaction, collection: Collection, id: Id, wire: &str) ->
         .optional()?;
     let Some(doc) = doc else { return Ok(false) };
     insert_body(tx, doc, wire)?;
-    if Record::parse(collection, wire).is_err() {
-        tx.execute("UPDATE record SET readable = 0 WHERE doc = ?1", [doc])?;
+    match Record::parse(collection, wire) {
+        Ok(Record::Petition(petition)) => letter::put(tx, doc, &petition)?,
+        Ok(_) => {}
+        Err(_) => {
+            tx.execute("UPDATE record SET readable = 0 WHERE doc = ?1", [doc])?;
+        }
     }
     index::put_again(tx, doc)?;
     Ok(true)

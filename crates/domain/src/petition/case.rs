@@ -3,12 +3,13 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-/// Gives an enum its list of members and its names on the wire, in URLs and in the database.
+/// Gives an enum its list of members and its names on the wire, in URLs and in the database. `as` is its name in the
+/// UI's bindings, where a bare `Kind` or `State` would say too little.
 macro_rules! named {
-    ($(#[$doc:meta])* $name:ident { $($(#[$member_doc:meta])* $member:ident = $text:literal,)+ }) => {
+    ($(#[$doc:meta])* $name:ident as $shown:literal { $($(#[$member_doc:meta])* $member:ident = $text:literal,)+ }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "specta", derive(specta::Type))]
+        #[cfg_attr(feature = "specta", derive(specta::Type), specta(rename = $shown))]
         pub enum $name { $($(#[$member_doc])* #[serde(rename = $text)] $member,)+ }
 
         impl $name {
@@ -30,7 +31,7 @@ macro_rules! named {
 
 named! {
     /// What a letter is about.
-    Kind {
+    Kind as "LetterKind" {
         /// 咨询.
         Consult = "consult",
         /// 建议.
@@ -46,7 +47,7 @@ named! {
 
 named! {
     /// Where the case stands.
-    State {
+    State as "LetterState" {
         /// 待审核: the Office reads it.
         Submitted = "submitted",
         /// 不予受理: the citizen may appeal once.
@@ -85,7 +86,7 @@ impl State {
 
 named! {
     /// Who acts.
-    Role {
+    Role as "Role" {
         /// The writer of the letter.
         Writer = "writer",
         /// Any other citizen.
@@ -113,7 +114,7 @@ named! {
 
 named! {
     /// Everything that can be done to a letter.
-    Action {
+    Action as "LetterAction" {
         /// 提交.
         Submit = "submit",
         /// 补充.
@@ -187,7 +188,7 @@ named! {
 
 named! {
     /// 满意度, five grades (好差评).
-    Rating {
+    Rating as "Rating" {
         /// 非常满意.
         VeryGood = "very_good",
         /// 满意.
@@ -221,7 +222,7 @@ impl Rating {
 
 named! {
     /// Who may read the letter.
-    Visibility {
+    Visibility as "Visibility" {
         /// 公开.
         Public = "public",
         /// 不公开, the writer's choice; only the writer may lift it.

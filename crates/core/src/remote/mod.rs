@@ -1,8 +1,10 @@
-//! The only HTTP of the core: fetch the head, a key list, or an object by its hash.
+//! The only HTTP of the core: fetch the head, a key list, or an object by its hash; letters are in [`letters`].
 //!
 //! A mirror may serve these files, so nothing here is believed before its signature or hash has been checked.
 //! Redirects to other hosts are refused: they are how captive portals and hijacked names look. No cookies, no
 //! identifying header: the server cannot tell one reader from another.
+
+pub(crate) mod letters;
 
 use crate::error::{Error, Result};
 use reqwest::{Client, Response, StatusCode, Url, header, redirect};

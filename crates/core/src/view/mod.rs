@@ -1,6 +1,14 @@
 //! What a window or a command line is shown. These types cross into TypeScript (`ui/src/bindings.ts`), so they
 //! hold no 64-bit integers, and requests and answers are separate types.
 
+mod letters;
+
+pub use letters::{
+    DepartmentFigures, Draft, DraftFile, DraftRow, Finding, FormFault, LetterDeed, LetterForm, LetterPage,
+    LetterPreview, LetterQuery, LetterRow, LightCount, Limit, MineState, MyFile, MyLetter, MyRow, MyStep,
+    MyWords, NamedDay, OutState, PendingDeed, Piece, PublicLimits,
+};
+
 use serde::{Deserialize, Serialize};
 use weimenhu_domain::{
     Collection,

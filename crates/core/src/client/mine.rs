@@ -1,0 +1,483 @@
+//! 我的信件: kept by their receipts, followed by their tokens, taken along and erased by their writer.
+
+use super::Client;
+use crate::{
+    Download, Event,
+    download::file_name,
+    error::{Error, Result},
+    limits::{clock, next_due},
+    outbox::{Parcel, own_place},
+    remote::letters::{Own, Receipt},
+    seal::Seal,
+    store::{draft, outbox, own},
+    view::{
+        LetterDeed, LetterForm, MineState, MyFile, MyLetter, MyRow, MyStep, MyWords, OutState, PendingDeed,
+    },
+};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use weimenhu_domain::petition::{
+    Action, Facts, Kind, Rating, Role, State, Visibility, deadline::Clock, judge::allowed, receipt::Number,
+};
+
+/// What a writer does over the network.
+const DEEDS: &[Action] = &[
+    Action::Supplement,
+    Action::Withdraw,
+    Action::SetVisibility,
+    Action::Appeal,
+    Action::Rate,
+    Action::AskErase,
+];
+
+/// The receipt, and what was sent.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Written {
+    pub number: String,
+    pub code: String,
+    /// Empty for a letter that was looked up: only its number and code are known here.
+    pub token: String,
+    pub submitted: String,
+    pub title: String,
+    pub text: String,
+    pub kind: Kind,
+    pub visibility: Visibility,
+}
+
+impl Written {
+    /// Of a letter that has just arrived.
+    pub fn of(receipt: Receipt, form: Option<&LetterForm>) -> Self {
+        let form = form.cloned().unwrap_or_default();
+        Self {
+            number: receipt.number,
+            code: receipt.code,
+            token: receipt.token,
+            submitted: receipt.submitted,
+            title: form.title.trim().to_owned(),
+            text: form.text.trim().to_owned(),
+            kind: form.kind,
+            visibility: form.visibility,
+        }
+    }
+}
+
+/// One of the person's letters, opened.
+struct Mine {
+    row: own::Row,
+    written: Written,
+    own: Option<Own>,
+}
+
+impl Mine {
+    fn state(&self) -> State {
+        self.own.as_ref().map_or(State::Submitted, |o| o.state)
+    }
+
+    fn clocks(&self) -> (Option<Clock>, Option<Clock>) {
+        self.own.as_ref().map_or((None, None), |o| {
+            (
+                clock(&o.respond_due, &o.responded),
+                clock(&o.resolve_due, &o.resolved),
+            )
+        })
+    }
+
+    fn due(&self) -> Option<Date> {
+        let (respond, resolve) = self.clocks();
+        next_due(self.state(), respond, resolve)
+    }
+
+    /// What its writer may do today, by the domain's table.
+    fn may(&self, today: Date) -> Vec<String> {
+        let Some(own) = self.own.as_ref().filter(|_| !self.written.token.is_empty()) else {
+            return Vec::new();
+        };
+        let facts = Facts {
+            visibility: own.visibility,
+            has_joiners: own.joiners > 0,
+            appealed_before: own.appeal_until.is_empty(),
+            appeal_until: own.appeal_until.parse().ok(),
+            rated: own.rate_until.is_empty(),
+            rate_until: own.rate_until.parse().ok(),
+            ..Facts::of(Some(own.state), today)
+        };
+        let may = allowed(Role::Writer, &facts);
+        let names = DEEDS
+            .iter()
+            .filter(|a| may.contains(a))
+            .map(|a| a.name().to_owned());
+        names.collect()
+    }
+}
+
+impl Client {
+    /// The person's letters, the newest first.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn my_letters(&self) -> Result<Vec<MyRow>> {
+        let days = self.days()?;
+        let row = |mine: Mine| {
+            let (respond, resolve) = mine.clocks();
+            let own = mine.own.as_ref();
+            MyRow {
+                number: mine.written.number.clone(),
+                title: mine.written.title.clone(),
+                kind: mine.written.kind,
+                state: mine.state(),
+                visibility: own.map_or(mine.written.visibility, |o| o.visibility),
+                department: own.map(|o| o.department.clone()).unwrap_or_default(),
+                light: days.light(mine.state(), respond, resolve),
+                due: mine.due().map(|d| d.to_string()).unwrap_or_default(),
+                changed: own
+                    .and_then(|o| o.trail.last())
+                    .map_or_else(|| mine.written.submitted.clone(), |step| step.at.clone()),
+                unseen: mine.row.unseen,
+                may: mine.may(days.today),
+            }
+        };
+        Ok(self.mine()?.into_iter().map(row).collect())
+    }
+
+    /// One of them; from now on it has been seen.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; the database's.
+    pub fn my_letter(&self, number: &str) -> Result<MyLetter> {
+        let mine = self.one(number)?;
+        if self.write(|tx| own::see(tx, &mine.row.id))? {
+            self.announce(Event::Letters);
+        }
+        self.show(&mine)
+    }
+
+    /// Asks how every letter stands, also those that were only looked up.
+    ///
+    /// # Errors
+    /// The first that kept one from being asked about.
+    pub async fn refresh_letters(&self) -> Result<()> {
+        for mine in self.mine()? {
+            self.hear(mine).await?;
+        }
+        Ok(())
+    }
+
+    /// The same for those in which something may still happen, quietly.
+    pub(crate) async fn refresh_open_letters(&self) -> Result<()> {
+        let over = |mine: &Mine| matches!(mine.state(), State::Closed | State::Withdrawn);
+        for mine in self
+            .mine()?
+            .into_iter()
+            .filter(|m| !over(m) && !m.written.token.is_empty())
+        {
+            self.hear(mine).await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn refresh_letter(&self, number: &str) -> Result<()> {
+        self.hear(self.one(number)?).await
+    }
+
+    /// Asks how one stands, and keeps what is new.
+    async fn hear(&self, mine: Mine) -> Result<()> {
+        let remote = self
+            .remote()
+            .ok_or_else(|| Error::Unreachable("this app has no server".into()))?;
+        let Mine { row, written, own } = mine;
+        let heard = if written.token.is_empty() {
+            let own = remote.look_up(&written.number, &written.code).await?;
+            Some((own, String::new()))
+        } else {
+            remote.track(&written.token, &row.tag).await?
+        };
+        let refreshed = self.time().to_string();
+        let row = match heard {
+            None => own::Row { refreshed, ..row },
+            Some((new, tag)) => {
+                let steps = own.map_or(1, |o| o.trail.len());
+                own::Row {
+                    unseen: row.unseen || new.trail.len() > steps,
+                    own: self.outbox.seal().seal_value(&own_place(&row.id), &new)?,
+                    refreshed,
+                    tag,
+                    ..row
+                }
+            }
+        };
+        self.write(|tx| own::hear(tx, &row))?;
+        self.announce(Event::Letters);
+        Ok(())
+    }
+
+    /// Does something to a letter, through the outbox.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for what its writer may not do now.
+    pub fn letter_deed(&self, number: &str, deed: &LetterDeed) -> Result<()> {
+        let mine = self.one(number)?;
+        if !mine.may(self.days()?.today).contains(&deed.action) {
+            return Err(Error::Invalid("what may not be done now"));
+        }
+        let needs_reason = deed.action == "appeal" || deed.rating.is_some_and(Rating::is_bad);
+        let missing = match &*deed.action {
+            "supplement" => deed.text.trim().is_empty(),
+            "rate" => deed.rating.is_none(),
+            "set_visibility" => deed.visibility.is_none(),
+            _ => false,
+        };
+        if missing || (needs_reason && deed.reason.trim().is_empty()) {
+            return Err(Error::Invalid("something is missing"));
+        }
+        let mut body = serde_json::Map::new();
+        let mut put = |name: &str, value: serde_json::Value| drop(body.insert(name.into(), value));
+        match &*deed.action {
+            "supplement" => put("text", deed.text.trim().into()),
+            "appeal" => put("reason", deed.reason.trim().into()),
+            "set_visibility" => put("visibility", serde_json::to_value(deed.visibility)?),
+            "rate" => {
+                put("rating", serde_json::to_value(deed.rating)?);
+                put("reason", deed.reason.trim().into());
+            }
+            _ => {}
+        }
+        // One that was refused before says nothing any more once the same is tried again.
+        for (row, parcel) in self.waiting()? {
+            if row.state == OutState::Refused && row.what == deed.action && parcel.number == number {
+                self.write(|tx| outbox::remove(tx, &row.id))?;
+            }
+        }
+        let parcel = Parcel {
+            key: self.new_id(),
+            body: serde_json::Value::from(body).to_string(),
+            number: number.to_owned(),
+            token: mine.written.token,
+            files: Vec::new(),
+            form: None,
+        };
+        self.enqueue(&self.new_id(), &deed.action, &parcel)
+    }
+
+    /// Finds a letter by its number and code and keeps it here. What its writer does stays with the device that sent
+    /// it: number and code may be read aloud, the token never is.
+    ///
+    /// # Errors
+    /// [`Error::WrongCode`] for an unknown number and a wrong code alike; those of the network.
+    pub async fn look_up_letter(&self, number: &str, code: &str) -> Result<MyLetter> {
+        let number = number
+            .trim()
+            .parse::<Number>()
+            .map_err(|_| Error::WrongCode)?
+            .to_string();
+        if let Ok(mine) = self.one(&number) {
+            return self.show(&mine);
+        }
+        let remote = self
+            .remote()
+            .ok_or_else(|| Error::Unreachable("this app has no server".into()))?;
+        let own = remote.look_up(&number, code.trim()).await?;
+        let words = |sort: &str| own.words.iter().find(|w| w.sort == sort).map(|w| w.text.clone());
+        let written = Written {
+            number,
+            code: code.trim().to_uppercase(),
+            token: String::new(),
+            submitted: own.submitted.clone(),
+            title: words("title").unwrap_or_default(),
+            text: words("letter").unwrap_or_default(),
+            kind: own.kind,
+            visibility: own.visibility,
+        };
+        let id = self.new_id();
+        let seal = self.outbox.seal();
+        let row = own::Row {
+            unseen: false,
+            refreshed: self.time().to_string(),
+            tag: String::new(),
+            receipt: seal.seal_value(&own_place(&id), &written)?,
+            own: seal.seal_value(&own_place(&id), &own)?,
+            id,
+        };
+        self.write(|tx| own::add(tx, &row))?;
+        self.announce(Event::Letters);
+        self.show(&Mine {
+            row,
+            written,
+            own: Some(own),
+        })
+    }
+
+    /// Forgets a letter on this device, also on its disk. The server keeps it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; the database's.
+    pub fn forget_letter(&self, number: &str) -> Result<()> {
+        let mine = self.one(number)?;
+        self.write(|tx| own::remove(tx, &mine.row.id))?;
+        self.announce(Event::Letters);
+        self.store().forget_mine()
+    }
+
+    /// Everything about the person's letters, from here and from the server, as a file.
+    ///
+    /// # Errors
+    /// Those of the network: half an export would look like a whole one.
+    pub async fn export_mine(&self) -> Result<Download> {
+        let mut letters = Vec::new();
+        for mine in self.mine()? {
+            let kept = match (self.remote(), &*mine.written.token) {
+                (Some(remote), token) if !token.is_empty() => remote.export(token).await?,
+                _ => serde_json::to_value(&mine.own)?,
+            };
+            letters.push(serde_json::json!({
+                "number": mine.written.number, "code": mine.written.code, "submitted": mine.written.submitted,
+                "title": mine.written.title, "text": mine.written.text, "server": kept,
+            }));
+        }
+        let mut drafts = Vec::new();
+        for row in self.drafts()? {
+            drafts.push(serde_json::to_value(self.draft(&row.id)?.form)?);
+        }
+        let all =
+            serde_json::json!({ "exported": self.time().to_string(), "letters": letters, "drafts": drafts });
+        Ok(Download {
+            name: file_name("weimenhu-letters.json"),
+            bytes: serde_json::to_vec_pretty(&all)?,
+        })
+    }
+
+    /// Erases everything about letters from this device for real: rows, files, write-ahead log; and what was sealed
+    /// opens no more.
+    ///
+    /// # Errors
+    /// File and database errors; doing it again finishes it.
+    pub fn erase_mine(&self) -> Result<()> {
+        self.write(own::erase)?;
+        self.outbox.renew(Seal::renew(self.folder())?);
+        self.sweep_files()?;
+        self.announce(Event::Letters);
+        self.store().forget_mine()
+    }
+
+    /// What there is of the person's own.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn mine_state(&self) -> Result<MineState> {
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let (drafts, out, own) =
+            self.read(|s| s.read(|c| Ok((draft::all(c)?, outbox::all(c)?, own::all(c)?))))?;
+        let waits = |id: &str| out.iter().any(|o| o.id == id);
+        Ok(MineState {
+            keystore: false,
+            drafts: count(drafts.iter().filter(|d| !waits(&d.id)).count()),
+            waiting: count(out.iter().filter(|o| o.state != OutState::Refused).count()),
+            unseen: count(own.iter().filter(|o| o.unseen).count()),
+        })
+    }
+
+    /// The next limit of one of the person's own letters.
+    pub(super) fn own_due(&self, number: &str) -> Result<Option<Date>> {
+        match self.one(number) {
+            Ok(mine) => Ok(mine.due()),
+            Err(Error::NotFound) => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
+
+    fn mine(&self) -> Result<Vec<Mine>> {
+        let seal = self.outbox.seal();
+        let open = |row: own::Row| {
+            let written = seal.open_value(&own_place(&row.id), &row.receipt)?;
+            let own = (!row.own.is_empty()).then(|| seal.open_value(&own_place(&row.id), &row.own));
+            Ok(Mine {
+                written,
+                own: own.transpose()?,
+                row,
+            })
+        };
+        self.read(|s| s.read(own::all))?.into_iter().map(open).collect()
+    }
+
+    fn one(&self, number: &str) -> Result<Mine> {
+        let found = self.mine()?.into_iter().find(|m| m.written.number == number);
+        found.ok_or(Error::NotFound)
+    }
+
+    fn show(&self, mine: &Mine) -> Result<MyLetter> {
+        let days = self.days()?;
+        let pending = self
+            .waiting()?
+            .into_iter()
+            .filter(|(_, p)| p.number == mine.written.number);
+        let pending = pending.map(|(row, _)| PendingDeed {
+            id: row.id,
+            what: row.what,
+            state: row.state,
+            problem: Some(row.problem).filter(|p| !p.is_empty()),
+        });
+        let (written, own) = (&mine.written, mine.own.clone());
+        let (respond, resolve) = mine.clocks();
+        let o = own.as_ref();
+        let text = |get: fn(&Own) -> &String| o.map(|o| get(o).clone()).unwrap_or_default();
+        let day = |get: fn(&Own) -> &String| o.and_then(|o| get(o).parse::<Date>().ok());
+        let provisional = o.is_some_and(|o| o.provisional);
+        let extended = o.is_some_and(|o| o.extended);
+        Ok(MyLetter {
+            number: written.number.clone(),
+            code: written.code.clone(),
+            title: written.title.clone(),
+            text: written.text.clone(),
+            kind: written.kind,
+            state: mine.state(),
+            visibility: o.map_or(written.visibility, |o| o.visibility),
+            submitted: written.submitted.clone(),
+            county: text(|o| &o.county),
+            department: text(|o| &o.department),
+            assisting: o.map(|o| o.assisting.clone()).unwrap_or_default(),
+            light: days.light(mine.state(), respond, resolve),
+            respond: days.limit(day(|o| &o.routed), respond, provisional),
+            resolve: days.limit(
+                day(|o| &o.resolve_from).filter(|_| !extended),
+                resolve,
+                provisional,
+            ),
+            extended,
+            declined: text(|o| &o.declined),
+            appeal_until: text(|o| &o.appeal_until),
+            rating: o.and_then(|o| Rating::named(&o.rating)),
+            rate_until: text(|o| &o.rate_until),
+            merged_into: text(|o| &o.merged_into),
+            joiners: o.map(|o| o.joiners).unwrap_or_default(),
+            may: mine.may(days.today),
+            pending: pending.collect(),
+            refreshed: mine.row.refreshed.clone(),
+            words: own
+                .iter()
+                .flat_map(|o| &o.words)
+                .filter(|w| !matches!(&*w.sort, "title" | "letter"))
+                .map(|w| MyWords {
+                    sort: w.sort.clone(),
+                    department: w.department.clone(),
+                    text: w.text.clone(),
+                    written: w.written.clone(),
+                })
+                .collect(),
+            trail: own
+                .iter()
+                .flat_map(|o| &o.trail)
+                .map(|s| MyStep {
+                    what: s.what.clone(),
+                    at: s.at.clone(),
+                })
+                .collect(),
+            files: own
+                .iter()
+                .flat_map(|o| &o.files)
+                .map(|f| MyFile {
+                    media_type: f.media_type.clone(),
+                    size: f.size,
+                })
+                .collect(),
+        })
+    }
+}

@@ -1,0 +1,407 @@
+//! The door out: letters and what is done to them wait here until the server's own answer is kept.
+//!
+//! frozen → sending (the attempt is counted before it begins) → sent, when our server's receipt echoes our key; refused,
+//! when it says so in a problem document; or retry, for everything else: no network, a portal's 200, a busy server. What
+//! is sent never changes and has one key for ever, so a repeat after a lost answer brings the same receipt. Killed at any
+//! instant, a letter is in one of these states, and arrives exactly once.
+//!
+//! Rejected: sending straight from the form (a tunnel loses it), and a background job of the platform (each has its own
+//! rules, and none runs on all five).
+
+use crate::{
+    Client, Event,
+    client::Written,
+    error::{Error, Result},
+    remote::{Remote, letters::Receipt},
+    seal::Seal,
+    store::{draft, outbox, own},
+    view::{LetterForm, OutState},
+};
+use rand::Rng;
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    time::{Duration, Instant},
+};
+use tokio::sync::Notify;
+
+/// The first pause after an attempt that did not get through; twice that after the second, and so on.
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+/// Doublings: up to a third of an hour.
+const MAX_DOUBLINGS: u32 = 8;
+/// Bytes of a file that are sent at once: what breaks is sent again.
+const PART: usize = 512 << 10;
+/// Between two looks at how the person's letters stand.
+const LOOK_S: std::ops::Range<u64> = 15 * 60..25 * 60;
+
+/// What sending needs beside the database.
+pub(crate) struct Outbox {
+    seal: RwLock<Arc<Seal>>,
+    woken: Notify,
+    turn: tokio::sync::Mutex<()>,
+    /// When the next attempt of something may begin, by the clock that never goes back.
+    not_before: Mutex<BTreeMap<String, Instant>>,
+    /// Bytes of files that have been sent, for people.
+    sent: Mutex<BTreeMap<String, u32>>,
+    /// Drafts deleted since the start: they can be brought back until it ends.
+    pub deleted: Mutex<BTreeMap<String, (draft::Row, Vec<draft::FileRow>)>>,
+}
+
+impl Outbox {
+    /// With the key of the folder.
+    pub fn new(seal: Seal) -> Self {
+        Self {
+            seal: RwLock::new(Arc::new(seal)),
+            woken: Notify::new(),
+            turn: tokio::sync::Mutex::new(()),
+            not_before: Mutex::default(),
+            sent: Mutex::default(),
+            deleted: Mutex::default(),
+        }
+    }
+
+    /// The key.
+    pub fn seal(&self) -> Arc<Seal> {
+        Arc::clone(&self.seal.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Another key from now on, and nothing that was remembered.
+    pub fn renew(&self, seal: Seal) {
+        *self.seal.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(seal);
+        lock(&self.deleted).clear();
+        self.hurry();
+    }
+
+    /// Bytes of a letter's files that have been sent.
+    pub fn sent(&self, id: &str) -> u32 {
+        lock(&self.sent).get(id).copied().unwrap_or_default()
+    }
+
+    /// Everything at once, whatever pause it is in.
+    pub fn hurry(&self) {
+        lock(&self.not_before).clear();
+        self.woken.notify_one();
+    }
+
+    /// How long this must still rest.
+    fn rest(&self, id: &str) -> Duration {
+        let until = lock(&self.not_before).get(id).copied();
+        until.map_or(Duration::ZERO, |at| at.saturating_duration_since(Instant::now()))
+    }
+}
+
+/// What lies sealed in a row of the outbox.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Parcel {
+    /// Idempotency key: a UUIDv7 made here.
+    pub key: String,
+    /// The very bytes of the body.
+    pub body: String,
+    /// Number of the letter it is about; empty for a new one.
+    pub number: String,
+    /// The writer's or joiner's token; empty where none is needed.
+    pub token: String,
+    /// What is sent before it.
+    pub files: Vec<ParcelFile>,
+    /// The form of a new letter.
+    pub form: Option<LetterForm>,
+}
+
+/// A file of a parcel.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct ParcelFile {
+    /// Of the draft.
+    pub id: String,
+    /// SHA-256 of its bytes.
+    pub sha: String,
+    /// Bytes.
+    pub size: u32,
+}
+
+impl Client {
+    /// Sends what waits and looks how the person's letters stand, until the future is dropped.
+    pub async fn keep_sending(&self) {
+        let mut look_at = Instant::now();
+        loop {
+            let woken = self.outbox.woken.notified();
+            let pause = self.send_waiting().await.unwrap_or_else(|e| {
+                tracing::warn!(code = ?e.code(), "the outbox was not emptied");
+                FIRST_PAUSE
+            });
+            if look_at <= Instant::now() {
+                if let Err(e) = self.refresh_open_letters().await {
+                    tracing::info!(code = ?e.code(), "letters not looked at");
+                }
+                look_at = Instant::now() + Duration::from_secs(rand::rng().random_range(LOOK_S));
+            }
+            let until_look = look_at.saturating_duration_since(Instant::now());
+            let _ = tokio::time::timeout(pause.min(until_look), woken).await;
+        }
+    }
+
+    /// Tries everything that may be tried now, the oldest first. Answers how long the next may rest.
+    ///
+    /// # Errors
+    /// Only the database's: what an attempt came to stands in its row.
+    pub async fn send_waiting(&self) -> Result<Duration> {
+        let Some(remote) = self.remote() else {
+            return Ok(Duration::MAX);
+        };
+        let _turn = self.outbox.turn.lock().await;
+        let mut next = Duration::from_secs(LOOK_S.end);
+        for row in self.read(|s| s.read(outbox::all))? {
+            if row.state == OutState::Refused {
+                continue;
+            }
+            let rest = self.outbox.rest(&row.id);
+            if rest.is_zero() {
+                self.attempt(remote, &row).await?;
+            }
+            if self.read(|s| s.read(|c| outbox::get(c, &row.id)))?.is_some() {
+                next = next.min(self.outbox.rest(&row.id));
+            }
+        }
+        Ok(next)
+    }
+
+    /// One attempt: counted, made, and its end kept.
+    async fn attempt(&self, remote: &Remote, row: &outbox::Row) -> Result<()> {
+        if !self.write(|tx| outbox::begin(tx, &row.id))? {
+            return Ok(());
+        }
+        self.announce(Event::Letters);
+        let done = match self
+            .outbox
+            .seal()
+            .open_value::<Parcel>(&place(&row.id), &row.sealed)
+        {
+            Ok(parcel) => self.deliver(remote, row, &parcel).await,
+            Err(e) => Err(e),
+        };
+        match done {
+            Ok(()) => {}
+            Err(Error::Refused(code)) => self.refused(row, &code)?,
+            Err(e) => {
+                tracing::info!(id = row.id, what = row.what, code = ?e.code(), "not sent");
+                let pause = FIRST_PAUSE * 2_u32.pow(row.attempts.min(MAX_DOUBLINGS));
+                let pause = pause.mul_f64(rand::rng().random_range(0.75..1.25));
+                let pause = match e {
+                    Error::Status {
+                        retry_after_s: Some(s),
+                        ..
+                    } => pause.max(Duration::from_secs(s.into())),
+                    _ => pause,
+                };
+                lock(&self.outbox.not_before).insert(row.id.clone(), Instant::now() + pause);
+                let at = self
+                    .time()
+                    .checked_add(pause)
+                    .unwrap_or_else(|_| self.time())
+                    .to_string();
+                let problem = e.problem();
+                self.write(|tx| outbox::set(tx, &row.id, OutState::Retry, &problem, &at))?;
+            }
+        }
+        self.announce(Event::Letters);
+        Ok(())
+    }
+
+    async fn deliver(&self, remote: &Remote, row: &outbox::Row, parcel: &Parcel) -> Result<()> {
+        let (key, body) = (&*parcel.key, parcel.body.as_bytes());
+        match &*row.what {
+            "submit" => {
+                let receipt = self.submit(remote, row, parcel).await?;
+                self.keep_receipt(row, parcel, receipt)
+            }
+            "join" => {
+                let stands = remote.join(&parcel.number, key).await?;
+                self.keep_join(row, parcel, &stands.token)
+            }
+            "leave" => {
+                remote.leave(&parcel.number, key, &parcel.token).await?;
+                self.forget_join(row, &parcel.number)
+            }
+            action => {
+                remote.deed(&parcel.token, action, key, body).await?;
+                self.write(|tx| outbox::remove(tx, &row.id))?;
+                // It is done; how the letter stands now is news, and may come later.
+                if let Err(e) = self.refresh_letter(&parcel.number).await {
+                    tracing::info!(code = ?e.code(), "letter not looked at after a deed");
+                }
+                Ok(())
+            }
+        }
+    }
+
+    async fn submit(&self, remote: &Remote, row: &outbox::Row, parcel: &Parcel) -> Result<Receipt> {
+        let body = parcel.body.as_bytes();
+        if row.posted {
+            // The answer may have been lost: what is there is answered without proof of work.
+            match remote.submit(&parcel.key, body, None).await {
+                Err(Error::Status { status: 422, .. }) => {}
+                other => return other,
+            }
+        }
+        let mut before = 0;
+        for file in &parcel.files {
+            self.upload(remote, row, &parcel.key, file, before).await?;
+            before = before.saturating_add(file.size);
+        }
+        let proof = remote.proof().await?;
+        if !self.write(|tx| outbox::post(tx, &row.id))? {
+            return Err(Error::Cancelled);
+        }
+        remote.submit(&parcel.key, body, Some(&proof)).await
+    }
+
+    /// Sends what is missing of a file.
+    async fn upload(
+        &self,
+        remote: &Remote,
+        row: &outbox::Row,
+        key: &str,
+        file: &ParcelFile,
+        before: u32,
+    ) -> Result<()> {
+        let mut progress = remote.uploaded(key, &file.sha).await?;
+        let mut bytes = None;
+        loop {
+            let offset = progress.as_ref().map_or(0, |p| p.offset);
+            let all = u32::try_from(offset).unwrap_or(u32::MAX).saturating_add(before);
+            lock(&self.outbox.sent).insert(row.id.clone(), all);
+            self.announce(Event::Letters);
+            if progress.is_some_and(|p| p.done) {
+                return Ok(());
+            }
+            let bytes = match &mut bytes {
+                Some(bytes) => bytes,
+                none => none.insert(self.file_bytes(&file.id)?),
+            };
+            let from = usize::try_from(offset).unwrap_or(usize::MAX);
+            let rest = bytes.get(from..).filter(|rest| !rest.is_empty());
+            let rest = rest.ok_or_else(|| Error::Damaged("an upload longer than its file".into()))?;
+            let part = rest.get(..PART).unwrap_or(rest);
+            let length = bytes.len() as u64;
+            progress = Some(remote.upload(key, &file.sha, (offset, length), part).await?);
+        }
+    }
+
+    /// The receipt is kept and the letter gone from the outbox in one transaction; its files go afterwards.
+    fn keep_receipt(&self, row: &outbox::Row, parcel: &Parcel, receipt: Receipt) -> Result<()> {
+        let written = Written::of(receipt, parcel.form.as_ref());
+        let sealed = self.outbox.seal().seal_value(&own_place(&row.id), &written)?;
+        self.write(|tx| {
+            if outbox::remove(tx, &row.id)? {
+                draft::remove(tx, &row.id)?;
+                let fresh = own::Row {
+                    id: row.id.clone(),
+                    unseen: true,
+                    refreshed: String::new(),
+                    tag: String::new(),
+                    receipt: sealed,
+                    own: Vec::new(),
+                };
+                own::add(tx, &fresh)?;
+            }
+            Ok(())
+        })?;
+        self.sweep_files()
+    }
+
+    fn keep_join(&self, row: &outbox::Row, parcel: &Parcel, token: &str) -> Result<()> {
+        let sealed = self
+            .outbox
+            .seal()
+            .seal_value(&join_place(&row.id), &(&parcel.number, token))?;
+        self.write(|tx| {
+            if outbox::remove(tx, &row.id)? {
+                own::join(
+                    tx,
+                    &own::Joined {
+                        id: row.id.clone(),
+                        sealed,
+                    },
+                )?;
+            }
+            Ok(())
+        })
+    }
+
+    /// For good. A letter becomes a draft again, which says why and is sent as a new one; of the rest the reason stays.
+    fn refused(&self, row: &outbox::Row, code: &str) -> Result<()> {
+        tracing::info!(id = row.id, what = row.what, code, "refused");
+        self.write(|tx| match &*row.what {
+            "submit" => {
+                outbox::remove(tx, &row.id)?;
+                draft::set_problem(tx, &row.id, code)
+            }
+            // Whatever it was meant to bring about is so already, or can never be.
+            "join" | "leave" => outbox::remove(tx, &row.id).map(drop),
+            _ => outbox::set(tx, &row.id, OutState::Refused, code, ""),
+        })
+    }
+
+    /// Puts something to be sent at the end, and wakes the loop.
+    pub(crate) fn enqueue(&self, id: &str, what: &str, parcel: &Parcel) -> Result<()> {
+        let sealed = self.outbox.seal().seal_value(&place(id), parcel)?;
+        self.write(|tx| outbox::add(tx, id, what, &sealed))?;
+        self.outbox.woken.notify_one();
+        self.announce(Event::Letters);
+        Ok(())
+    }
+
+    /// What waits about letters that are there: id, what, state, problem and parcel.
+    pub(crate) fn waiting(&self) -> Result<Vec<(outbox::Row, Parcel)>> {
+        let seal = self.outbox.seal();
+        let rows = self.read(|s| s.read(outbox::all))?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| Some((seal.open_value(&place(&row.id), &row.sealed).ok()?, row)))
+            .map(|(parcel, row)| (row, parcel))
+            .collect())
+    }
+
+    /// Tries everything again at once: the network is back, or somebody pressed the button.
+    ///
+    /// # Errors
+    /// None today.
+    pub fn retry_now(&self) -> Result<()> {
+        self.outbox.hurry();
+        Ok(())
+    }
+
+    /// The bytes of a draft's file.
+    pub(crate) fn file_bytes(&self, id: &str) -> Result<Vec<u8>> {
+        let sealed = fs::read(self.letter_file(id))?;
+        self.outbox.seal().open_bytes(&file_place(id), &sealed)
+    }
+
+    /// Where they lie.
+    pub(crate) fn letter_file(&self, id: &str) -> PathBuf {
+        self.folder().join("letters").join(id)
+    }
+}
+
+/// What a sealed value is bound to.
+fn place(id: &str) -> String {
+    format!("outbox {id}")
+}
+
+pub(crate) fn own_place(id: &str) -> String {
+    format!("own {id}")
+}
+
+pub(crate) fn join_place(id: &str) -> String {
+    format!("joined {id}")
+}
+
+pub(crate) fn file_place(id: &str) -> String {
+    format!("file {id}")
+}
+
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,258 @@
+//! Public letters by what lists and figures ask: derived from the record in its own transaction, so they never
+//! disagree. A light is computed from dates when it is asked for, never stored: it changes at midnight.
+
+use super::list::MAX_PAGE;
+use crate::{
+    error::Result,
+    limits::{Edges, clock},
+    view::{DepartmentFigures, LetterQuery, LightCount},
+};
+use jiff::civil::Date;
+use rusqlite::{Connection, OptionalExtension, ToSql, Transaction, named_params, params};
+use std::collections::BTreeMap;
+use weimenhu_domain::{
+    Collection,
+    petition::{
+        Kind, Rating, State,
+        deadline::{Clock, Light},
+    },
+    record::{Head, Id, Petition},
+};
+
+/// A letter as it stands here.
+pub struct Row {
+    pub id: Id,
+    pub number: String,
+    pub title: String,
+    pub state: State,
+    pub kind: Option<Kind>,
+    pub department: String,
+    pub county: String,
+    pub submitted: String,
+    pub respond: Option<Clock>,
+    pub resolve: Option<Clock>,
+    pub joiners: u32,
+    pub rating: Option<Rating>,
+    pub read: bool,
+}
+
+/// Derives the row of a whole letter.
+pub fn put(tx: &Transaction, doc: i64, letter: &Petition) -> Result<()> {
+    let day = |date: Option<Date>| date.map(|d| d.to_string()).unwrap_or_default();
+    let (respond, resolve) = (letter.respond, letter.resolve);
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO letter (doc, number, state, routed, respond_due, respond_met, resolve_due, resolve_met,
+             joiners, rating) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?
+    .execute(params![
+        doc,
+        letter.number.to_string(),
+        letter.state.name(),
+        day(letter.routed),
+        day(respond.map(|c| c.due)),
+        day(respond.and_then(|c| c.met)),
+        day(resolve.map(|c| c.due)),
+        day(resolve.and_then(|c| c.met)),
+        letter.joiners,
+        letter.rating.map(Rating::name).unwrap_or_default(),
+    ])?;
+    Ok(())
+}
+
+/// Derives what a head alone says: its second line is the state.
+pub fn put_head(tx: &Transaction, doc: i64, head: &Head) -> Result<()> {
+    tx.prepare_cached("INSERT OR REPLACE INTO letter (doc, state) VALUES (?1, ?2)")?
+        .execute(params![doc, head.subtitle])?;
+    Ok(())
+}
+
+const LIGHT: &str = "CASE
+    WHEN l.state NOT IN ('routed', 'responded', 'reopened') THEN ''
+    WHEN l.resolve_due <> '' AND l.resolve_met = '' AND l.resolve_due <= :supervised THEN 'supervised'
+    WHEN (l.respond_due <> '' AND l.respond_met = '' AND l.respond_due < :today)
+      OR (l.resolve_due <> '' AND l.resolve_met = '' AND l.resolve_due < :today) THEN 'red'
+    WHEN (l.respond_due <> '' AND l.respond_met = '' AND l.respond_due = :today)
+      OR (l.resolve_due <> '' AND l.resolve_met = '' AND l.resolve_due <= :next) THEN 'yellow'
+    WHEN (l.respond_due <> '' AND l.respond_met = '') OR (l.resolve_due <> '' AND l.resolve_met = '') THEN 'green'
+    ELSE '' END";
+
+const COLUMNS: &str =
+    "r.id, l.number, r.title, l.state, r.kind, r.department, r.county, r.date, l.respond_due,
+    l.respond_met, l.resolve_due, l.resolve_met, l.joiners, l.rating, coalesce(m.read, 0)";
+
+const FROM: &str = "letter l JOIN record r USING (doc) LEFT JOIN mine.mark m USING (collection, id)";
+
+/// A page of letters, newest first; how many there are; and the lights among what the rest of the query asks for.
+pub fn page(
+    conn: &Connection,
+    query: &LetterQuery,
+    edges: &Edges,
+) -> Result<(Vec<Row>, u32, Vec<LightCount>)> {
+    let text = format!("%{}%", super::list::escape_like(query.text.trim()));
+    let name = |value: &Option<String>| value.clone().unwrap_or_default();
+    let (state, kind) = (
+        query.state.map(State::name).unwrap_or_default(),
+        query.kind.map(Kind::name).unwrap_or_default(),
+    );
+    let (department, county) = (name(&query.department), name(&query.county));
+    let light = query.light.map(Light::name).unwrap_or_default();
+    let asked = "r.readable AND (r.title LIKE :text ESCAPE '\\' OR l.number LIKE :text ESCAPE '\\')
+        AND (:state = '' OR l.state = :state) AND (:kind = '' OR r.kind = :kind)
+        AND (:department = '' OR r.department = :department) AND (:county = '' OR r.county = :county)";
+    let all: Vec<(&str, &dyn ToSql)> = vec![
+        (":today", &edges.today),
+        (":next", &edges.next),
+        (":supervised", &edges.supervised),
+        (":text", &text),
+        (":state", &state),
+        (":kind", &kind),
+        (":department", &department),
+        (":county", &county),
+    ];
+    let mut counting = conn.prepare_cached(&format!(
+        "SELECT {LIGHT}, count(*) FROM {FROM} WHERE {asked} GROUP BY 1"
+    ))?;
+    let counts = counting.query_map(all.as_slice(), |r| {
+        Ok((r.get::<_, String>(0)?, r.get::<_, u32>(1)?))
+    })?;
+    let counts: BTreeMap<String, u32> = counts.collect::<Result<_, _>>()?;
+    let lights = [Light::Green, Light::Yellow, Light::Red, Light::Supervised];
+    let lights = lights.map(|light| LightCount {
+        light,
+        count: counts.get(light.name()).copied().unwrap_or_default(),
+    });
+    let total = match light {
+        "" => counts.values().sum(),
+        light => counts.get(light).copied().unwrap_or_default(),
+    };
+    let mut listing = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM {FROM} WHERE {asked} AND (:light = '' OR {LIGHT} = :light)
+         ORDER BY r.date DESC, r.id DESC LIMIT :limit OFFSET :offset"
+    ))?;
+    let (limit, offset) = (query.limit.min(MAX_PAGE), query.offset);
+    let mut paged = all;
+    paged.extend([
+        (":light", &light as &dyn ToSql),
+        (":limit", &limit),
+        (":offset", &offset),
+    ]);
+    let rows = listing.query_map(paged.as_slice(), read)?;
+    Ok((rows.collect::<Result<_, _>>()?, total, lights.to_vec()))
+}
+
+/// One letter.
+pub fn get(conn: &Connection, id: Id) -> Result<Option<Row>> {
+    let mut query = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM {FROM} WHERE r.collection = :collection AND r.id = :id AND r.readable"
+    ))?;
+    let asked = named_params! {":collection": Collection::Petitions.name(), ":id": id};
+    Ok(query.query_row(asked, read).optional()?)
+}
+
+/// The letter with this number.
+pub fn numbered(conn: &Connection, number: &str) -> Result<Option<Row>> {
+    let mut query = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM {FROM} WHERE l.number = :number AND r.readable"
+    ))?;
+    Ok(query
+        .query_row(named_params! {":number": number}, read)
+        .optional()?)
+}
+
+fn read(r: &rusqlite::Row) -> rusqlite::Result<Row> {
+    let text = |n: usize| r.get::<_, String>(n);
+    Ok(Row {
+        id: r.get(0)?,
+        number: text(1)?,
+        title: text(2)?,
+        state: State::named(&text(3)?).unwrap_or(State::Submitted),
+        kind: Kind::named(&text(4)?),
+        department: text(5)?,
+        county: text(6)?,
+        submitted: text(7)?,
+        respond: clock(&text(8)?, &text(9)?),
+        resolve: clock(&text(10)?, &text(11)?),
+        joiners: r.get(12)?,
+        rating: Rating::named(&text(13)?),
+        read: r.get(14)?,
+    })
+}
+
+/// The figures of each department, most letters first. Late is late whether met or still open.
+pub fn figures(conn: &Connection, edges: &Edges) -> Result<Vec<DepartmentFigures>> {
+    let mut query = conn.prepare_cached(&format!(
+        "SELECT r.department, {LIGHT}, l.routed, l.respond_due, l.respond_met, l.resolve_due, l.resolve_met, l.rating
+         FROM letter l JOIN record r USING (doc) WHERE r.readable AND r.department <> '' AND l.routed <> ''"
+    ))?;
+    let edge = named_params! {":today": edges.today, ":next": edges.next, ":supervised": edges.supervised};
+    let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
+    let mut rows = query.query(edge)?;
+    while let Some(r) = rows.next()? {
+        let text = |n: usize| r.get::<_, String>(n);
+        let sum = sums.entry(text(0)?).or_default();
+        sum.received += 1;
+        match text(1)?.as_str() {
+            "red" => sum.red += 1,
+            "supervised" => sum.supervised += 1,
+            _ => {}
+        }
+        let (answered, due) = (text(6)?, text(5)?);
+        judge(&mut sum.responses, &text(3)?, &text(4)?, &edges.today);
+        judge(&mut sum.answers, &due, &answered, &edges.today);
+        if let Some((met, routed)) = answered.parse::<Date>().ok().zip(text(2)?.parse::<Date>().ok()) {
+            let days = met.since(routed).map(|s| s.get_days()).unwrap_or_default();
+            sum.days.push(u32::try_from(days).unwrap_or_default());
+        }
+        if let Some(rating) = Rating::named(&text(7)?) {
+            sum.ratings.0 += 1;
+            sum.ratings.1 += u32::from(!rating.is_bad());
+        }
+    }
+    let mut all: Vec<DepartmentFigures> = sums.into_iter().map(|(name, sum)| sum.figures(name)).collect();
+    all.sort_by_key(|f| std::cmp::Reverse(f.received));
+    Ok(all)
+}
+
+#[derive(Default)]
+struct Sum {
+    received: u32,
+    red: u32,
+    supervised: u32,
+    /// Due, and in time.
+    responses: (u32, u32),
+    answers: (u32, u32),
+    /// All, and not bad.
+    ratings: (u32, u32),
+    days: Vec<u32>,
+}
+
+impl Sum {
+    fn figures(mut self, department: String) -> DepartmentFigures {
+        self.days.sort_unstable();
+        DepartmentFigures {
+            department,
+            received: self.received,
+            answered: u32::try_from(self.days.len()).unwrap_or(u32::MAX),
+            respond_rate: percent(self.responses),
+            resolve_rate: percent(self.answers),
+            red: self.red,
+            supervised: self.supervised,
+            satisfied: percent(self.ratings),
+            median_days: self.days.get(self.days.len().saturating_sub(1) / 2).copied(),
+        }
+    }
+}
+
+/// A limit that was met, or has passed, counts; one that still runs does not yet.
+fn judge(count: &mut (u32, u32), due: &str, met: &str, today: &str) {
+    let is_late = |day: &str| day > due;
+    if due.is_empty() || (met.is_empty() && !is_late(today)) {
+        return;
+    }
+    count.0 += 1;
+    count.1 += u32::from(!is_late(if met.is_empty() { today } else { met }));
+}
+
+fn percent((all, good): (u32, u32)) -> Option<f64> {
+    (all > 0).then(|| f64::from(good) * 100.0 / f64::from(all))
+}
