@@ -32,6 +32,10 @@ pub struct SyncChanged;
 #[derive(Debug, Clone, Serialize, Deserialize, specta::Type, tauri_specta::Event)]
 pub struct IndexChanged;
 
+/// Drafts, what waits to be sent, the person's letters or what they joined changed: read again.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, tauri_specta::Event)]
+pub struct LettersChanged;
+
 /// A deep link arrived while the app was running.
 #[derive(Debug, Clone, Serialize, Deserialize, specta::Type, tauri_specta::Event)]
 pub struct Navigate {
@@ -100,8 +104,41 @@ fn bindings() -> Builder<tauri::Wry> {
             commands::forget_search,
             commands::recent_searches_on,
             commands::set_recent_searches,
+            commands::letters::drafts,
+            commands::letters::new_draft,
+            commands::letters::draft,
+            commands::letters::save_draft,
+            commands::letters::delete_draft,
+            commands::letters::restore_draft,
+            commands::letters::add_draft_file,
+            commands::letters::remove_draft_file,
+            commands::letters::preview_letter,
+            commands::letters::submit_letter,
+            commands::letters::recall_letter,
+            commands::letters::public_letters,
+            commands::letters::public_limits,
+            commands::letters::department_figures,
+            commands::letters::save_ics,
+            commands::letters::join_letter,
+            commands::letters::leave_letter,
+            commands::letters::my_letters,
+            commands::letters::my_letter,
+            commands::letters::refresh_letters,
+            commands::letters::letter_deed,
+            commands::letters::retry_now,
+            commands::letters::look_up_letter,
+            commands::letters::forget_letter,
+            commands::letters::export_mine,
+            commands::letters::erase_mine,
+            commands::letters::mine_state,
         ])
-        .events(collect_events![Changed, SyncChanged, Navigate, IndexChanged])
+        .events(collect_events![
+            Changed,
+            SyncChanged,
+            Navigate,
+            IndexChanged,
+            LettersChanged
+        ])
 }
 
 fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
@@ -129,6 +166,8 @@ fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
     }
     app.manage(Arc::clone(&client));
     tauri::async_runtime::spawn(forward(app.handle().clone(), Arc::clone(&client)));
+    let sender = Arc::clone(&client);
+    tauri::async_runtime::spawn(async move { sender.keep_sending().await });
     tauri::async_runtime::spawn(async move { client.keep_fresh().await });
     let handle = app.handle().clone();
     app.deep_link().on_open_url(move |event| {
@@ -148,6 +187,7 @@ async fn forward(app: AppHandle, client: Arc<Client>) {
             Ok(Event::Changed(collections)) => tell(&Changed { collections }, &app),
             Ok(Event::Sync) => tell(&SyncChanged, &app),
             Ok(Event::Index) => tell(&IndexChanged, &app),
+            Ok(Event::Letters) => tell(&LettersChanged, &app),
             Err(RecvError::Lagged(_)) => {
                 tell(
                     &Changed {
@@ -157,6 +197,7 @@ async fn forward(app: AppHandle, client: Arc<Client>) {
                 );
                 tell(&SyncChanged, &app);
                 tell(&IndexChanged, &app);
+                tell(&LettersChanged, &app);
             }
             Err(RecvError::Closed) => return,
         }

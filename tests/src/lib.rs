@@ -3,4 +3,5 @@
 pub mod forge;
 pub mod mirror;
 pub mod window;
+pub mod wire;
 pub mod world;

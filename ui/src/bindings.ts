@@ -60,32 +60,59 @@ export const commands = {
 	recentSearchesOn: () => typedError<boolean, Code>(__TAURI_INVOKE("recent_searches_on")),
 	/**  Chooses whether searches are remembered; switching off forgets them. */
 	setRecentSearches: (on: boolean) => typedError<null, Code>(__TAURI_INVOKE("set_recent_searches", { on })),
-	drafts: () => typedError<DraftRow[], Code>(__TAURI_INVOKE("drafts")),
+	/**  Drafts, and letters on their way out. */
+	drafts: () => typedError<DraftRow_Serialize[], Code>(__TAURI_INVOKE("drafts")),
+	/**  Begins a letter. */
 	newDraft: () => typedError<string, Code>(__TAURI_INVOKE("new_draft")),
-	draft: (id: string) => typedError<Draft, Code>(__TAURI_INVOKE("draft", { id })),
-	saveDraft: (id: string, form: LetterForm) => typedError<null, Code>(__TAURI_INVOKE("save_draft", { id, form })),
+	/**  One draft. */
+	draft: (id: string) => typedError<Draft_Serialize, Code>(__TAURI_INVOKE("draft", { id })),
+	/**  Keeps what has been typed. */
+	saveDraft: (id: string, form: LetterForm_Deserialize) => typedError<null, Code>(__TAURI_INVOKE("save_draft", { id, form })),
+	/**  Deletes a draft. */
 	deleteDraft: (id: string) => typedError<null, Code>(__TAURI_INVOKE("delete_draft", { id })),
+	/**  Takes a deletion back. */
 	restoreDraft: (id: string) => typedError<null, Code>(__TAURI_INVOKE("restore_draft", { id })),
-	addDraftFile: (id: string, name: string, base64: string) => typedError<DraftFile, Code>(__TAURI_INVOKE("add_draft_file", { id, name, base64 })),
+	/**  Adds a file to a draft. */
+	addDraftFile: (id: string, name: string, base64: string) => typedError<DraftFile_Serialize, Code>(__TAURI_INVOKE("add_draft_file", { id, name, base64 })),
+	/**  Takes a file out of a draft. */
 	removeDraftFile: (id: string, fileId: string) => typedError<null, Code>(__TAURI_INVOKE("remove_draft_file", { id, fileId })),
-	previewLetter: (id: string) => typedError<LetterPreview, Code>(__TAURI_INVOKE("preview_letter", { id })),
+	/**  What the public will see of a draft. */
+	previewLetter: (id: string) => typedError<LetterPreview_Serialize, Code>(__TAURI_INVOKE("preview_letter", { id })),
+	/**  Freezes a letter and hands it to the outbox. */
 	submitLetter: (id: string) => typedError<null, Code>(__TAURI_INVOKE("submit_letter", { id })),
+	/**  Takes a letter back while no attempt has begun. */
 	recallLetter: (id: string) => typedError<null, Code>(__TAURI_INVOKE("recall_letter", { id })),
-	publicLetters: (query: LetterQuery) => typedError<LetterPage, Code>(__TAURI_INVOKE("public_letters", { query })),
-	publicLimits: (id: number) => typedError<PublicLimits, Code>(__TAURI_INVOKE("public_limits", { id })),
-	departmentFigures: () => typedError<DepartmentFigures[], Code>(__TAURI_INVOKE("department_figures")),
+	/**  A page of public letters. */
+	publicLetters: (query: LetterQuery_Deserialize) => typedError<LetterPage_Serialize, Code>(__TAURI_INVOKE("public_letters", { query })),
+	/**  The limits of a public letter. */
+	publicLimits: (id: number) => typedError<PublicLimits_Serialize, Code>(__TAURI_INVOKE("public_limits", { id })),
+	/**  How the departments answer. */
+	departmentFigures: () => typedError<DepartmentFigures_Serialize[], Code>(__TAURI_INVOKE("department_figures")),
+	/**  Saves a limit as a calendar entry; answers where. */
 	saveIcs: (number: string) => typedError<string, Code>(__TAURI_INVOKE("save_ics", { number })),
+	/**  我也遇到. */
 	joinLetter: (number: string) => typedError<null, Code>(__TAURI_INVOKE("join_letter", { number })),
+	/**  No longer. */
 	leaveLetter: (number: string) => typedError<null, Code>(__TAURI_INVOKE("leave_letter", { number })),
-	myLetters: () => typedError<MyRow[], Code>(__TAURI_INVOKE("my_letters")),
-	myLetter: (number: string) => typedError<MyLetter, Code>(__TAURI_INVOKE("my_letter", { number })),
+	/**  The person's letters. */
+	myLetters: () => typedError<MyRow_Serialize[], Code>(__TAURI_INVOKE("my_letters")),
+	/**  One of them. */
+	myLetter: (number: string) => typedError<MyLetter_Serialize, Code>(__TAURI_INVOKE("my_letter", { number })),
+	/**  Asks how they stand. */
 	refreshLetters: () => typedError<null, Code>(__TAURI_INVOKE("refresh_letters")),
-	letterDeed: (number: string, deed: LetterDeed) => typedError<null, Code>(__TAURI_INVOKE("letter_deed", { number, deed })),
+	/**  Does something to one of them. */
+	letterDeed: (number: string, deed: LetterDeed_Deserialize) => typedError<null, Code>(__TAURI_INVOKE("letter_deed", { number, deed })),
+	/**  Tries at once what waits. */
 	retryNow: () => typedError<null, Code>(__TAURI_INVOKE("retry_now")),
-	lookUpLetter: (number: string, code: string) => typedError<MyLetter, Code>(__TAURI_INVOKE("look_up_letter", { number, code })),
+	/**  Finds a letter by number and code. */
+	lookUpLetter: (number: string, code: string) => typedError<MyLetter_Serialize, Code>(__TAURI_INVOKE("look_up_letter", { number, code })),
+	/**  Forgets a letter on this device. */
 	forgetLetter: (number: string) => typedError<null, Code>(__TAURI_INVOKE("forget_letter", { number })),
+	/**  Saves everything about the person's letters; answers where. */
 	exportMine: () => typedError<string, Code>(__TAURI_INVOKE("export_mine")),
+	/**  Erases everything about letters from this device. */
 	eraseMine: () => typedError<null, Code>(__TAURI_INVOKE("erase_mine")),
+	/**  What there is of the person's own. */
 	mineState: () => typedError<MineState, Code>(__TAURI_INVOKE("mine_state")),
 };
 
@@ -330,6 +357,25 @@ export type Changed = {
 	collections: Collection[],
 };
 
+/**  One limit and when it was met. */
+export type Clock = Clock_Serialize | Clock_Deserialize;
+
+/**  One limit and when it was met. */
+export type Clock_Deserialize = {
+	/**  The last day, to its end in the city. */
+	due: string,
+	/**  The day it was met. */
+	met?: string | null,
+};
+
+/**  One limit and when it was met. */
+export type Clock_Serialize = {
+	/**  The last day, to its end in the city. */
+	due: string,
+	/**  The day it was met. */
+	met: string | null,
+};
+
 /**  What a window or a script is told. Only codes that somebody acts on. */
 export type Code = 
 /**  No network, or no server there. */
@@ -358,11 +404,11 @@ export type Code =
 "busy" | 
 /**  A newer request of the same kind has taken its place. */
 "cancelled" | 
-/**  The server said no, for good. */
+/**  The city's server refuses it for good. */
 "refused" | 
-/**  Number and code do not belong together. */
+/**  No letter has this number and code. */
 "wrong_code" | 
-/**  Too many tries; wait. */
+/**  Too many, or too often. */
 "too_many" | 
 /**  Something else; see the log. */
 "internal";
@@ -385,7 +431,7 @@ export type Collection =
 "hospitals" | 
 /**  工作日: the State Council's holidays and make-up days, one record a year. */
 "calendar" | 
-/**  问政公开: public letters. */
+/**  问政公开: letters and their answers. */
 "petitions";
 
 /**  How many records of a collection are here. */
@@ -408,6 +454,62 @@ export type DayException = {
 	isOffDay: boolean,
 };
 
+/**
+ *  How a department answers, from the public letters on this device. Rates are percent; open overdue letters count
+ *  as not on time.
+ */
+export type DepartmentFigures = DepartmentFigures_Serialize | DepartmentFigures_Deserialize;
+
+/**
+ *  How a department answers, from the public letters on this device. Rates are percent; open overdue letters count
+ *  as not on time.
+ */
+export type DepartmentFigures_Deserialize = {
+	/**  Its name. */
+	department: string,
+	/**  Letters it leads or led. */
+	received: number,
+	/**  Of those answered. */
+	answered: number,
+	/**  按期回应率; none when nothing was due. */
+	respondRate?: number | null,
+	/**  按期反馈率; none when nothing was due. */
+	resolveRate?: number | null,
+	/**  Letters with a red light now. */
+	red: number,
+	/**  Letters under 督办 now. */
+	supervised: number,
+	/**  Percent of ratings that are 基本满意 or better; none without ratings. */
+	satisfied?: number | null,
+	/**  Days from routing to answer, the median. */
+	medianDays?: number | null,
+};
+
+/**
+ *  How a department answers, from the public letters on this device. Rates are percent; open overdue letters count
+ *  as not on time.
+ */
+export type DepartmentFigures_Serialize = {
+	/**  Its name. */
+	department: string,
+	/**  Letters it leads or led. */
+	received: number,
+	/**  Of those answered. */
+	answered: number,
+	/**  按期回应率; none when nothing was due. */
+	respondRate: number | null,
+	/**  按期反馈率; none when nothing was due. */
+	resolveRate: number | null,
+	/**  Letters with a red light now. */
+	red: number,
+	/**  Letters under 督办 now. */
+	supervised: number,
+	/**  Percent of ratings that are 基本满意 or better; none without ratings. */
+	satisfied: number | null,
+	/**  Days from routing to answer, the median. */
+	medianDays: number | null,
+};
+
 /**  A record as its own page shows it. */
 export type Detail = Detail_Serialize | Detail_Deserialize;
 
@@ -425,6 +527,123 @@ export type Detail_Serialize = {
 	row: Row_Serialize,
 	/**  The rest. */
 	body: Body_Serialize,
+};
+
+/**  A draft, or a letter on its way out. */
+export type Draft = Draft_Serialize | Draft_Deserialize;
+
+/**  A file of a draft. */
+export type DraftFile = DraftFile_Serialize | DraftFile_Deserialize;
+
+/**  A file of a draft. */
+export type DraftFile_Deserialize = {
+	/**  Its name on this device. */
+	id: string,
+	/**  As it was called when it was added; stays on this device. */
+	name: string,
+	/**  By its bytes. */
+	mediaType: string,
+	/**  Bytes that will be sent. */
+	size: number,
+	/**  A small picture of it, as a `data:` address; none for what is no picture. */
+	picture?: string | null,
+};
+
+/**  A file of a draft. */
+export type DraftFile_Serialize = {
+	/**  Its name on this device. */
+	id: string,
+	/**  As it was called when it was added; stays on this device. */
+	name: string,
+	/**  By its bytes. */
+	mediaType: string,
+	/**  Bytes that will be sent. */
+	size: number,
+	/**  A small picture of it, as a `data:` address; none for what is no picture. */
+	picture: string | null,
+};
+
+/**  A draft as the list shows it. */
+export type DraftRow = DraftRow_Serialize | DraftRow_Deserialize;
+
+/**  A draft as the list shows it. */
+export type DraftRow_Deserialize = {
+	/**  Its name on this device. */
+	id: string,
+	/**  May be empty. */
+	title: string,
+	/**  咨询, 建议 … */
+	kind: LetterKind,
+	/**  When it was last changed, RFC 3339. */
+	changed: string,
+	/**  Where it is. */
+	state: OutState,
+	/**  Why it is not sent: a code of the server's, or of [`crate::Code`]. */
+	problem?: string | null,
+	/**  When the next attempt comes, RFC 3339. */
+	nextTry?: string | null,
+	/**  How many files it has. */
+	files: number,
+};
+
+/**  A draft as the list shows it. */
+export type DraftRow_Serialize = {
+	/**  Its name on this device. */
+	id: string,
+	/**  May be empty. */
+	title: string,
+	/**  咨询, 建议 … */
+	kind: LetterKind,
+	/**  When it was last changed, RFC 3339. */
+	changed: string,
+	/**  Where it is. */
+	state: OutState,
+	/**  Why it is not sent: a code of the server's, or of [`crate::Code`]. */
+	problem: string | null,
+	/**  When the next attempt comes, RFC 3339. */
+	nextTry: string | null,
+	/**  How many files it has. */
+	files: number,
+};
+
+/**  A draft, or a letter on its way out. */
+export type Draft_Deserialize = {
+	/**  Its name on this device. */
+	id: string,
+	/**  What is in it. */
+	form: LetterForm_Deserialize,
+	/**  Its files. */
+	files: DraftFile_Deserialize[],
+	/**  Where it is. */
+	state: OutState,
+	/**  Why it is not sent. */
+	problem?: string | null,
+	/**  When the next attempt comes, RFC 3339. */
+	nextTry?: string | null,
+	/**  Bytes of its files that have been sent. */
+	sent: number,
+	/**  Bytes of its files in all. */
+	toSend: number,
+};
+
+/**  A draft, or a letter on its way out. */
+export type Draft_Serialize = {
+	/**  Its name on this device. */
+	id: string,
+	/**  What is in it. */
+	form: LetterForm_Serialize,
+	/**  Its files. */
+	files: DraftFile_Serialize[],
+	/**  Where it is. */
+	state: OutState,
+	/**  Why it is not sent. */
+	problem: string | null,
+	/**  When the next attempt comes, RFC 3339. */
+	nextTry: string | null,
+	/**  Bytes of its files that have been sent. */
+	sent: number,
+	/**  Bytes of its files in all. */
+	toSend: number,
 };
 
 /**  A value one can filter by, and how many records have it. */
@@ -482,6 +701,22 @@ export type Filter_Serialize = {
 	to: string | null,
 	/**  Only what the person starred. */
 	starred: boolean,
+};
+
+/**  Personal data found in a draft. */
+export type Finding = {
+	/**  What it is, as in [`Piece::hidden`]. */
+	sort: string,
+	/**  How often. */
+	count: number,
+};
+
+/**  What is wrong with a form. */
+export type FormFault = {
+	/**  The field of [`LetterForm`], or `files`. */
+	field: string,
+	/**  required, too_long, too_many, bad or consent. */
+	code: string,
 };
 
 /**  A record that was found. */
@@ -628,6 +863,359 @@ export type Letter = {
 	count: number,
 };
 
+/**  What a writer does to a letter; each action reads its own part. */
+export type LetterDeed = LetterDeed_Serialize | LetterDeed_Deserialize;
+
+/**  What a writer does to a letter; each action reads its own part. */
+export type LetterDeed_Deserialize = {
+	/**  supplement, withdraw, set_visibility, appeal, rate or ask_erase. */
+	action: string,
+	/**  For supplement. */
+	text: string,
+	/**  For appeal, and for the two worst grades of rate. */
+	reason: string,
+	/**  For rate. */
+	rating?: Rating | null,
+	/**  For set_visibility. */
+	visibility?: Visibility | null,
+};
+
+/**  What a writer does to a letter; each action reads its own part. */
+export type LetterDeed_Serialize = {
+	/**  supplement, withdraw, set_visibility, appeal, rate or ask_erase. */
+	action: string,
+	/**  For supplement. */
+	text: string,
+	/**  For appeal, and for the two worst grades of rate. */
+	reason: string,
+	/**  For rate. */
+	rating: Rating | null,
+	/**  For set_visibility. */
+	visibility: Visibility | null,
+};
+
+/**  The form of a letter, as it is typed. */
+export type LetterForm = LetterForm_Serialize | LetterForm_Deserialize;
+
+/**  The form of a letter, as it is typed. */
+export type LetterForm_Deserialize = {
+	/**  咨询, 建议 … */
+	kind: LetterKind,
+	/**  In one line. */
+	title: string,
+	/**  Plain text. */
+	text: string,
+	/**  The department that is meant, by name; empty: does not know. */
+	department: string,
+	/**  The county it is about; empty: the whole city. */
+	county: string,
+	/**  Where, in words; never public. */
+	address: string,
+	/**  Where, as a point; never public. */
+	location?: Location | null,
+	/**  The writer's name; may be empty; never public. */
+	name: string,
+	/**  The writer's phone; may be empty; never public. */
+	phone: string,
+	/**  公开 or 不公开. */
+	visibility: Visibility,
+	/**  The writer has read what is kept, for what and how long, and agrees. */
+	consent: boolean,
+};
+
+/**  The form of a letter, as it is typed. */
+export type LetterForm_Serialize = {
+	/**  咨询, 建议 … */
+	kind: LetterKind,
+	/**  In one line. */
+	title: string,
+	/**  Plain text. */
+	text: string,
+	/**  The department that is meant, by name; empty: does not know. */
+	department: string,
+	/**  The county it is about; empty: the whole city. */
+	county: string,
+	/**  Where, in words; never public. */
+	address: string,
+	/**  Where, as a point; never public. */
+	location: Location | null,
+	/**  The writer's name; may be empty; never public. */
+	name: string,
+	/**  The writer's phone; may be empty; never public. */
+	phone: string,
+	/**  公开 or 不公开. */
+	visibility: Visibility,
+	/**  The writer has read what is kept, for what and how long, and agrees. */
+	consent: boolean,
+};
+
+/**  What a letter is about. */
+export type LetterKind = 
+/**  咨询. */
+"consult" | 
+/**  建议. */
+"suggest" | 
+/**  投诉. */
+"complain" | 
+/**  求助. */
+"help" | 
+/**  感谢. */
+"thank";
+
+/**  The answer to a [`LetterQuery`], newest letters first. */
+export type LetterPage = LetterPage_Serialize | LetterPage_Deserialize;
+
+/**  The answer to a [`LetterQuery`], newest letters first. */
+export type LetterPage_Deserialize = {
+	/**  The rows. */
+	rows: LetterRow_Deserialize[],
+	/**  How many rows the whole list has. */
+	total: number,
+	/**  Where the rows begin in it. */
+	offset: number,
+	/**  Lights among what the rest of the query asks for, whatever light it asks for; all four, the worst last. */
+	lights: LightCount[],
+};
+
+/**  The answer to a [`LetterQuery`], newest letters first. */
+export type LetterPage_Serialize = {
+	/**  The rows. */
+	rows: LetterRow_Serialize[],
+	/**  How many rows the whole list has. */
+	total: number,
+	/**  Where the rows begin in it. */
+	offset: number,
+	/**  Lights among what the rest of the query asks for, whatever light it asks for; all four, the worst last. */
+	lights: LightCount[],
+};
+
+/**  What the public will see of a draft, before it is submitted. */
+export type LetterPreview = LetterPreview_Serialize | LetterPreview_Deserialize;
+
+/**  What the public will see of a draft, before it is submitted. */
+export type LetterPreview_Deserialize = {
+	/**  The title. */
+	title: Piece_Deserialize[],
+	/**  The text. */
+	text: Piece_Deserialize[],
+	/**  What was found in both. */
+	found: Finding[],
+	/**  What keeps it from being submitted. */
+	faults: FormFault[],
+	/**  Public letters that may ask the same. */
+	similar: LetterRow_Deserialize[],
+};
+
+/**  What the public will see of a draft, before it is submitted. */
+export type LetterPreview_Serialize = {
+	/**  The title. */
+	title: Piece_Serialize[],
+	/**  The text. */
+	text: Piece_Serialize[],
+	/**  What was found in both. */
+	found: Finding[],
+	/**  What keeps it from being submitted. */
+	faults: FormFault[],
+	/**  Public letters that may ask the same. */
+	similar: LetterRow_Serialize[],
+};
+
+/**  Which public letters are wanted. */
+export type LetterQuery = LetterQuery_Serialize | LetterQuery_Deserialize;
+
+/**  Which public letters are wanted. */
+export type LetterQuery_Deserialize = {
+	/**  Part of the title or of the number; empty for all. */
+	text: string,
+	/**  Only in this state. */
+	state?: LetterState | null,
+	/**  Only with this light. */
+	light?: Light | null,
+	/**  Only of this kind. */
+	kind?: LetterKind | null,
+	/**  Only this department's. */
+	department?: string | null,
+	/**  Only about this county. */
+	county?: string | null,
+	/**  Rows to skip. */
+	offset: number,
+	/**  Rows wanted; at most 500 are given. */
+	limit: number,
+};
+
+/**  Which public letters are wanted. */
+export type LetterQuery_Serialize = {
+	/**  Part of the title or of the number; empty for all. */
+	text: string,
+	/**  Only in this state. */
+	state: LetterState | null,
+	/**  Only with this light. */
+	light: Light | null,
+	/**  Only of this kind. */
+	kind: LetterKind | null,
+	/**  Only this department's. */
+	department: string | null,
+	/**  Only about this county. */
+	county: string | null,
+	/**  Rows to skip. */
+	offset: number,
+	/**  Rows wanted; at most 500 are given. */
+	limit: number,
+};
+
+/**  A public letter as lists show it. */
+export type LetterRow = LetterRow_Serialize | LetterRow_Deserialize;
+
+/**  A public letter as lists show it. */
+export type LetterRow_Deserialize = {
+	/**  The record's number in `petitions`. */
+	id: number,
+	/**  受理编号; empty while only the head of an old letter is on this device. */
+	number: string,
+	/**  As approved; the number where there is no title to show. */
+	title: string,
+	/**  Where the case stands. */
+	state: LetterState,
+	/**  咨询, 建议 … */
+	kind?: LetterKind | null,
+	/**  Lead department; may be empty. */
+	department: string,
+	/**  May be empty. */
+	county: string,
+	/**  When it came, RFC 3339; may be empty. */
+	submitted: string,
+	/**  None when no limit runs. */
+	light?: Light | null,
+	/**  The next last day, `YYYY-MM-DD`; empty when no limit runs. */
+	due: string,
+	/**  How many others met the same. */
+	joiners: number,
+	/**  The last rating. */
+	rating?: Rating | null,
+	/**  The person has joined, or is about to. */
+	joined: boolean,
+	/**  The person has opened it. */
+	read: boolean,
+};
+
+/**  A public letter as lists show it. */
+export type LetterRow_Serialize = {
+	/**  The record's number in `petitions`. */
+	id: number,
+	/**  受理编号; empty while only the head of an old letter is on this device. */
+	number: string,
+	/**  As approved; the number where there is no title to show. */
+	title: string,
+	/**  Where the case stands. */
+	state: LetterState,
+	/**  咨询, 建议 … */
+	kind: LetterKind | null,
+	/**  Lead department; may be empty. */
+	department: string,
+	/**  May be empty. */
+	county: string,
+	/**  When it came, RFC 3339; may be empty. */
+	submitted: string,
+	/**  None when no limit runs. */
+	light: Light | null,
+	/**  The next last day, `YYYY-MM-DD`; empty when no limit runs. */
+	due: string,
+	/**  How many others met the same. */
+	joiners: number,
+	/**  The last rating. */
+	rating: Rating | null,
+	/**  The person has joined, or is about to. */
+	joined: boolean,
+	/**  The person has opened it. */
+	read: boolean,
+};
+
+/**  Where the case stands. */
+export type LetterState = 
+/**  待审核: the Office reads it. */
+"submitted" | 
+/**  不予受理: the citizen may appeal once. */
+"declined" | 
+/**  待回应: with the lead department. */
+"routed" | 
+/**  办理中: the department has responded. */
+"responded" | 
+/**  已办复: answered; the citizen rates. */
+"resolved" | 
+/**  重新办理: once, after a bad rating. */
+"reopened" | 
+/**  办结. */
+"closed" | 
+/**  并案: goes on with another letter. */
+"merged" | 
+/**  撤回. */
+"withdrawn";
+
+/**  Drafts, what waits to be sent, the person's letters or what they joined changed: read again. */
+export type LettersChanged = null;
+
+/**  灯. */
+export type Light = 
+/**  No limit presses. */
+"green" | 
+/**  The response is due today, or the answer today or on the next working day. */
+"yellow" | 
+/**  A limit is missed. */
+"red" | 
+/**  督办: missed by more than three working days. */
+"supervised";
+
+/**  How many letters have a light. */
+export type LightCount = {
+	/**  The light. */
+	light: Light,
+	/**  Letters. */
+	count: number,
+};
+
+/**  A limit that explains itself. */
+export type Limit = Limit_Serialize | Limit_Deserialize;
+
+/**  A limit that explains itself. */
+export type Limit_Deserialize = {
+	/**  The last day, `YYYY-MM-DD`, to its end in the city. */
+	due: string,
+	/**  The day it was met. */
+	met?: string | null,
+	/**  It was met too late, or is over. */
+	missed: boolean,
+	/**  A list of holidays may still move it. */
+	provisional: boolean,
+	/**  Working days counted. */
+	days: number,
+	/**  Those days. */
+	counted: string[],
+	/**  Days that do not count. */
+	skipped: NamedDay[],
+	/**  Saturdays and Sundays that count all the same (调休). */
+	madeUp: NamedDay[],
+};
+
+/**  A limit that explains itself. */
+export type Limit_Serialize = {
+	/**  The last day, `YYYY-MM-DD`, to its end in the city. */
+	due: string,
+	/**  The day it was met. */
+	met: string | null,
+	/**  It was met too late, or is over. */
+	missed: boolean,
+	/**  A list of holidays may still move it. */
+	provisional: boolean,
+	/**  Working days counted. */
+	days: number,
+	/**  Those days. */
+	counted: string[],
+	/**  Days that do not count. */
+	skipped: NamedDay[],
+	/**  Saturdays and Sundays that count all the same (调休). */
+	madeUp: NamedDay[],
+};
+
 /**  A page of a list: articles newest first, leaders in official order, the rest by pinyin. */
 export type ListQuery = ListQuery_Serialize | ListQuery_Deserialize;
 
@@ -695,11 +1283,246 @@ export type Mark_Serialize = {
 	reason: string,
 };
 
+/**  What there is of the person's own. */
+export type MineState = {
+	/**  The key to it is in the system's keystore; else in a file of the data folder that only its owner can read. */
+	keystore: boolean,
+	/**  Drafts, those that were refused among them. */
+	drafts: number,
+	/**  Letters and deeds that wait for the network. */
+	waiting: number,
+	/**  Letters in which something happened that was not looked at. */
+	unseen: number,
+};
+
+/**  A file of one's own letter, as the server keeps it. */
+export type MyFile = {
+	/**  By its bytes. */
+	mediaType: string,
+	/**  Bytes. */
+	size: number,
+};
+
+/**  One of the person's own letters. */
+export type MyLetter = MyLetter_Serialize | MyLetter_Deserialize;
+
+/**  One of the person's own letters. */
+export type MyLetter_Deserialize = {
+	/**  受理编号. */
+	number: string,
+	/**  查询密码. */
+	code: string,
+	/**  As written. */
+	title: string,
+	/**  As written. */
+	text: string,
+	/**  咨询, 建议 … */
+	kind: LetterKind,
+	/**  Where the case stands. */
+	state: LetterState,
+	/**  公开, 不公开 or 涉密. */
+	visibility: Visibility,
+	/**  When it came, RFC 3339. */
+	submitted: string,
+	/**  May be empty. */
+	county: string,
+	/**  Lead department; empty before it is routed. */
+	department: string,
+	/**  Assisting departments. */
+	assisting: string[],
+	/**  None when no limit runs. */
+	light?: Light | null,
+	/**  Of the response. */
+	respond?: Limit_Deserialize | null,
+	/**  Of the answer. */
+	resolve?: Limit_Deserialize | null,
+	/**  The last day was granted (延期) and not counted. */
+	extended: boolean,
+	/**  Coded reason of 不予受理; may be empty. */
+	declined: string,
+	/**  Last day for an appeal; empty when none is possible. */
+	appealUntil: string,
+	/**  The last rating. */
+	rating?: Rating | null,
+	/**  Last day for a rating; empty when none is possible. */
+	rateUntil: string,
+	/**  The number of the letter it goes on with; may be empty. */
+	mergedInto: string,
+	/**  How many others met the same. */
+	joiners: number,
+	/**  Words of the writer, the departments and the Office, beside title and text. */
+	words: MyWords[],
+	/**  What happened. */
+	trail: MyStep[],
+	/**  Its files. */
+	files: MyFile[],
+	/**  What its writer may do now: supplement, withdraw, set_visibility, appeal, rate, ask_erase. */
+	may: string[],
+	/**  What was done and has not reached the server. */
+	pending: PendingDeed_Deserialize[],
+	/**  When the server was last heard about it, by this device's clock, RFC 3339; empty: not since the receipt. */
+	refreshed: string,
+};
+
+/**  One of the person's own letters. */
+export type MyLetter_Serialize = {
+	/**  受理编号. */
+	number: string,
+	/**  查询密码. */
+	code: string,
+	/**  As written. */
+	title: string,
+	/**  As written. */
+	text: string,
+	/**  咨询, 建议 … */
+	kind: LetterKind,
+	/**  Where the case stands. */
+	state: LetterState,
+	/**  公开, 不公开 or 涉密. */
+	visibility: Visibility,
+	/**  When it came, RFC 3339. */
+	submitted: string,
+	/**  May be empty. */
+	county: string,
+	/**  Lead department; empty before it is routed. */
+	department: string,
+	/**  Assisting departments. */
+	assisting: string[],
+	/**  None when no limit runs. */
+	light: Light | null,
+	/**  Of the response. */
+	respond: Limit_Serialize | null,
+	/**  Of the answer. */
+	resolve: Limit_Serialize | null,
+	/**  The last day was granted (延期) and not counted. */
+	extended: boolean,
+	/**  Coded reason of 不予受理; may be empty. */
+	declined: string,
+	/**  Last day for an appeal; empty when none is possible. */
+	appealUntil: string,
+	/**  The last rating. */
+	rating: Rating | null,
+	/**  Last day for a rating; empty when none is possible. */
+	rateUntil: string,
+	/**  The number of the letter it goes on with; may be empty. */
+	mergedInto: string,
+	/**  How many others met the same. */
+	joiners: number,
+	/**  Words of the writer, the departments and the Office, beside title and text. */
+	words: MyWords[],
+	/**  What happened. */
+	trail: MyStep[],
+	/**  Its files. */
+	files: MyFile[],
+	/**  What its writer may do now: supplement, withdraw, set_visibility, appeal, rate, ask_erase. */
+	may: string[],
+	/**  What was done and has not reached the server. */
+	pending: PendingDeed_Serialize[],
+	/**  When the server was last heard about it, by this device's clock, RFC 3339; empty: not since the receipt. */
+	refreshed: string,
+};
+
+/**  One of the person's own letters as the list shows it. */
+export type MyRow = MyRow_Serialize | MyRow_Deserialize;
+
+/**  One of the person's own letters as the list shows it. */
+export type MyRow_Deserialize = {
+	/**  受理编号. */
+	number: string,
+	/**  As written. */
+	title: string,
+	/**  咨询, 建议 … */
+	kind: LetterKind,
+	/**  Where the case stands. */
+	state: LetterState,
+	/**  公开, 不公开 or 涉密. */
+	visibility: Visibility,
+	/**  Lead department; may be empty. */
+	department: string,
+	/**  None when no limit runs. */
+	light?: Light | null,
+	/**  The next last day, `YYYY-MM-DD`; empty when no limit runs. */
+	due: string,
+	/**  When something last happened, RFC 3339. */
+	changed: string,
+	/**  Something happened since it was last opened. */
+	unseen: boolean,
+	/**  What its writer may do now. */
+	may: string[],
+};
+
+/**  One of the person's own letters as the list shows it. */
+export type MyRow_Serialize = {
+	/**  受理编号. */
+	number: string,
+	/**  As written. */
+	title: string,
+	/**  咨询, 建议 … */
+	kind: LetterKind,
+	/**  Where the case stands. */
+	state: LetterState,
+	/**  公开, 不公开 or 涉密. */
+	visibility: Visibility,
+	/**  Lead department; may be empty. */
+	department: string,
+	/**  None when no limit runs. */
+	light: Light | null,
+	/**  The next last day, `YYYY-MM-DD`; empty when no limit runs. */
+	due: string,
+	/**  When something last happened, RFC 3339. */
+	changed: string,
+	/**  Something happened since it was last opened. */
+	unseen: boolean,
+	/**  What its writer may do now. */
+	may: string[],
+};
+
+/**  A step of one's own letter. */
+export type MyStep = {
+	/**  An action's name. */
+	what: string,
+	/**  RFC 3339. */
+	at: string,
+};
+
+/**  Words in one's own letter. */
+export type MyWords = {
+	/**  supplement, response, answer, rating, appeal, decline … */
+	sort: string,
+	/**  Whose, when a department's. */
+	department: string,
+	/**  Plain text. */
+	text: string,
+	/**  RFC 3339. */
+	written: string,
+};
+
+/**  A day with the name of what makes it special. */
+export type NamedDay = {
+	/**  `YYYY-MM-DD`. */
+	date: string,
+	/**  The holiday's name; empty for a plain Saturday or Sunday. */
+	name: string,
+};
+
 /**  A deep link arrived while the app was running. */
 export type Navigate = {
 	/**  A path of the UI's router, see [`link::path`]. */
 	path: string,
 };
+
+/**  Where something on its way out is. */
+export type OutState = 
+/**  Being written. */
+"draft" | 
+/**  Submitted; no attempt has started: it may be recalled. */
+"frozen" | 
+/**  An attempt is under way. */
+"sending" | 
+/**  The last attempt did not get through; another follows. */
+"retry" | 
+/**  The server has refused it for good: it can be edited, and is sent as a new one. */
+"refused";
 
 /**  The answer to a [`ListQuery`]. */
 export type Page = Page_Serialize | Page_Deserialize;
@@ -722,6 +1545,145 @@ export type Page_Serialize = {
 	total: number,
 	/**  Where the rows begin in it. */
 	offset: number,
+};
+
+/**  Something the person did to a letter that has not reached the server. */
+export type PendingDeed = PendingDeed_Serialize | PendingDeed_Deserialize;
+
+/**  Something the person did to a letter that has not reached the server. */
+export type PendingDeed_Deserialize = {
+	/**  Its name on this device. */
+	id: string,
+	/**  An action's name. */
+	what: string,
+	/**  Where it is. */
+	state: OutState,
+	/**  Why it is not there yet. */
+	problem?: string | null,
+};
+
+/**  Something the person did to a letter that has not reached the server. */
+export type PendingDeed_Serialize = {
+	/**  Its name on this device. */
+	id: string,
+	/**  An action's name. */
+	what: string,
+	/**  Where it is. */
+	state: OutState,
+	/**  Why it is not there yet. */
+	problem: string | null,
+};
+
+/**
+ *  A public letter. In the states `submitted`, `declined`, `merged` and `withdrawn` it has its number and state, the
+ *  coded reason or the link, and nothing else.
+ */
+export type Petition = Petition_Serialize | Petition_Deserialize;
+
+/**
+ *  A public letter. In the states `submitted`, `declined`, `merged` and `withdrawn` it has its number and state, the
+ *  coded reason or the link, and nothing else.
+ */
+export type Petition_Deserialize = {
+	/**  受理编号. */
+	number: string,
+	/**  Where the case stands. */
+	state: LetterState,
+	/**  咨询, 建议 … */
+	kind?: LetterKind | null,
+	/**  As approved; empty until then. */
+	title?: string,
+	/**  As approved, plain text; empty until then. */
+	text?: string,
+	/**  The county it is about; empty for the whole city. */
+	county?: string,
+	/**  The lead department. */
+	department?: string,
+	/**  Assisting departments. */
+	assisting?: string[],
+	/**  When it came. */
+	submitted?: string | null,
+	/**  Day zero. */
+	routed?: string | null,
+	/**  The limit of the response. */
+	respond?: Clock_Deserialize | null,
+	/**  The limit of the answer. With the calendar a device makes its light and its explanation of these two. */
+	resolve?: Clock_Deserialize | null,
+	/**  Day zero of the answer, when it is not `routed`: the day it was opened again. */
+	resolve_from?: string | null,
+	/**  The limit was granted (延期) and not counted. */
+	extended?: boolean,
+	/**  A list of holidays may still move the limit. */
+	provisional?: boolean,
+	/**  The public words of department, writer and Office, in order. */
+	words?: Words_Deserialize[],
+	/**  流转单: what happened when. */
+	trail?: Step_Deserialize[],
+	/**  Approved pictures. */
+	pictures?: Picture_Deserialize[],
+	/**  Approved files. */
+	attachments?: Attachment[],
+	/**  How many others met the same. */
+	joiners?: number,
+	/**  The last rating. */
+	rating?: Rating | null,
+	/**  Coded reason of 不予受理. */
+	declined?: string,
+	/**  The letter it goes on with. */
+	merged_into?: string | null,
+};
+
+/**
+ *  A public letter. In the states `submitted`, `declined`, `merged` and `withdrawn` it has its number and state, the
+ *  coded reason or the link, and nothing else.
+ */
+export type Petition_Serialize = {
+	/**  受理编号. */
+	number: string,
+	/**  Where the case stands. */
+	state: LetterState,
+	/**  咨询, 建议 … */
+	kind?: LetterKind,
+	/**  As approved; empty until then. */
+	title?: string,
+	/**  As approved, plain text; empty until then. */
+	text?: string,
+	/**  The county it is about; empty for the whole city. */
+	county?: string,
+	/**  The lead department. */
+	department?: string,
+	/**  Assisting departments. */
+	assisting?: string[],
+	/**  When it came. */
+	submitted?: string,
+	/**  Day zero. */
+	routed?: string,
+	/**  The limit of the response. */
+	respond?: Clock_Serialize,
+	/**  The limit of the answer. With the calendar a device makes its light and its explanation of these two. */
+	resolve?: Clock_Serialize,
+	/**  Day zero of the answer, when it is not `routed`: the day it was opened again. */
+	resolve_from?: string,
+	/**  The limit was granted (延期) and not counted. */
+	extended?: boolean,
+	/**  A list of holidays may still move the limit. */
+	provisional?: boolean,
+	/**  The public words of department, writer and Office, in order. */
+	words?: Words_Serialize[],
+	/**  流转单: what happened when. */
+	trail?: Step_Serialize[],
+	/**  Approved pictures. */
+	pictures?: Picture_Serialize[],
+	/**  Approved files. */
+	attachments?: Attachment[],
+	/**  How many others met the same. */
+	joiners?: number,
+	/**  The last rating. */
+	rating?: Rating,
+	/**  Coded reason of 不予受理. */
+	declined?: string,
+	/**  The letter it goes on with. */
+	merged_into?: string,
 };
 
 /**  What the app is doing about the network. */
@@ -798,6 +1760,65 @@ export type Picture_Serialize = {
 	/**  What it shows, for those who do not see it. */
 	alt: string,
 };
+
+/**  A piece of text in the preview. */
+export type Piece = Piece_Serialize | Piece_Deserialize;
+
+/**  A piece of text in the preview. */
+export type Piece_Deserialize = {
+	/**  As it would be public: hidden pieces are masked. */
+	text: string,
+	/**  What is hidden here: mobile, landline, id_card, bank_card, plate, email or name. */
+	hidden?: string | null,
+};
+
+/**  A piece of text in the preview. */
+export type Piece_Serialize = {
+	/**  As it would be public: hidden pieces are masked. */
+	text: string,
+	/**  What is hidden here: mobile, landline, id_card, bank_card, plate, email or name. */
+	hidden: string | null,
+};
+
+/**  The limits of a public letter. */
+export type PublicLimits = PublicLimits_Serialize | PublicLimits_Deserialize;
+
+/**  The limits of a public letter. */
+export type PublicLimits_Deserialize = {
+	/**  None when no limit runs. */
+	light?: Light | null,
+	/**  Of the response. */
+	respond?: Limit_Deserialize | null,
+	/**  Of the answer. */
+	resolve?: Limit_Deserialize | null,
+	/**  The person has joined, or is about to. */
+	joined: boolean,
+};
+
+/**  The limits of a public letter. */
+export type PublicLimits_Serialize = {
+	/**  None when no limit runs. */
+	light: Light | null,
+	/**  Of the response. */
+	respond: Limit_Serialize | null,
+	/**  Of the answer. */
+	resolve: Limit_Serialize | null,
+	/**  The person has joined, or is about to. */
+	joined: boolean,
+};
+
+/**  满意度, five grades (好差评). */
+export type Rating = 
+/**  非常满意. */
+"very_good" | 
+/**  满意. */
+"good" | 
+/**  基本满意. */
+"fair" | 
+/**  不满意. */
+"bad" | 
+/**  非常不满意. */
+"very_bad";
 
 /**  A record as lists show it. */
 export type Row = Row_Serialize | Row_Deserialize;
@@ -1034,6 +2055,37 @@ export type Span = {
 	hit: boolean,
 };
 
+/**  One step of the 流转单. */
+export type Step = Step_Serialize | Step_Deserialize;
+
+/**  One step of the 流转单. */
+export type Step_Deserialize = {
+	/**  What happened: an action's name, or `late_response`, `late_completion`. */
+	what: string,
+	/**  When. */
+	at: string,
+	/**  The department it went to or came from. */
+	department?: string,
+	/**  The day that was promised, granted or missed. */
+	date?: string | null,
+	/**  The grade that was given. */
+	rating?: Rating | null,
+};
+
+/**  One step of the 流转单. */
+export type Step_Serialize = {
+	/**  What happened: an action's name, or `late_response`, `late_completion`. */
+	what: string,
+	/**  When. */
+	at: string,
+	/**  The department it went to or came from. */
+	department?: string,
+	/**  The day that was promised, granted or missed. */
+	date?: string,
+	/**  The grade that was given. */
+	rating?: Rating,
+};
+
 /**  What the cache takes on this device. Sizes are bytes. */
 export type Storage = {
 	/**  The database with its log. */
@@ -1121,76 +2173,52 @@ export type Tel_Serialize = {
 	number: string,
 };
 
-/* Letters */
-export type LettersChanged = null;
-export type LetterKind = "consult" | "suggest" | "complain" | "help" | "thank";
-export type LetterState = "submitted" | "declined" | "routed" | "responded" | "resolved" | "reopened" | "closed" | "merged" | "withdrawn";
-export type Rating = "very_good" | "good" | "fair" | "bad" | "very_bad";
-export type Visibility = "public" | "private" | "secret";
-export type Light = "green" | "yellow" | "red" | "supervised";
-export type LetterForm = {
-	kind: LetterKind, title: string, text: string, department: string, county: string, address: string,
-	location: Location | null, name: string, phone: string, visibility: Visibility, consent: boolean,
+/**  Who may read the letter. */
+export type Visibility = 
+/**  公开. */
+"public" | 
+/**  不公开, the writer's choice; only the writer may lift it. */
+"private" | 
+/**  涉密, set by the Office. */
+"secret";
+
+/**  Approved words. */
+export type Words = Words_Serialize | Words_Deserialize;
+
+/**  What public words are. */
+export type WordsSort = 
+/**  补充, by the writer. */
+"supplement" | 
+/**  回应, by the department. */
+"response" | 
+/**  办复, by the department. */
+"answer" | 
+/**  The reason of a rating, by the writer. */
+"rating";
+
+/**  Approved words. */
+export type Words_Deserialize = {
+	/**  What they are. */
+	sort: WordsSort,
+	/**  The department that wrote them; empty for the writer's. */
+	department?: string,
+	/**  Plain text. */
+	text: string,
+	/**  When they were written. */
+	written: string,
 };
-export type OutState = "draft" | "frozen" | "sending" | "retry" | "refused";
-export type DraftRow = {
-	id: string, title: string, kind: LetterKind, changed: string, state: OutState, problem: string | null, nextTry: string | null, files: number,
+
+/**  Approved words. */
+export type Words_Serialize = {
+	/**  What they are. */
+	sort: WordsSort,
+	/**  The department that wrote them; empty for the writer's. */
+	department?: string,
+	/**  Plain text. */
+	text: string,
+	/**  When they were written. */
+	written: string,
 };
-export type DraftFile = { id: string, name: string, mediaType: string, size: number, picture: string | null };
-export type Draft = {
-	id: string, form: LetterForm, files: DraftFile[], state: OutState, problem: string | null, nextTry: string | null, sent: number, toSend: number,
-};
-export type Piece = { text: string, hidden: string | null };
-export type FormFault = { field: string, code: string };
-export type LetterPreview = { title: Piece[], text: Piece[], found: { sort: string, count: number }[], faults: FormFault[], similar: LetterRow[] };
-export type Limit = {
-	due: string, met: string | null, missed: boolean, provisional: boolean, days: number, counted: string[],
-	skipped: { date: string, name: string }[], madeUp: { date: string, name: string }[],
-};
-export type LetterQuery = {
-	text: string, state: LetterState | null, light: Light | null, kind: LetterKind | null, department: string | null, county: string | null,
-	offset: number, limit: number,
-};
-export type LetterRow = {
-	id: number, number: string, title: string, state: LetterState, kind: LetterKind | null, department: string, county: string, submitted: string,
-	light: Light | null, due: string, joiners: number, rating: Rating | null, joined: boolean, read: boolean,
-};
-export type LetterPage = { rows: LetterRow[], total: number, offset: number, lights: { light: Light, count: number }[] };
-export type PublicLimits = { light: Light | null, respond: Limit | null, resolve: Limit | null, joined: boolean };
-export type DepartmentFigures = {
-	department: string, received: number, answered: number, respondRate: number | null, resolveRate: number | null, red: number,
-	supervised: number, satisfied: number | null, medianDays: number | null,
-};
-export type MyRow = {
-	number: string, title: string, kind: LetterKind, state: LetterState, visibility: Visibility, department: string, light: Light | null,
-	due: string, changed: string, unseen: boolean, may: string[],
-};
-export type MyLetter = {
-	number: string, code: string, title: string, text: string, kind: LetterKind, state: LetterState, visibility: Visibility, submitted: string,
-	county: string, department: string, assisting: string[], light: Light | null, respond: Limit | null, resolve: Limit | null,
-	extended: boolean, declined: string, appealUntil: string, rating: Rating | null, rateUntil: string, mergedInto: string, joiners: number,
-	words: { sort: string, department: string, text: string, written: string }[], trail: { what: string, at: string }[],
-	files: { mediaType: string, size: number }[], may: string[],
-	pending: { id: string, what: string, state: OutState, problem: string | null }[], refreshed: string,
-};
-export type LetterDeed = { action: string, text: string, reason: string, rating: Rating | null, visibility: Visibility | null };
-export type MineState = { keystore: boolean, drafts: number, waiting: number, unseen: number };
-export type Clock = { due: string, met: string | null };
-export type Petition = Petition_Serialize | Petition_Deserialize;
-export type Petition_Deserialize = {
-	number: string, state: LetterState, kind?: LetterKind | null, title?: string, text?: string, county?: string, department?: string,
-	assisting?: string[], submitted?: string | null, routed?: string | null, respond?: Clock | null, resolve?: Clock | null,
-	resolve_from?: string | null, extended?: boolean, provisional?: boolean, words?: Words[], trail?: Step[], pictures?: Picture_Deserialize[],
-	attachments?: Attachment[], joiners?: number, rating?: Rating | null, declined?: string, merged_into?: string | null,
-};
-export type Petition_Serialize = {
-	number: string, state: LetterState, kind?: LetterKind, title?: string, text?: string, county?: string, department?: string,
-	assisting?: string[], submitted?: string, routed?: string, respond?: Clock, resolve?: Clock,
-	resolve_from?: string, extended?: boolean, provisional?: boolean, words?: Words[], trail?: Step[], pictures?: Picture_Serialize[],
-	attachments?: Attachment[], joiners?: number, rating?: Rating, declined?: string, merged_into?: string,
-};
-export type Words = { sort: string, department?: string, text: string, written: string };
-export type Step = { what: string, at: string, department?: string, date?: string | null, rating?: Rating | null };
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -2,7 +2,7 @@
 import { ref } from 'vue'
 import { useAct } from './act'
 import { letterDeed } from './api'
-import type { LetterDeed } from './bindings'
+import type { LetterDeed_Serialize as LetterDeed } from './bindings'
 import { useT } from './i18n'
 
 export function useDeed(number: () => string) {

@@ -5,7 +5,7 @@
 import { onScopeDispose, reactive, ref, shallowRef, toRaw, watch } from 'vue'
 import { useDebounceFn, useEventListener } from '@vueuse/core'
 import * as api from './api'
-import type { Code, Draft, LetterForm } from './bindings'
+import type { Code, Draft_Serialize as Draft, LetterForm_Serialize as LetterForm } from './bindings'
 
 export const PAUSE = 500
 export const MOST_TITLE = 60

@@ -1,7 +1,7 @@
 /** Which public letters are shown, kept in the address like every filter. */
 import { computed } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import type { LetterQuery } from './bindings'
+import type { LetterQuery_Serialize as LetterQuery } from './bindings'
 import { kinds, lights, states } from './letterwords'
 
 export type LetterFilter = Omit<LetterQuery, 'offset' | 'limit'>

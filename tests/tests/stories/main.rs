@@ -6,6 +6,7 @@
     reason = "what fails here must fail the test"
 )]
 
+mod a_letter_is_sent;
 mod a_notice_arrives;
 mod a_record_is_redacted;
 mod a_server_is_lost;

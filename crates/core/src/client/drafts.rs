@@ -31,6 +31,7 @@ use weimenhu_domain::{
 const MAX_TITLE: usize = 60;
 const MAX_TEXT: usize = 5000;
 const MAX_LINE: usize = 200;
+const MAX_NAME: usize = 40;
 const MAX_FILES: usize = 9;
 /// Public letters shown beside a draft that may ask the same.
 const SIMILAR: u32 = 3;
@@ -446,7 +447,7 @@ fn faults(form: &LetterForm, files: usize) -> Vec<FormFault> {
         ("title", &form.title, MAX_TITLE, true),
         ("text", &form.text, MAX_TEXT, true),
         ("address", &form.address, MAX_LINE, false),
-        ("name", &form.name, MAX_LINE, false),
+        ("name", &form.name, MAX_NAME, false),
     ] {
         if required && text.trim().is_empty() {
             fault(field, "required");

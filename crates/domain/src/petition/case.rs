@@ -9,7 +9,8 @@ macro_rules! named {
     ($(#[$doc:meta])* $name:ident as $shown:literal { $($(#[$member_doc:meta])* $member:ident = $text:literal,)+ }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "specta", derive(specta::Type), specta(rename = $shown))]
+        #[cfg_attr(feature = "specta", derive(specta::Type))]
+        #[serde(rename = $shown)]
         pub enum $name { $($(#[$member_doc])* #[serde(rename = $text)] $member,)+ }
 
         impl $name {
