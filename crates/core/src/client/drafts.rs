@@ -456,7 +456,9 @@ fn faults(form: &LetterForm, files: usize) -> Vec<FormFault> {
         }
     }
     let digits = form.phone.chars().filter(char::is_ascii_digit).count();
-    if !form.phone.trim().is_empty() && !(7..=15).contains(&digits) {
+    let known = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ');
+    let phone = form.phone.trim();
+    if !phone.is_empty() && !(phone.chars().all(known) && (7..=15).contains(&digits)) {
         fault("phone", "bad");
     }
     if form.visibility == Visibility::Secret {
