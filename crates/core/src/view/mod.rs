@@ -2,12 +2,13 @@
 //! hold no 64-bit integers, and requests and answers are separate types.
 
 mod letters;
+mod mine;
 
 pub use letters::{
-    DepartmentFigures, Draft, DraftFile, DraftRow, Finding, FormFault, LetterDeed, LetterForm, LetterPage,
-    LetterPreview, LetterQuery, LetterRow, LightCount, Limit, MineState, MyFile, MyLetter, MyRow, MyStep,
-    MyWords, NamedDay, OutState, PendingDeed, Piece, PublicLimits,
+    DepartmentFigures, Draft, DraftFile, DraftRow, Finding, FormFault, LetterForm, LetterPage, LetterPreview,
+    LetterQuery, LetterRow, LightCount, Limit, NamedDay, OutState, Piece, PublicLimits,
 };
+pub use mine::{LetterDeed, MineState, MyFile, MyLetter, MyRow, MyStep, MyWords, PendingDeed};
 
 use serde::{Deserialize, Serialize};
 use weimenhu_domain::{
