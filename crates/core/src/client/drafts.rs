@@ -458,7 +458,8 @@ fn faults(form: &LetterForm, files: usize) -> Vec<FormFault> {
     let digits = form.phone.chars().filter(char::is_ascii_digit).count();
     let known = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ');
     let phone = form.phone.trim();
-    if !phone.is_empty() && !(phone.chars().all(known) && (7..=15).contains(&digits)) {
+    let sound = phone.is_empty() || (phone.chars().all(known) && (7..=15).contains(&digits));
+    if !sound {
         fault("phone", "bad");
     }
     if form.visibility == Visibility::Secret {
