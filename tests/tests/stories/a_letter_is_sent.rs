@@ -111,7 +111,7 @@ async fn written_under_ground_it_arrives_once_when_the_network_is_back() {
     drop(device);
 
     world.start().unwrap();
-    let device = world.device("phone", &[]).unwrap();
+    let device = reopened(&world, &world.address()).await;
     device.send_waiting().await.unwrap();
     device.send_waiting().await.unwrap();
     assert!(device.drafts().unwrap().is_empty());
