@@ -1,6 +1,6 @@
 //! One letter as staff see it, and what they do to it.
 
-use super::{Row, flags, light, open, time};
+use super::{CONTACT, Row, open, row, time};
 use crate::{
     City,
     error::own_json,
@@ -16,7 +16,7 @@ use crate::{
     store::petition::{attachment, delivery, event, people, wording},
 };
 use jiff::Timestamp;
-use weimenhu_domain::petition::{Action, Role, Visibility, judge::allowed, redaction, workday};
+use weimenhu_domain::petition::{Action, Role, judge::allowed, redaction, workday};
 
 /// A letter as staff see it.
 #[derive(Debug, Clone)]
@@ -165,13 +165,6 @@ pub async fn letter(city: &City, who: &Who, number: &str, now: Timestamp) -> Res
         what: e.action,
         data: e.data,
     });
-    let contact_roles = [
-        Role::Reviewer,
-        Role::Supervisor,
-        Role::Operator,
-        Role::Handler,
-        Role::Head,
-    ];
     Ok(Letter {
         id: p.id,
         seen: p.events,
@@ -204,20 +197,15 @@ pub async fn letter(city: &City, who: &Who, number: &str, now: Timestamp) -> Res
         trail: trail.collect(),
         deductions: deductions(city, p.id).await?,
         may: may(city, who, p.id, &rules, now).await?,
-        has_contact: !p.contact.is_empty() && who.is(&contact_roles),
-        row: Row {
-            number: p.number()?.to_string(),
-            title: title.unwrap_or_default(),
-            light: light(&rules, d.as_ref(), now),
-            due: p.next_due.clone(),
-            department: department_name(&departments, p.lead),
-            flags: flags(&p),
-            submitted: day_of(p.submitted_ms),
-            hidden: p.shown_to() != Visibility::Public,
-            kind: p.kind,
-            state: p.state,
-            county: p.county,
-        },
+        has_contact: !p.contact.is_empty() && who.is(CONTACT),
+        row: row(
+            p,
+            d.as_ref(),
+            title.unwrap_or_default(),
+            &departments,
+            &rules,
+            now,
+        )?,
         words,
     })
 }
@@ -340,14 +328,7 @@ pub async fn act(city: &City, who: &Who, number: &str, order: &Order, now: Times
 /// [`Halt::NotThere`] when this person may not.
 pub async fn contact(city: &City, who: &Who, number: &str, now: Timestamp) -> Result<Contact, Halt> {
     let (p, _) = open(city, who, number).await?;
-    let roles = [
-        Role::Reviewer,
-        Role::Supervisor,
-        Role::Operator,
-        Role::Handler,
-        Role::Head,
-    ];
-    let Some(role) = who.roles.iter().find(|r| roles.contains(r)) else {
+    let Some(role) = who.roles.iter().find(|r| CONTACT.contains(r)) else {
         return Err(Halt::NotThere);
     };
     let tx = city.store.write().await?;

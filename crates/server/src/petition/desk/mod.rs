@@ -35,6 +35,14 @@ const ALL_SEEING: &[Role] = &[
     Role::Auditor,
     Role::Administrator,
 ];
+/// Roles that may open the writer's name and phone of a letter they see.
+const CONTACT: &[Role] = &[
+    Role::Reviewer,
+    Role::Supervisor,
+    Role::Operator,
+    Role::Handler,
+    Role::Head,
+];
 /// Roles of the lead department.
 const LEAD: &[Role] = &[Role::Handler, Role::Head];
 
@@ -116,23 +124,8 @@ pub async fn queue(city: &City, who: &Who, asked: &Asked, now: Timestamp) -> Res
         let d = deliveries
             .iter()
             .find(|d| d.petition == p.id && d.number == p.delivery);
-        rows.push(Row {
-            number: p.number()?.to_string(),
-            title: titles.get(&p.id).cloned().unwrap_or_default(),
-            light: light(&rules, d, now),
-            due: if p.next_due == NEVER {
-                String::new()
-            } else {
-                p.next_due.clone()
-            },
-            department: department_name(&departments, p.lead),
-            flags: flags(&p),
-            submitted: day_of(p.submitted_ms),
-            hidden: p.shown_to() != Visibility::Public,
-            kind: p.kind,
-            state: p.state,
-            county: p.county,
-        });
+        let title = titles.get(&p.id).cloned().unwrap_or_default();
+        rows.push(row(p, d, title, &departments, &rules, now)?);
     }
     Ok((rows, total))
 }
@@ -188,6 +181,34 @@ fn days(rules: &Rules, today: Date) -> delivery::Days {
         next: next.to_string(),
         supervised: before.find(come).map(|day| day.to_string()).unwrap_or_default(),
     }
+}
+
+/// A letter as the queue and its own page head it.
+fn row(
+    p: petition::Model,
+    d: Option<&delivery::Model>,
+    title: String,
+    departments: &[people::department::Model],
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Row> {
+    Ok(Row {
+        number: p.number()?.to_string(),
+        title,
+        light: light(rules, d, now),
+        department: department_name(departments, p.lead),
+        flags: flags(&p),
+        submitted: day_of(p.submitted_ms),
+        hidden: p.shown_to() != Visibility::Public,
+        due: if p.next_due == NEVER {
+            String::new()
+        } else {
+            p.next_due
+        },
+        kind: p.kind,
+        state: p.state,
+        county: p.county,
+    })
 }
 
 fn light(rules: &Rules, d: Option<&delivery::Model>, now: Timestamp) -> &'static str {
