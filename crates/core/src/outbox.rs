@@ -14,7 +14,7 @@ use crate::{
     error::{Error, Result},
     remote::{Remote, letters::Receipt},
     seal::Seal,
-    store::{draft, outbox, own},
+    store::{draft, lock, outbox, own},
     view::{LetterForm, OutState},
 };
 use rand::Rng;
@@ -23,7 +23,7 @@ use std::{
     collections::BTreeMap,
     fs,
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 use tokio::sync::Notify;
@@ -46,6 +46,9 @@ pub(crate) struct Outbox {
     not_before: Mutex<BTreeMap<String, Instant>>,
     /// Bytes of files that have been sent, for people.
     sent: Mutex<BTreeMap<String, u32>>,
+    /// Held while files and their rows come and go, and while files without a row are removed: the loop sweeps after each
+    /// letter, and would take a file whose row is about to come.
+    pub files: Mutex<()>,
     /// Drafts deleted since the start: they can be brought back until it ends.
     pub deleted: Mutex<BTreeMap<String, (draft::Row, Vec<draft::FileRow>)>>,
 }
@@ -59,6 +62,7 @@ impl Outbox {
             turn: tokio::sync::Mutex::new(()),
             not_before: Mutex::default(),
             sent: Mutex::default(),
+            files: Mutex::default(),
             deleted: Mutex::default(),
         }
     }
@@ -147,7 +151,7 @@ impl Client {
     /// # Errors
     /// Only the database's: what an attempt came to stands in its row.
     pub async fn send_waiting(&self) -> Result<Duration> {
-        let Some(remote) = self.remote() else {
+        let Ok(remote) = self.remote() else {
             return Ok(Duration::MAX);
         };
         let _turn = self.outbox.turn.lock().await;
@@ -400,8 +404,4 @@ pub(crate) fn join_place(id: &str) -> String {
 
 pub(crate) fn file_place(id: &str) -> String {
     format!("file {id}")
-}
-
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

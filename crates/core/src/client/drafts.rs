@@ -4,9 +4,9 @@ use super::Client;
 use crate::{
     Event,
     error::{Error, Result},
-    outbox::{Parcel, ParcelFile, file_place, lock},
+    outbox::{Parcel, ParcelFile, file_place},
     photo,
-    store::{draft, outbox},
+    store::{draft, lock, outbox},
     view::{
         Draft, DraftFile, DraftRow, Finding, FormFault, LetterForm, LetterPreview, LetterRow, OutState,
         Piece, SearchQuery,
@@ -135,7 +135,7 @@ impl Client {
         })
     }
 
-    /// Keeps what has been typed. What was refused is a plain draft again.
+    /// Keeps what has been typed. Why it was refused stays beside it until it is submitted anew.
     ///
     /// # Errors
     /// [`Error::Invalid`] for what is on its way out; [`Error::NotFound`]; the database's.
@@ -150,6 +150,7 @@ impl Client {
     /// As for [`Self::save_draft`].
     pub fn delete_draft(&self, id: &str) -> Result<()> {
         let row = self.editable(id)?;
+        let _files = lock(&self.outbox.files);
         let files = self.read(|s| s.read(|c| draft::files(c, id)))?;
         self.write(|tx| draft::remove(tx, id))?;
         lock(&self.outbox.deleted).insert(id.to_owned(), (row, files));
@@ -162,6 +163,7 @@ impl Client {
     /// # Errors
     /// [`Error::NotFound`] when it was not deleted in this run; the database's.
     pub fn restore_draft(&self, id: &str) -> Result<()> {
+        let _files = lock(&self.outbox.files);
         let (row, files) = lock(&self.outbox.deleted).remove(id).ok_or(Error::NotFound)?;
         self.write(|tx| {
             draft::put(tx, &row)?;
@@ -196,6 +198,7 @@ impl Client {
         let path = self.letter_file(&file_id);
         let folder = path.parent().ok_or(Error::Invalid("no folder"))?;
         fs::create_dir_all(folder)?;
+        let _files = lock(&self.outbox.files);
         let mut file = NamedTempFile::new_in(folder)?;
         file.write_all(&sealed)?;
         file.as_file().sync_all()?;
@@ -311,6 +314,7 @@ impl Client {
 
     /// Removes the bytes of files that no draft has any more; those of drafts deleted in this run stay.
     pub(crate) fn sweep_files(&self) -> Result<()> {
+        let _files = lock(&self.outbox.files);
         let mut kept: BTreeSet<String> = self.read(|s| s.read(draft::file_ids))?.into_iter().collect();
         for (_, files) in lock(&self.outbox.deleted).values() {
             kept.extend(files.iter().map(|f| f.id.clone()));

@@ -181,9 +181,7 @@ impl Client {
 
     /// Asks how one stands, and keeps what is new.
     async fn hear(&self, mine: Mine) -> Result<()> {
-        let remote = self
-            .remote()
-            .ok_or_else(|| Error::Unreachable("this app has no server".into()))?;
+        let remote = self.remote()?;
         let Mine { row, written, own } = mine;
         let heard = if written.token.is_empty() {
             let own = remote.look_up(&written.number, &written.code).await?;
@@ -272,9 +270,7 @@ impl Client {
         if let Ok(mine) = self.one(&number) {
             return self.show(&mine);
         }
-        let remote = self
-            .remote()
-            .ok_or_else(|| Error::Unreachable("this app has no server".into()))?;
+        let remote = self.remote()?;
         let own = remote.look_up(&number, code.trim()).await?;
         let words = |sort: &str| own.words.iter().find(|w| w.sort == sort).map(|w| w.text.clone());
         let written = Written {
@@ -325,7 +321,7 @@ impl Client {
         let mut letters = Vec::new();
         for mine in self.mine()? {
             let kept = match (self.remote(), &*mine.written.token) {
-                (Some(remote), token) if !token.is_empty() => remote.export(token).await?,
+                (Ok(remote), token) if !token.is_empty() => remote.export(token).await?,
                 _ => serde_json::to_value(&mine.own)?,
             };
             letters.push(serde_json::json!({

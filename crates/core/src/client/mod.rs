@@ -155,10 +155,7 @@ impl Client {
     /// stays as it is.
     pub async fn sync(&self) -> Result<()> {
         let turn = self.turn.lock().await;
-        let remote = self
-            .remote
-            .as_ref()
-            .ok_or_else(|| Error::Unreachable("this app has no server".into()))?;
+        let remote = self.remote()?;
         self.set_phase(Phase::Checking);
         let source = Source::Network(remote, &self.staging);
         let progress = |n| self.fetched(n);
@@ -250,8 +247,13 @@ impl Client {
         Arc::clone(&self.store.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(crate) fn remote(&self) -> Option<&Remote> {
-        self.remote.as_ref()
+    /// The server or mirror of this app.
+    ///
+    /// # Errors
+    /// [`Error::Unreachable`] when it has none.
+    pub(crate) fn remote(&self) -> Result<&Remote> {
+        let remote = self.remote.as_ref();
+        remote.ok_or_else(|| Error::Unreachable("this app has no server".into()))
     }
 
     pub(crate) fn folder(&self) -> &Path {

@@ -251,7 +251,7 @@ fn signed(n: u64) -> Result<i64> {
 }
 
 /// A panic while holding the lock leaves SQLite's own state whole: a transaction that was not committed is
-/// rolled back when it is dropped.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// rolled back when it is dropped. The outbox's notes for people are whole after every statement.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
