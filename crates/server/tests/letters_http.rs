@@ -11,7 +11,7 @@ mod common;
 
 use common::{
     Sample,
-    http::{Answer, Running, start},
+    http::{self, Answer, Running, start},
     sample_with,
 };
 use serde_json::{Value, json};
@@ -23,23 +23,9 @@ use tokio::{
 use weimenhu_server::petition::proof;
 
 async fn send(at: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-    let mut stream = TcpStream::connect(at).await.unwrap();
-    let mut request = format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n");
-    for (name, value) in headers {
-        request.push_str(&format!("{name}: {value}\r\n"));
-    }
-    request.push_str(&format!("content-length: {}\r\n\r\n", body.len()));
-    stream.write_all(request.as_bytes()).await.unwrap();
-    stream.write_all(body).await.unwrap();
-    let mut bytes = Vec::new();
-    stream.read_to_end(&mut bytes).await.unwrap();
-    let end = bytes.windows(4).position(|w| w == b"\r\n\r\n").unwrap();
-    let headers = String::from_utf8(bytes[..end].to_vec()).unwrap();
-    Answer {
-        status: headers.split(' ').nth(1).unwrap().parse().unwrap(),
-        headers,
-        body: bytes[end + 4..].to_vec(),
-    }
+    let lines = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n"));
+    let headers = format!("{}content-length: {}\r\n", lines.collect::<String>(), body.len());
+    http::send(at, method, path, &headers, body).await
 }
 
 fn json_of(answer: &Answer) -> Value {

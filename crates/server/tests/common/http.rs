@@ -37,9 +37,15 @@ impl Answer {
 }
 
 pub async fn ask(at: SocketAddr, method: &str, path: &str, headers: &str) -> Answer {
+    send(at, method, path, headers, b"").await
+}
+
+/// With a body; its length is for `headers` to say.
+pub async fn send(at: SocketAddr, method: &str, path: &str, headers: &str, body: &[u8]) -> Answer {
     let mut stream = TcpStream::connect(at).await.unwrap();
     let request = format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{headers}\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
+    stream.write_all(body).await.unwrap();
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await.unwrap();
     let end = bytes.windows(4).position(|w| w == b"\r\n\r\n").unwrap();
