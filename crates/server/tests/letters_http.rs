@@ -1,10 +1,6 @@
 //! Letters over the wire: exactly once, never by guessing, never with a person's data in an error.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "what fails here must fail the test"
-)]
+#![expect(clippy::unwrap_used, reason = "what fails here must fail the test")]
 
 #[cfg(test)]
 mod common;
@@ -16,10 +12,6 @@ use common::{
 };
 use serde_json::{Value, json};
 use std::net::SocketAddr;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
 use weimenhu_server::petition::proof;
 
 async fn send(at: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
