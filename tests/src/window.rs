@@ -3,13 +3,14 @@
 //! Rejected: a headless browser with a mocked core for these stories. What breaks between the web view and the
 //! core breaks only in the real window.
 
+use crate::world::program;
 use anyhow::{Context, Result, bail};
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 use std::{
     net::TcpListener,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -18,6 +19,14 @@ use tokio::time::{Instant, sleep};
 /// How long the window is given to show something. Generous: machines are slow, and a test that waits for a
 /// condition ends when it holds.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The app, built with the sample city's dump inside.
+///
+/// # Errors
+/// When it has not been built.
+pub fn app() -> Result<PathBuf> {
+    program("weimenhu")
+}
 
 /// An app in a window.
 pub struct Window {
@@ -139,6 +148,18 @@ impl Window {
     pub async fn go(&self, path: &str) -> Result<()> {
         let script = "history.pushState({}, '', arguments[0]); dispatchEvent(new PopStateEvent('popstate', { state: {} }))";
         self.client.execute(script, vec![json!(path)]).await?;
+        Ok(())
+    }
+
+    /// Presses 立即更新 and waits until the round is over.
+    ///
+    /// # Errors
+    /// When it does not end in time.
+    pub async fn sync(&self) -> Result<()> {
+        self.go("/me").await?;
+        self.click("sync-now").await?;
+        self.css("[data-testid='sync-now']:not([disabled]):not([aria-disabled='true'])")
+            .await?;
         Ok(())
     }
 

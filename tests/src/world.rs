@@ -3,7 +3,7 @@
 //! The server runs as its own process, because a cut cable is a killed process and not a flag. Its address stays
 //! the same over restarts, as a city's does.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::{
@@ -54,6 +54,21 @@ impl World {
         let sample = sample.to_str().context("a path that is not UTF-8")?;
         world.server(&["demo", "--no-serve", "--sample", sample])?;
         Ok(world)
+    }
+
+    /// A copy of the sample city: the one whose dump the app was built with.
+    ///
+    /// # Errors
+    /// When it has not been made, or file errors.
+    pub fn of_the_sample() -> Result<Self> {
+        let server = program("weimenhu-server")?;
+        let demo = server
+            .ancestors()
+            .nth(2)
+            .context("no target folder")?
+            .join("demo");
+        ensure!(demo.exists(), "the sample city is made by `cargo xtask dump`");
+        Self::copy_of(&demo, TempDir::new()?)
     }
 
     /// A copy of a city that has been set up elsewhere.

@@ -6,35 +6,18 @@
 
 use serde_json::json;
 use std::{path::PathBuf, time::Duration};
-use tempfile::TempDir;
 use weimenhu_tests::{
-    window::Window,
-    world::{World, any_file_holds, program},
+    window::{Window, app},
+    world::{World, any_file_holds},
 };
-
-/// The sample city: the one whose dump the app was built with.
-fn sample_city() -> World {
-    let demo = program("weimenhu-server")
-        .unwrap()
-        .ancestors()
-        .nth(2)
-        .unwrap()
-        .join("demo");
-    assert!(demo.exists(), "the sample city is made by `cargo xtask dump`");
-    World::copy_of(&demo, TempDir::new().unwrap()).unwrap()
-}
-
-fn app() -> PathBuf {
-    program("weimenhu").unwrap()
-}
 
 #[tokio::test]
 async fn a_notice_walks_from_the_editor_to_the_screen_and_out_of_it_again() {
-    let mut world = sample_city();
+    let mut world = World::of_the_sample().unwrap();
     let cache = world.folder.path().join("app");
 
     // The first start, without a network: everything is there from the dump.
-    let window = Window::open(&app(), &cache, &world.address(), (1280, 800))
+    let window = Window::open(&app().unwrap(), &cache, &world.address(), (1280, 800))
         .await
         .unwrap();
     window.prefer(json!({ "locale": "zh-CN" })).await.unwrap();
@@ -69,7 +52,7 @@ async fn a_notice_walks_from_the_editor_to_the_screen_and_out_of_it_again() {
     world
         .publish("notices", &notice("示例：刚刚发布的通知"), None)
         .unwrap();
-    sync(&window).await;
+    window.sync().await.unwrap();
     window.go("/notices").await.unwrap();
     window.wait_for_text("刚刚发布的通知", true).await.unwrap();
     let first = window.css("[data-testid^='row-notices-']").await.unwrap();
@@ -113,7 +96,7 @@ async fn a_notice_walks_from_the_editor_to_the_screen_and_out_of_it_again() {
             "示例：另行通知",
         ])
         .unwrap();
-    sync(&window).await;
+    window.sync().await.unwrap();
     window.go(&format!("/notices/{id}")).await.unwrap();
     let mark = window.find("mark").await.unwrap().text().await.unwrap();
     assert!(mark.contains("废止") && mark.contains("另行通知"), "{mark}");
@@ -132,7 +115,7 @@ async fn a_notice_walks_from_the_editor_to_the_screen_and_out_of_it_again() {
         any_file_holds(&world.tree(), secret.as_bytes()).unwrap(),
         Vec::<PathBuf>::new()
     );
-    sync(&window).await;
+    window.sync().await.unwrap();
     window.go("/notices").await.unwrap();
     window.css("[data-testid^='row-notices-']").await.unwrap();
     window.wait_for_text("刚刚发布的通知", false).await.unwrap();
@@ -143,26 +126,16 @@ async fn a_notice_walks_from_the_editor_to_the_screen_and_out_of_it_again() {
     window.close().await.unwrap();
 }
 
-/// Presses 立即更新 and waits until the round is over.
-async fn sync(window: &Window) {
-    window.go("/me").await.unwrap();
-    window.click("sync-now").await.unwrap();
-    window
-        .css("[data-testid='sync-now']:not([disabled]):not([aria-disabled='true'])")
-        .await
-        .unwrap();
-}
-
 #[tokio::test]
 async fn a_second_start_hands_its_link_to_the_first_and_ends() {
-    let world = sample_city();
+    let world = World::of_the_sample().unwrap();
     let cache = world.folder.path().join("app");
-    let window = Window::open(&app(), &cache, &world.address(), (390, 844))
+    let window = Window::open(&app().unwrap(), &cache, &world.address(), (390, 844))
         .await
         .unwrap();
     window.wait_for_text("示例：", true).await.unwrap();
     let second = |link: &'static str| {
-        let mut command = tokio::process::Command::new(app());
+        let mut command = tokio::process::Command::new(app().unwrap());
         command
             .arg(link)
             .env("WEIMENHU_DATA_DIR", &cache)
