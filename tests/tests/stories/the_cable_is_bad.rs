@@ -4,13 +4,10 @@
 use super::{notice, titles};
 use serde_json::{Value, json};
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex},
     time::Duration,
 };
 use weimenhu_core::view::Body;
@@ -41,14 +38,17 @@ fn copy_of(world: &World) -> PathBuf {
     copy
 }
 
-/// Syncs so many articles over a wire that breaks every second answer after 700 bytes; answers what each object was
-/// asked for, and its size.
+/// Syncs so many articles over a wire that breaks the first three answers for each object after 700 bytes; answers
+/// what each object was asked for, and its size.
 async fn broken(articles: u32) -> Vec<(u64, Vec<Request>)> {
     let world = World::with(&[("notices", &many(articles))]).unwrap();
-    let answers = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&answers);
-    let mirror = Mirror::serve(copy_of(&world), move |_| {
-        if count.fetch_add(1, Ordering::SeqCst) % 2 == 1 {
+    // Counted by object: which of them is asked for first differs from run to run.
+    let answers = Mutex::new(BTreeMap::<String, u32>::new());
+    let mirror = Mirror::serve(copy_of(&world), move |request| {
+        let mut answers = answers.lock().unwrap();
+        let count = answers.entry(request.path.clone()).or_default();
+        *count += 1;
+        if *count <= 3 && request.path.contains("/o/") {
             Answer::CutAfter(700)
         } else {
             Answer::Well
