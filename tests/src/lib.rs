@@ -1,5 +1,7 @@
-//! What the stories share: the world (a server, devices, a cable to cut) and the window.
+//! What the stories share: the world (a server, devices, a cable to cut), the window and the desk.
 
+pub mod desk;
+pub mod driver;
 pub mod forge;
 pub mod mirror;
 pub mod window;

@@ -3,22 +3,19 @@
 //! Rejected: a headless browser with a mocked core for these stories. What breaks between the web view and the
 //! core breaks only in the real window.
 
-use crate::world::program;
-use anyhow::{Context, Result, bail};
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
-use hyper_util::client::legacy::connect::HttpConnector;
+use crate::{
+    driver::{self, Driver, free_port},
+    world::program,
+};
+use anyhow::{Context, Result};
+use fantoccini::{Client, elements::Element, key::Key};
 use serde_json::json;
 use std::{
-    net::TcpListener,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::Command,
     time::Duration,
 };
-use tokio::time::{Instant, sleep};
-
-/// How long the window is given to show something. Generous: machines are slow, and a test that waits for a
-/// condition ends when it holds.
-const PATIENCE: Duration = Duration::from_secs(30);
+use tokio::time::sleep;
 
 /// The app, built with the sample city's dump inside.
 ///
@@ -35,15 +32,6 @@ pub struct Window {
     _driver: Driver,
 }
 
-struct Driver(Child);
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 impl Window {
     /// Starts `app` with its data in `folder` against `server` (which may be down), in a window of this size.
     ///
@@ -51,28 +39,16 @@ impl Window {
     /// When the driver or the app does not start.
     pub async fn open(app: &Path, folder: &Path, server: &str, size: (u32, u32)) -> Result<Self> {
         let (port, native) = (free_port()?, free_port()?);
-        let driver = Command::new("tauri-driver")
+        let mut command = Command::new("tauri-driver");
+        command
             .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
             .env("WEIMENHU_DATA_DIR", folder)
             .env("WEIMENHU_SERVER", server)
             // Pictures of the person's own desktop are none of a test's business.
-            .env("XDG_DATA_HOME", folder.join("xdg"))
-            .stdout(Stdio::null())
-            .spawn()
-            .context("tauri-driver: cargo install tauri-driver --locked")?;
-        let driver = Driver(driver);
-        let options = json!({ "browserName": "wry", "tauri:options": { "application": app } });
-        let capabilities = options.as_object().cloned().unwrap_or_default();
-        let deadline = Instant::now() + PATIENCE;
-        let client = loop {
-            let mut builder = ClientBuilder::new(HttpConnector::new());
-            builder.capabilities(capabilities.clone());
-            match builder.connect(&format!("http://127.0.0.1:{port}")).await {
-                Ok(client) => break client,
-                Err(e) if Instant::now() > deadline => bail!("the window did not open: {e}"),
-                Err(_) => sleep(Duration::from_millis(200)).await,
-            }
-        };
+            .env("XDG_DATA_HOME", folder.join("xdg"));
+        let capabilities = json!({ "browserName": "wry", "tauri:options": { "application": app } });
+        let started = Driver::start(&mut command, port, &capabilities).await;
+        let (driver, client) = started.context("cargo install tauri-driver --locked")?;
         client.set_window_rect(0, 0, size.0, size.1).await?;
         Ok(Self {
             client,
@@ -93,22 +69,21 @@ impl Window {
     /// # Errors
     /// When it does not appear in time.
     pub async fn css(&self, selector: &str) -> Result<Element> {
-        let found = self
-            .client
-            .wait()
-            .at_most(PATIENCE)
-            .for_element(Locator::Css(selector))
-            .await;
-        found.with_context(|| format!("nothing like {selector} on the screen"))
+        driver::css(&self.client, selector).await
     }
 
-    /// Clicks the element with this `data-testid`.
+    /// Clicks the element with this `data-testid`, in the middle of the screen: the driver would bring it only as far
+    /// as the edge, where a toast or the tabs may lie over it.
     ///
     /// # Errors
     /// When it does not appear in time.
     pub async fn click(&self, test_id: &str) -> Result<()> {
-        self.find(test_id).await?.click().await?;
-        Ok(())
+        let element = self.find(test_id).await?;
+        let script = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+        self.client
+            .execute(script, vec![serde_json::to_value(&element)?])
+            .await?;
+        Ok(element.click().await?)
     }
 
     /// Waits until the page shows `text`, or, with `shown` false, until it no longer does.
@@ -116,17 +91,7 @@ impl Window {
     /// # Errors
     /// When it does not come true in time.
     pub async fn wait_for_text(&self, text: &str, shown: bool) -> Result<()> {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let page = self.text().await?;
-            if page.contains(text) == shown {
-                return Ok(());
-            }
-            if Instant::now() > deadline {
-                bail!("{text:?} shown: {}, on this screen:\n{page}", !shown);
-            }
-            sleep(Duration::from_millis(150)).await;
-        }
+        driver::wait_for_text(&self.client, text, shown).await
     }
 
     /// The visible text of the page.
@@ -134,11 +99,7 @@ impl Window {
     /// # Errors
     /// The driver's.
     pub async fn text(&self) -> Result<String> {
-        let text = self
-            .client
-            .execute("return document.body.innerText", vec![])
-            .await?;
-        Ok(text.as_str().unwrap_or_default().to_owned())
+        driver::text(&self.client).await
     }
 
     /// Goes to a path of the UI, as a link inside it would.
@@ -202,8 +163,4 @@ impl Window {
     pub async fn close(self) -> Result<()> {
         Ok(self.client.close().await?)
     }
-}
-
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }

@@ -346,6 +346,7 @@ export interface Messages {
   'limit-skipped': undefined
   'limit-made-up': undefined
   'limit-day': { day: string | number; name: string | number }
+  'limit-agreed': undefined
   'limit-ics': undefined
   'join': undefined
   'join-on': undefined

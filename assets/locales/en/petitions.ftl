@@ -136,6 +136,7 @@ limit-nth = Day { $n }: { $day }
 limit-skipped = Not counted
 limit-made-up = Make-up working days, counted
 limit-day = { $day } { $name }
+limit-agreed = This day was agreed; it is not counted in working days.
 limit-ics = Save to calendar
 
 ## Me too

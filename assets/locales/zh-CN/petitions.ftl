@@ -136,6 +136,7 @@ limit-nth = 第 { $n } 天 { $day }
 limit-skipped = 不计
 limit-made-up = 调休上班，计入
 limit-day = { $day } { $name }
+limit-agreed = 这一天是市里同意的，不按工作日推算。
 limit-ics = 存到日历
 
 ## 我也遇到

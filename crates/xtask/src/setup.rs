@@ -14,12 +14,18 @@ use std::{
 const BUILD: &[&str] = &["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev"];
 /// To open, drive and photograph the window where there is no display; a Chinese font with it.
 const WINDOW: &[&str] = &["xvfb", "xauth", "dbus", "webkit2gtk-driver", "fonts-noto-cjk"];
+/// The browser of the staff's desk, and its driver.
+const BROWSER: &[&str] = &["chromium", "chromium-driver"];
 /// The driver between WebDriver and the app; pinned, because its options have changed before.
 const TAURI_DRIVER: &str = "2.1.0";
 
 /// Everything that `test` needs.
 pub fn everything(consent: Consent) -> Result<()> {
     packages(&[BUILD, WINDOW].concat(), consent)?;
+    // Ubuntu has both in a snap: whoever brings a driver of their own is not asked for Debian's.
+    if !succeeds("chromedriver", &["--version"]) {
+        packages(BROWSER, consent)?;
+    }
     tauri_driver()?;
     cargo_deny()?;
     node()

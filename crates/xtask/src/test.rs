@@ -81,7 +81,7 @@ pub fn test(options: &Options) -> Result<()> {
     }
     if wants(Part::Window) {
         // One at a time: the app allows one instance of itself.
-        let tests = ["--test", "window", "--", "--test-threads=1"];
+        let tests = ["--test", "window", "--test", "walk", "--", "--test-threads=1"];
         run(&mut virtual_display("cargo", &[&ALL[..], &tests].concat()))?;
     }
     Ok(())
