@@ -218,6 +218,6 @@ async fn public_letter(device: &Client, number: &str) -> Option<String> {
         ..LetterQuery::default()
     };
     let row = device.public_letters(&query).unwrap().rows.into_iter().next()?;
-    let detail = device.detail(Collection::Petitions, row.id.into()).await.unwrap();
+    let detail = device.detail(Collection::Petitions, row.id).await.unwrap();
     Some(serde_json::to_string(&detail).unwrap())
 }
