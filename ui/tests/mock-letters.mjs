@@ -96,7 +96,7 @@ export function installLetters(scenario = {}) {
     ...(letter.id === 3 ? { pictures: [{ sha256: (700).toString(16).padStart(64, '0'), width: 640, height: 400, alt: '站台的台阶（示例）' }] } : {}),
   })
   mock.rows.petitions = letters.map((letter) => ({
-    collection: 'petitions', id: letter.id, title: letter.title || letter.number, subtitle: letter.number, date: letter.submitted, kind: letter.kind ?? '', department: letter.department,
+    collection: 'petitions', id: letter.id, title: letter.title || letter.number, subtitle: letter.state, date: letter.submitted, kind: letter.kind ?? '', department: letter.department,
     county: letter.county, phone: '', picture: null, mark: null, letter: '', read: letter.read, starred: false,
   }))
 

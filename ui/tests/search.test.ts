@@ -50,6 +50,15 @@ describe('searching', () => {
     expect(by('row-news-1').find('mark').text()).toBe('一网')
   })
 
+  it('says of a letter where its case stands, in words', async () => {
+    const { mock } = await open('/search')
+    mock.rows.petitions.push({ ...mock.rows.agencies[0]!, collection: 'petitions', id: 9, title: '路灯不亮（示例）', subtitle: 'routed', phone: '' })
+    await type('路灯不亮')
+    const hit = await see('row-petitions-9')
+    expect(hit.text()).toContain('待回应')
+    expect(hit.text()).not.toContain('routed')
+  })
+
   it('shows the latest answer when an older one comes later', async () => {
     const { mock } = await open('/search')
     mock.scenario.slow = 60

@@ -166,7 +166,7 @@ search-widen = Search without the filter
 search-none-hint = Try other words; or ask by phone or letter.
 search-write = Write a letter
 search-elder = The large-print version is in Settings; open it
-search-elder-words = elder large-print senior 长辈版 关爱版 zhangbeiban
+search-elder-words = 長輩版 關愛版 elder large-print senior 长辈版 关爱版 zhangbeiban
 
 ## Letters, inbox
 petitions-call = Call 12345

@@ -157,7 +157,7 @@ search-widen = 去掉筛选再找
 search-none-hint = 换个说法再试；也可以打电话或写信询问。
 search-write = 写信问政
 search-elder = 长辈版在“设置”里，点这里打开
-search-elder-words = 长辈版 关爱版 老年版 大字版 适老化 zhangbeiban guanaiban zbb gab
+search-elder-words = 長輩版 關愛版 长辈版 关爱版 老年版 大字版 适老化 zhangbeiban guanaiban zbb gab
 
 ## 问政、订阅
 petitions-call = 拨打 12345

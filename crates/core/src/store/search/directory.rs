@@ -246,7 +246,7 @@ impl Directory {
         let named = hits.len();
         self.numbers.find(text, |entry, score| {
             if allowed(entry) {
-                hits.push((entry, score, None));
+                hits.push((entry, score + self.hotline(entry), None));
             }
         });
         if hits.len() > named {
@@ -271,6 +271,15 @@ impl Directory {
             })
         });
         (found.collect(), all)
+    }
+
+    /// A hotline is its number; others are only reached by it, and many may be by the same one.
+    fn hotline(&self, entry: u32) -> f64 {
+        let entry = self.entries.get(entry as usize);
+        match entry.is_some_and(|e| e.collection == Collection::Phones) {
+            true => 0.5,
+            false => 0.0,
+        }
     }
 
     fn by_name(&self, text: &str, mut found: impl FnMut(&Name, f64, Range<usize>)) {

@@ -87,6 +87,31 @@ fn names_are_found_as_people_type_them() {
 }
 
 #[test]
+fn a_hotline_stands_before_those_who_are_only_reached_by_it() {
+    let mut builder = Builder::default();
+    for (collection, id, name, phones) in [
+        (Collection::Agencies, 1, "温州市公安局", vec!["12345", "110"]),
+        (Collection::Agencies, 2, "温州市教育局", vec!["12345"]),
+        (Collection::Phones, 3, "政务服务热线", vec!["12345"]),
+        (Collection::Phones, 4, "报警服务台", vec!["110"]),
+    ] {
+        let entry = Entry {
+            collection,
+            id,
+            county: String::new(),
+            department: String::new(),
+        };
+        let phones: Vec<String> = phones.into_iter().map(str::to_owned).collect();
+        builder.add(entry, &[name], &phones, &Readings::new());
+    }
+    let directory = builder.done();
+    for (typed, first) in [("12345", 3), ("0577-12345", 3), ("110", 4)] {
+        let found = directory.find(typed, None, &anything(), 1).0;
+        assert_eq!(found.first().map(|f| f.id), Some(first), "{typed}");
+    }
+}
+
+#[test]
 fn what_is_no_name_finds_nothing() {
     for typed in ["", "  ", "教育院", "xyzxyz", "jyjx", "\"*^:()-", "😀", "0577-9"] {
         assert!(ids(typed).is_empty(), "{typed} finds {:?}", ids(typed));

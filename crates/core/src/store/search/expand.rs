@@ -55,6 +55,10 @@ pub fn expand(conn: &Connection, memory: &Memory, words: Vec<String>, indexed: b
         }
         let known = memory.lexicon_now(conn)?;
         for word in meant(&typed, &known) {
+            // A chain of pairs need not stand anywhere as a whole: 为示中学 is no word, though 为示, 示中 and 中学 are pairs.
+            if indexed && literal(conn, &word)? == 0 {
+                continue;
+            }
             term.or(&word, READING, Some(&known));
             added.push(word);
         }

@@ -760,6 +760,14 @@ fn two_letters_a_synonym_and_a_slip_find_it_too() {
     assert_eq!(answer.directory[0].row.title, "温州市教育局");
     assert!(titles("公积金tiqu")[0].contains("提取"));
 
+    // What is said to be looked for as well stands somewhere: 育工 and 工作 are pairs of the city, 育工作 is no word
+    // but stands in a text, and 育部门 stands in none.
+    for text in ["gongjijin", "gjj", "jy", "jybm", "ygz", "gjjyw"] {
+        for word in of(text).expanded {
+            assert!(of(&word).total > 0, "{text}: {word}");
+        }
+    }
+
     // Another word for it, in another script.
     assert_eq!(titles("户口迁移"), ["戶籍遷移（示例）"]);
     assert!(of("户口迁移").expanded.contains(&"户籍迁移".to_owned()));
