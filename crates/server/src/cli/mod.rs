@@ -2,6 +2,7 @@
 
 mod run;
 mod run_keys;
+mod run_staff;
 
 pub use run::run;
 
@@ -13,7 +14,7 @@ use crate::{
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
-use weimenhu_domain::{Collection, record::MarkKind};
+use weimenhu_domain::{Collection, petition::Role, record::MarkKind};
 
 /// Publishes a city: imports, checks, signs and serves it.
 #[derive(Debug, Parser)]
@@ -27,6 +28,7 @@ First steps with a real one (root keys belong on media in a safe, not on this ma
   weimenhu-server keys new-head
   weimenhu-server keys sign-list --root PUB1 --root PUB2 --root PUB3 --head PUB --sign-with root1.key --sign-with root2.key
   weimenhu-server import notices notices.csv
+  weimenhu-server staff add admin --name 管理员      (the first administrator of the desk)
   weimenhu-server serve
 
 Exit codes: 0 done; 1 something failed, try again; 2 correct the call, the settings or the file (also when a row was
@@ -188,6 +190,9 @@ Examples:
     /// Make keys and key lists
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Let people sign in at the desk
+    #[command(subcommand)]
+    Staff(StaffCommand),
     /// Set up the sample city and serve it
     #[command(after_help = "\
 Example:
@@ -301,6 +306,58 @@ Examples:
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+}
+
+/// Commands about staff.
+#[derive(Debug, Subcommand)]
+pub enum StaffCommand {
+    /// Add somebody; password and authenticator secret are made here and printed once
+    #[command(after_help = "\
+Examples:
+  weimenhu-server staff add admin --name 管理员                     (an administrator)
+  weimenhu-server staff add jiaoyu1 --role handler --department 市教育局")]
+    Add {
+        /// What is typed to sign in: small letters, digits, dots, hyphens, underscores
+        login: String,
+        /// What others see [default: the login]
+        #[arg(long)]
+        name: Option<String>,
+        /// reviewer, supervisor, handler, head, assistant, operator, auditor or administrator; again for each
+        #[arg(long = "role", value_name = "ROLE", value_parser = role, default_value = "administrator")]
+        roles: Vec<Role>,
+        /// Whose handler, head or assistant; a published agency, by name
+        #[arg(long, value_name = "NAME")]
+        department: Option<String>,
+    },
+    /// List everybody: login, name, roles, department
+    List {
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a new password and secret for somebody who lost theirs; the old ones and every session end
+    Reset {
+        /// Whose
+        login: String,
+    },
+    /// Let somebody sign in no more, and end their sessions
+    Disable {
+        /// Whom
+        login: String,
+    },
+    /// Let somebody sign in again
+    Enable {
+        /// Whom
+        login: String,
+    },
+}
+
+/// A role that people of the staff can have.
+fn role(name: &str) -> std::result::Result<Role, String> {
+    let citizens = [Role::Writer, Role::Citizen, Role::Engine];
+    Role::named(name)
+        .filter(|r| !citizens.contains(r))
+        .ok_or_else(|| "there is no such role".into())
 }
 
 /// What the next list says and who signs it.

@@ -1,6 +1,6 @@
 //! What each command does, and what it says about it on standard output. The log goes to standard error.
 
-use super::{Cli, Command, run_keys};
+use super::{Cli, Command, run_keys, run_staff};
 use crate::{
     City, Config, Error, Result, config::LogFormat, demo, dump, edit, edit::Which, error::own_json, import,
     import::Prefer, publish, serve::Server,
@@ -30,6 +30,7 @@ pub async fn run(cli: Cli) -> Result<u8> {
     let city = City::open(config).await?;
     match cli.command {
         Command::Keys(_) => {}
+        Command::Staff(command) => run_staff::run(&city, command, now).await?,
         Command::Serve { .. } => serve(city).await?,
         Command::Import {
             collection,

@@ -15,6 +15,7 @@ mod outbox;
 pub mod proof;
 pub mod public;
 pub mod report;
+pub mod roster;
 pub mod secret;
 pub mod sender;
 pub mod staff;

@@ -7,9 +7,12 @@
 use crate::{
     City, Error, Result,
     error::own_json,
-    store::petition::{
-        event,
-        people::{self, session, staff},
+    store::{
+        Tx,
+        petition::{
+            event,
+            people::{self, session, staff},
+        },
     },
 };
 use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc::PasswordHash};
@@ -83,14 +86,14 @@ pub async fn add(
     if people::by_login(city.store.read(), login).await?.is_some() {
         return Err(Error::usage("this login is taken"));
     }
-    let secret = BASE32_NOPAD.encode(&rand::random::<[u8; 20]>());
+    let (password, secret, totp) = made(city, login, password).await?;
     let names: Vec<&str> = roles.iter().map(|r| r.name()).collect();
     let row = staff::Model {
         id: 0,
         login: login.to_owned(),
         name: name.to_owned(),
-        password: hash(password.to_owned()).await?,
-        totp: city.secret.seal(&totp_place(login), &secret)?,
+        password,
+        totp,
         totp_step: 0,
         roles: own_json(serde_json::to_string(&names), "roles")?,
         department,
@@ -102,6 +105,13 @@ pub async fn add(
     people::add_staff(&tx, row).await?;
     tx.commit().await?;
     Ok(secret)
+}
+
+/// What is kept of a password, a new secret for the authenticator, and what is kept of that.
+pub(super) async fn made(city: &City, login: &str, password: &str) -> Result<(String, String, String)> {
+    let secret = BASE32_NOPAD.encode(&rand::random::<[u8; 20]>());
+    let sealed = city.secret.seal(&totp_place(login), &secret)?;
+    Ok((hash(password.to_owned()).await?, secret, sealed))
 }
 
 fn totp_place(login: &str) -> String {
@@ -147,22 +157,29 @@ pub async fn sign_in(
 ) -> Result<Option<String>> {
     let now_ms = now.as_millisecond();
     let found = people::by_login(city.store.read(), login).await?;
-    let kept = found.as_ref().map_or(NOBODY, |s| s.password.as_str()).to_owned();
-    let right = fits(password.to_owned(), kept).await?;
-    let Some(mut who) = found else { return Ok(None) };
-    if who.active != 1 || who.locked_ms > now_ms {
+    let kept = found.map_or_else(|| NOBODY.to_owned(), |s| s.password);
+    let right = fits(password.to_owned(), kept.clone()).await?;
+    let tx = city.store.write().await?;
+    // Read again where nobody else can write: guesses that come at once are counted one by one, and a code works once.
+    let found = people::by_login(&tx, login)
+        .await?
+        .filter(|who| who.password == kept);
+    let may = found.filter(|who| who.active == 1 && who.locked_ms <= now_ms);
+    // Every refusal leaves the same trace and takes as long: how long it took must not tell who is on the staff.
+    let Some(mut who) = may else {
+        looked(&tx, 0, 0, "sign_in_failed", now).await?;
+        tx.commit().await?;
         return Ok(None);
-    }
+    };
     let secret = city.secret.open_sealed(&totp_place(login), &who.totp)?;
     let step = step(&secret, code, now).filter(|step| *step > who.totp_step && right);
-    let tx = city.store.write().await?;
     let Some(step) = step else {
         who.failures = who.failures.saturating_add(1);
         if who.failures >= MAX_FAILURES {
             (who.failures, who.locked_ms) = (0, now_ms.saturating_add(LOCKED_MS));
         }
         people::save_staff(&tx, &who).await?;
-        looked(&tx, 0, &who, "sign_in_failed", now).await?;
+        looked(&tx, 0, who.id, "sign_in_failed", now).await?;
         tx.commit().await?;
         return Ok(None);
     };
@@ -177,20 +194,15 @@ pub async fn sign_in(
         seen_ms: now_ms,
     };
     people::open_session(&tx, row).await?;
-    looked(&tx, 0, &who, "sign_in", now).await?;
+    looked(&tx, 0, who.id, "sign_in", now).await?;
     tx.commit().await?;
     Ok(Some(token))
 }
 
-async fn looked(
-    tx: &crate::store::Tx,
-    petition: i64,
-    who: &staff::Model,
-    what: &str,
-    now: Timestamp,
-) -> Result<()> {
+/// Appends an event of the house itself to the audit trail.
+pub(super) async fn looked(tx: &Tx, petition: i64, actor: i64, what: &str, now: Timestamp) -> Result<()> {
     let mut seen = event::Model::new(petition, None, now.as_millisecond(), "staff", what);
-    seen.actor = who.id;
+    seen.actor = actor;
     event::append(tx, seen).await?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Signing in, the queue, a letter and everything that is done to it.
 
 use super::{
-    session::{Fields, Signed, guard, lang, own_site, page, set_cookie},
+    session::{Fields, Signed, cookie, guard, lang, own_site, page, set_cookie},
     words::Lang,
 };
 use crate::{
@@ -38,7 +38,7 @@ pub async fn sign_in(headers: HeaderMap) -> Result<Response, Code> {
     page(StatusCode::OK, &SignIn { t, wrong: false })
 }
 
-/// `POST /desk/sign-in`: the session is always a new one, so none can be planted.
+/// `POST /desk/sign-in`: the session is always a new one, so none can be planted, and the one before ends.
 pub async fn signed_in(
     State(shared): State<Shared>,
     caller: Caller,
@@ -53,6 +53,9 @@ pub async fn signed_in(
     let (login, password, code) = (text("login"), text("password"), text("code"));
     match staff::sign_in(&shared.city, login, password, code, Timestamp::now()).await? {
         Some(token) => {
+            if let Some(before) = cookie(&headers) {
+                staff::sign_out(&shared.city, &before).await?;
+            }
             let mut answer = Redirect::to("/desk").into_response();
             answer
                 .headers_mut()

@@ -83,7 +83,8 @@ pub fn lang(headers: &HeaderMap) -> Lang {
     Lang::of(headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()))
 }
 
-fn cookie(headers: &HeaderMap) -> Option<String> {
+/// The token of the cookie that the browser sent.
+pub fn cookie(headers: &HeaderMap) -> Option<String> {
     let all = headers.get(header::COOKIE)?.to_str().ok()?;
     let mut pairs = all.split(';').filter_map(|pair| pair.trim().split_once('='));
     pairs

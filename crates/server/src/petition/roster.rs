@@ -1,0 +1,183 @@
+//! Who is on the staff, for whoever holds the machine: somebody must be the first. Each change is an event of the audit
+//! trail, and ends the sessions it should end.
+
+use super::{
+    act::department_name,
+    staff::{self, looked},
+};
+use crate::{
+    City, Error, Result,
+    store::{Tx, petition::people},
+};
+use data_encoding::BASE32_NOPAD;
+use jiff::Timestamp;
+use serde::Serialize;
+use weimenhu_domain::petition::Role;
+
+/// What somebody signs in with, made here. Not `Debug`: a log must not have it by accident.
+pub struct Admitted {
+    /// Login.
+    pub login: String,
+    /// 120 random bits.
+    pub password: String,
+    /// For the authenticator, base32.
+    pub secret: String,
+}
+
+impl Admitted {
+    /// What an authenticator app reads.
+    pub fn otpauth(&self) -> String {
+        format!(
+            "otpauth://totp/weimenhu:{}?secret={}&issuer=weimenhu",
+            self.login, self.secret
+        )
+    }
+}
+
+/// Somebody of the staff.
+#[derive(Debug, Serialize)]
+pub struct Member {
+    /// Login.
+    pub login: String,
+    /// What is shown.
+    pub name: String,
+    /// [`Role::name`].
+    pub roles: Vec<&'static str>,
+    /// Empty: the Office.
+    pub department: String,
+    /// May sign in.
+    pub active: bool,
+}
+
+/// Everybody, in the order they came.
+///
+/// # Errors
+/// The database's.
+pub async fn all(city: &City) -> Result<Vec<Member>> {
+    let db = city.store.read();
+    let departments = people::departments(db).await?;
+    let member = |s: people::staff::Model| Member {
+        roles: s.acts_as().into_iter().map(Role::name).collect(),
+        department: department_name(&departments, s.department),
+        active: s.active == 1,
+        login: s.login,
+        name: s.name,
+    };
+    Ok(people::all_staff(db).await?.into_iter().map(member).collect())
+}
+
+/// Adds somebody with a password of our making.
+///
+/// # Errors
+/// The login is taken or not plain, or the database's.
+pub async fn admit(
+    city: &City,
+    (login, name): (&str, &str),
+    roles: &[Role],
+    department: i64,
+    now: Timestamp,
+) -> Result<Admitted> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
+    if !(2..=32).contains(&login.len()) || !login.chars().all(plain) {
+        return Err(Error::usage(
+            "a login is 2 to 32 small letters, digits, dots, hyphens or underscores",
+        ));
+    }
+    let password = password();
+    let secret = staff::add(city, (login, name), &password, roles, department).await?;
+    let tx = city.store.write().await?;
+    note(&tx, login, "staff_added", now).await?;
+    tx.commit().await?;
+    Ok(Admitted {
+        login: login.to_owned(),
+        password,
+        secret,
+    })
+}
+
+/// A new password and a new secret; the old ones, and every session, end.
+///
+/// # Errors
+/// Nobody has this login; the database's.
+pub async fn reset(city: &City, login: &str, now: Timestamp) -> Result<Admitted> {
+    let password = password();
+    let (hash, secret, sealed) = staff::made(city, login, &password).await?;
+    let tx = city.store.write().await?;
+    let mut who = known(&tx, login).await?;
+    (who.password, who.totp, who.totp_step) = (hash, sealed, 0);
+    (who.failures, who.locked_ms) = (0, 0);
+    people::save_staff(&tx, &who).await?;
+    people::end_sessions(&tx, who.id).await?;
+    note(&tx, login, "staff_reset", now).await?;
+    tx.commit().await?;
+    Ok(Admitted {
+        login: login.to_owned(),
+        password,
+        secret,
+    })
+}
+
+/// Lets somebody sign in, or no longer: then every session of theirs ends too.
+///
+/// # Errors
+/// Nobody has this login; it is the last administrator who can sign in; the database's.
+pub async fn set_active(city: &City, login: &str, active: bool, now: Timestamp) -> Result<()> {
+    let tx = city.store.write().await?;
+    let mut who = known(&tx, login).await?;
+    who.active = i64::from(active);
+    people::save_staff(&tx, &who).await?;
+    if !active {
+        people::end_sessions(&tx, who.id).await?;
+        let left = people::all_staff(&tx).await?;
+        let administers =
+            |s: &people::staff::Model| s.active == 1 && s.acts_as().contains(&Role::Administrator);
+        if who.acts_as().contains(&Role::Administrator) && !left.iter().any(administers) {
+            return Err(Error::usage(
+                "this is the last administrator who can sign in: add another first",
+            ));
+        }
+    }
+    let what = if active { "staff_enabled" } else { "staff_disabled" };
+    note(&tx, login, what, now).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn known(tx: &Tx, login: &str) -> Result<people::staff::Model> {
+    let found = people::by_login(tx, login).await?;
+    found.ok_or_else(|| Error::usage(format!("nobody has the login {login:?}; `staff list` shows all")))
+}
+
+/// The event names whom it concerns; who ordered it is whoever has the machine.
+async fn note(tx: &Tx, login: &str, what: &str, now: Timestamp) -> Result<()> {
+    let who = known(tx, login).await?;
+    looked(tx, 0, who.id, what, now).await
+}
+
+/// 24 letters and digits in groups that can be read aloud.
+fn password() -> String {
+    let text = BASE32_NOPAD.encode(&rand::random::<[u8; 15]>()).to_lowercase();
+    let mut groups = String::new();
+    for (n, c) in text.chars().enumerate() {
+        if n > 0 && n % 4 == 0 {
+            groups.push('-');
+        }
+        groups.push(c);
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_long_and_never_the_same() {
+        let (one, other) = (password(), password());
+        assert_eq!(one.len(), 24 + 5);
+        assert_ne!(one, other);
+        assert!(
+            one.chars()
+                .all(|c| c == '-' || c.is_ascii_lowercase() || c.is_ascii_digit())
+        );
+    }
+}
