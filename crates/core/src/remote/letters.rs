@@ -7,11 +7,11 @@ use super::{Remote, classify, collect};
 use crate::error::{Error, Result};
 use data_encoding::BASE64;
 use reqwest::{Method, StatusCode, header};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, de::DeserializeOwned};
 use weimenhu_domain::{
     petition::{
-        Kind, State, Visibility,
-        receipt::{Number, QueryCode},
+        receipt::QueryCode,
+        wire::{Own, Progress, Receipt, Stands},
     },
     record::Sha256,
 };
@@ -20,91 +20,6 @@ use weimenhu_domain::{
 const MAX_ANSWER: usize = 4 << 20;
 /// More work than this is no fair question: it would take a phone half a minute.
 const MAX_WORK: u32 = 20_000_000;
-
-/// Our receipt, checked.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Receipt {
-    pub number: String,
-    pub code: String,
-    pub token: String,
-    pub key: String,
-    pub submitted: String,
-}
-
-/// How much of a file is there.
-#[derive(Deserialize)]
-pub(crate) struct Progress {
-    pub offset: u64,
-    pub done: bool,
-}
-
-/// What came of a deed.
-#[derive(Deserialize)]
-pub(crate) struct Stands {
-    #[expect(
-        dead_code,
-        reason = "that it is there and a number tells our answer from a stranger's"
-    )]
-    event: i64,
-    #[expect(dead_code, reason = "the same; the letter is read again anyway")]
-    state: State,
-    /// For `join`: what to leave with.
-    #[serde(default)]
-    pub token: String,
-}
-
-/// A letter as the server shows it to its writer.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Own {
-    pub number: String,
-    pub state: State,
-    pub kind: Kind,
-    pub visibility: Visibility,
-    pub submitted: String,
-    pub county: String,
-    pub department: String,
-    pub assisting: Vec<String>,
-    pub routed: String,
-    pub respond_due: String,
-    pub responded: String,
-    pub resolve_from: String,
-    pub resolve_due: String,
-    pub resolved: String,
-    pub extended: bool,
-    pub provisional: bool,
-    pub declined: String,
-    pub appeal_until: String,
-    pub rating: String,
-    pub rate_until: String,
-    pub merged_into: String,
-    pub joiners: u32,
-    pub words: Vec<OwnWords>,
-    pub trail: Vec<OwnStep>,
-    pub files: Vec<OwnFile>,
-}
-
-/// Words of it.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct OwnWords {
-    pub sort: String,
-    pub department: String,
-    pub text: String,
-    pub written: String,
-}
-
-/// A step of it.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct OwnStep {
-    pub what: String,
-    pub at: String,
-}
-
-/// A file of it.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct OwnFile {
-    pub media_type: String,
-    pub size: u32,
-}
 
 #[derive(Deserialize)]
 struct Challenge {
@@ -171,10 +86,8 @@ impl Remote {
         let mut headers = vec![("idempotency-key", key), ("content-type", "application/json")];
         headers.extend(proof.map(|p| ("x-altcha", p)));
         let receipt: Receipt = self.answer(post("api/v1/letters", headers, body)).await?;
-        let ours = receipt.key == key
-            && receipt.number.parse::<Number>().is_ok()
-            && receipt.code.parse::<QueryCode>().is_ok()
-            && is_token(&receipt.token);
+        let ours =
+            receipt.key == key && receipt.code.parse::<QueryCode>().is_ok() && is_token(&receipt.token);
         if ours {
             Ok(receipt)
         } else {

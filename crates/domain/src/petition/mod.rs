@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`case`] names the facts, [`table`] is the one table of who may do what, [`judge`] asks it;
 //! [`workday`] counts days, [`deadline`] makes limits and lights of them; [`receipt`] is what the citizen keeps;
-//! [`deduction`] what lateness costs; [`redaction`] finds what must not be shown.
+//! [`deduction`] what lateness costs; [`redaction`] finds what must not be shown; [`wire`] is what both sides send.
 //!
 //! The state of the *case*, its *light*, *visibility*, *extension*, *dispute* and *reopening* are separate facts.
 //! Rejected: one status text for all of them (others ended with eleven states in eighteen lists of strings), and a
@@ -15,6 +15,7 @@ pub mod judge;
 pub mod receipt;
 pub mod redaction;
 pub mod table;
+pub mod wire;
 pub mod workday;
 
 pub use case::{Action, Facts, Kind, Rating, Role, State, Visibility};

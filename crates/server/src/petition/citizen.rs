@@ -6,109 +6,21 @@
 use super::{
     Rules,
     act::{Actor, Done, Halt, Order, act_in, department_name},
+    city_day,
     submit::{kept_body, kept_key},
 };
 use crate::{
-    City, Result,
+    City, Error, Result,
     store::petition::{self, attachment, delivery, event, key, people, wording},
 };
-use jiff::Timestamp;
-use serde::Serialize;
+use jiff::{Timestamp, civil::Date};
 use weimenhu_domain::petition::{
-    Action,
+    Action, Kind, State,
     receipt::{Number, QueryCode},
+    wire::{OwnFile, OwnStep, OwnWords},
 };
 
-/// A letter as its own writer sees it, also when it is not public: the words as they were written, and every step
-/// that concerns the writer.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Own {
-    /// 受理编号.
-    pub number: String,
-    /// Where the case stands.
-    pub state: String,
-    /// consult …
-    pub kind: String,
-    /// public, private or secret.
-    pub visibility: String,
-    /// When it came, RFC 3339.
-    pub submitted: String,
-    /// The county it is about.
-    pub county: String,
-    /// Lead department; empty before it is routed.
-    pub department: String,
-    /// Assisting departments.
-    pub assisting: Vec<String>,
-    /// Day zero.
-    pub routed: String,
-    /// Last day for the response; empty when there is none.
-    pub respond_due: String,
-    /// The day it came.
-    pub responded: String,
-    /// Day zero of the answer.
-    pub resolve_from: String,
-    /// Last day for the answer.
-    pub resolve_due: String,
-    /// The day it came.
-    pub resolved: String,
-    /// The last day was granted and not counted.
-    pub extended: bool,
-    /// A list of holidays may still move it.
-    pub provisional: bool,
-    /// Coded reason of 不予受理.
-    pub declined: String,
-    /// Last day for an appeal; empty when none is possible.
-    pub appeal_until: String,
-    /// The last rating.
-    pub rating: String,
-    /// Last day for a rating; empty when none is possible.
-    pub rate_until: String,
-    /// The number of the letter it goes on with.
-    pub merged_into: String,
-    /// How many others met the same.
-    pub joiners: i64,
-    /// Words of the writer, the departments and the Office to the writer.
-    pub words: Vec<OwnWords>,
-    /// What happened.
-    pub trail: Vec<OwnStep>,
-    /// The files that were sent.
-    pub files: Vec<OwnFile>,
-}
-
-/// Words.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct OwnWords {
-    /// title, letter, supplement, response, answer, rating, appeal or decline.
-    pub sort: String,
-    /// Whose, when a department's.
-    pub department: String,
-    /// As written.
-    pub text: String,
-    /// RFC 3339.
-    pub written: String,
-}
-
-/// A step.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct OwnStep {
-    /// The number of the event: what a poll asks for more than.
-    pub event: i64,
-    /// An action's name.
-    pub what: String,
-    /// RFC 3339.
-    pub at: String,
-}
-
-/// A file.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct OwnFile {
-    /// SHA-256 of what is kept.
-    pub sha: String,
-    /// By its bytes.
-    pub media_type: String,
-    /// Bytes.
-    pub size: i64,
-}
+pub use weimenhu_domain::petition::wire::Own;
 
 /// Steps between the Office and departments that the writer is not told.
 const INTERNAL: &[&str] = &[
@@ -125,7 +37,7 @@ const INTERNAL: &[&str] = &[
 ///
 /// # Errors
 /// [`Halt::NotThere`].
-pub async fn look_up(city: &City, number: &str, code: &str) -> Result<Own, Halt> {
+pub async fn look_up(city: &City, number: &str, code: &str, now: Timestamp) -> Result<Own, Halt> {
     let number = number.parse::<Number>().ok();
     let code = code.parse::<QueryCode>().ok();
     // Some number must be looked for in any case.
@@ -138,7 +50,7 @@ pub async fn look_up(city: &City, number: &str, code: &str) -> Result<Own, Halt>
     // Both sides are keyed hashes: how long the comparison takes says nothing about the code.
     let right = !given.is_empty() && given == kept && number.is_some();
     match p {
-        Some(p) if right => own(city, p).await,
+        Some(p) if right => own(city, p, now).await,
         _ => Err(Halt::NotThere),
     }
 }
@@ -147,9 +59,9 @@ pub async fn look_up(city: &City, number: &str, code: &str) -> Result<Own, Halt>
 ///
 /// # Errors
 /// [`Halt::NotThere`].
-pub async fn track(city: &City, token: &str) -> Result<Own, Halt> {
+pub async fn track(city: &City, token: &str, now: Timestamp) -> Result<Own, Halt> {
     let p = by_token(city, token).await?;
-    own(city, p).await
+    own(city, p, now).await
 }
 
 async fn by_token(city: &City, token: &str) -> Result<petition::Model, Halt> {
@@ -159,7 +71,7 @@ async fn by_token(city: &City, token: &str) -> Result<petition::Model, Halt> {
         .ok_or(Halt::NotThere)
 }
 
-async fn own(city: &City, p: petition::Model) -> Result<Own, Halt> {
+async fn own(city: &City, p: petition::Model, now: Timestamp) -> Result<Own, Halt> {
     let db = city.store.read();
     let departments = people::departments(db).await?;
     let d = delivery::get(db, p.id, p.delivery).await?;
@@ -170,18 +82,24 @@ async fn own(city: &City, p: petition::Model) -> Result<Own, Halt> {
     let told = |sort: &str| !matches!(sort, "reason" | "note" | "proposal");
     let events = event::of(db, p.id).await?;
     let files = attachment::of(db, p.id).await?;
-    let open = |until: &str, state: &str| {
-        if p.state == state {
+    let state = p.stands()?;
+    // By our clock: the device's may be wrong, and must not take a right away.
+    let today = city_day(now);
+    let open = |until: &str, wanted: State| {
+        let holds = until.parse().is_ok_and(|until: Date| today <= until);
+        if state == wanted && holds {
             until.to_owned()
         } else {
             String::new()
         }
     };
+    let kind = Kind::named(&p.kind);
+    let kind = kind.ok_or_else(|| Error::Inconsistent(format!("letter {} is {:?}", p.id, p.kind)))?;
     Ok(Own {
         number: p.number()?.to_string(),
-        state: p.state.clone(),
-        kind: p.kind.clone(),
-        visibility: p.visibility.clone(),
+        state,
+        kind,
+        visibility: p.shown_to(),
         submitted: time(p.submitted_ms),
         county: p.county.clone(),
         department: department_name(&departments, p.lead),
@@ -202,13 +120,13 @@ async fn own(city: &City, p: petition::Model) -> Result<Own, Halt> {
         provisional: d.as_ref().is_some_and(|d| d.provisional == 1),
         declined: p.declined.clone(),
         appeal_until: if p.appealed == 0 {
-            open(&p.appeal_until, "declined")
+            open(&p.appeal_until, State::Declined)
         } else {
             String::new()
         },
         rating: p.rating.clone(),
         rate_until: if p.rated == 0 {
-            open(&p.rate_until, "resolved")
+            open(&p.rate_until, State::Resolved)
         } else {
             String::new()
         },
@@ -217,7 +135,7 @@ async fn own(city: &City, p: petition::Model) -> Result<Own, Halt> {
             .transpose()?
             .map(|n| n.to_string())
             .unwrap_or_default(),
-        joiners: p.joiners,
+        joiners: u32::try_from(p.joiners).unwrap_or_default(),
         words: words
             .into_iter()
             .filter(|w| told(&w.sort))
@@ -248,7 +166,7 @@ async fn own(city: &City, p: petition::Model) -> Result<Own, Halt> {
             .map(|f| OwnFile {
                 sha: f.sha,
                 media_type: f.media_type,
-                size: f.size,
+                size: u32::try_from(f.size).unwrap_or(u32::MAX),
             })
             .collect(),
     })
@@ -353,16 +271,16 @@ pub fn join_token(city: &City, key: &str) -> String {
 ///
 /// # Errors
 /// [`Halt::NotThere`].
-pub async fn export(city: &City, token: &str) -> Result<serde_json::Value, Halt> {
+pub async fn export(city: &City, token: &str, now: Timestamp) -> Result<serde_json::Value, Halt> {
     let p = by_token(city, token).await?;
-    let contact = super::submit::Contact::open(city, &p)?;
+    let contact = super::submit::contact(city, &p)?;
     let address = city
         .secret
         .open_sealed(&super::submit::address_place(p.id), &p.address)?;
     let location = city
         .secret
         .open_sealed(&super::submit::address_place(p.id), &p.location)?;
-    let own = own(city, p).await?;
+    let own = own(city, p, now).await?;
     Ok(serde_json::json!({
         "letter": own,
         "contact": contact,

@@ -1,7 +1,7 @@
 //! Which message goes to whom after which step: rules are rows. A message holds the number and the step, never a
 //! word of the letter; it is written in the transaction of the event that causes it.
 
-use super::submit::Contact;
+use super::submit;
 use crate::{
     City, Result,
     store::{
@@ -116,7 +116,7 @@ fn recipients(
     Ok(match audience {
         // A writer without a phone hears of it by the app's own polling.
         "writer" if channel == "sms" => {
-            let contact = Contact::open(city, p)?;
+            let contact = submit::contact(city, p)?;
             if contact.phone.is_empty() || p.writer_left == 1 {
                 return Ok(Vec::new());
             }

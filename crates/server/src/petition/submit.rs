@@ -11,12 +11,13 @@ use crate::{
     store::petition::{self, event, key, people, wording},
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use weimenhu_domain::{
-    petition::{Action, Kind, State, Visibility, receipt::Number},
-    record::{Location, Sha256},
+    petition::{Action, State, Visibility},
+    record::Sha256,
 };
+
+pub use weimenhu_domain::petition::wire::{Contact, Receipt, Submission};
 
 /// The longest title, in characters.
 pub const MAX_TITLE: usize = 60;
@@ -25,93 +26,17 @@ pub const MAX_TEXT: usize = 5000;
 /// The most files.
 pub const MAX_FILES: usize = 9;
 
-/// What a citizen sends.
-#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Submission {
-    /// consult, suggest, complain, help or thank.
-    #[schema(value_type = String)]
-    pub kind: Kind,
-    /// In one line.
-    pub title: String,
-    /// Plain text.
-    pub text: String,
-    /// The department that is meant, by name; empty: does not know.
-    #[serde(default)]
-    pub department: String,
-    /// The county it is about; empty: the whole city.
-    #[serde(default)]
-    pub county: String,
-    /// Where, in words; never public.
-    #[serde(default)]
-    pub address: String,
-    /// Where, as a point; never public.
-    #[serde(default)]
-    #[schema(value_type = Option<Object>)]
-    pub location: Option<Location>,
-    /// public or private.
-    #[schema(value_type = String)]
-    pub visibility: Visibility,
-    /// Whom to answer.
-    #[serde(default)]
-    pub contact: Contact,
-    /// Files uploaded under the same key, by the SHA-256 of what was uploaded.
-    #[serde(default)]
-    #[schema(value_type = Vec<String>)]
-    pub attachments: Vec<Sha256>,
-    /// The citizen has read what is kept, for what and how long, and agrees.
-    pub consent: bool,
-}
-
-/// Name and phone of the writer: sealed in the database.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Contact {
-    /// May be empty.
-    #[serde(default)]
-    pub name: String,
-    /// May be empty; then there are no messages but the app's own.
-    #[serde(default)]
-    pub phone: String,
-}
-
-impl std::fmt::Debug for Contact {
-    /// Never the person.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Contact")
+/// Opens the contact of a letter; empty when none was given or it was erased.
+pub(super) fn contact(city: &City, p: &petition::Model) -> Result<Contact> {
+    let json = city.secret.open_sealed(&contact_place(p.id), &p.contact)?;
+    if json.is_empty() {
+        return Ok(Contact::default());
     }
-}
-
-impl Contact {
-    /// Opens the contact of a letter; empty when none was given or it was erased.
-    pub(super) fn open(city: &City, p: &petition::Model) -> Result<Self> {
-        let json = city.secret.open_sealed(&contact_place(p.id), &p.contact)?;
-        if json.is_empty() {
-            return Ok(Self::default());
-        }
-        own_json(serde_json::from_str(&json), "contact")
-    }
+    own_json(serde_json::from_str(&json), "contact")
 }
 
 fn contact_place(id: i64) -> String {
     format!("contact {id}")
-}
-
-/// What the citizen keeps. It is made from the key, so it can be made again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct Receipt {
-    /// 受理编号.
-    #[schema(value_type = String)]
-    pub number: Number,
-    /// 查询密码.
-    pub code: String,
-    /// For the app's own polling.
-    pub token: String,
-    /// The key it was sent under: how an app knows our receipt from a stranger's 200.
-    pub key: String,
-    /// When it came.
-    #[schema(value_type = String)]
-    pub submitted: Timestamp,
 }
 
 /// What a key was used for.

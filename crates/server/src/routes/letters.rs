@@ -17,10 +17,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use weimenhu_domain::{
-    petition::{Action, Rating, Visibility},
+    petition::{Action, Rating, Visibility, wire::Stands},
     record::Sha256,
 };
 
@@ -124,7 +124,7 @@ pub async fn look_up(State(shared): State<Shared>, caller: Caller, body: Bytes) 
     may(shared.limits.may_try(caller.from, &asked.number))?;
     worked(&shared, &caller)?;
     Ok(fresh(Json(
-        citizen::look_up(&shared.city, &asked.number, &asked.code).await?,
+        citizen::look_up(&shared.city, &asked.number, &asked.code, Timestamp::now()).await?,
     )))
 }
 
@@ -139,7 +139,7 @@ pub async fn track(
     headers: HeaderMap,
 ) -> Result<Response, Code> {
     may(shared.limits.may_read(caller.from))?;
-    let own = citizen::track(&shared.city, caller.bearer()?).await?;
+    let own = citizen::track(&shared.city, caller.bearer()?, Timestamp::now()).await?;
     let text = serde_json::to_string(&own).map_err(|_| Code::Internal)?;
     let tag = format!("\"{}\"", Sha256::of(text.as_bytes()));
     let same = headers
@@ -164,7 +164,7 @@ pub async fn track(
 pub async fn export(State(shared): State<Shared>, caller: Caller) -> Result<Response, Code> {
     may(shared.limits.may_read(caller.from))?;
     Ok(fresh(Json(
-        citizen::export(&shared.city, caller.bearer()?).await?,
+        citizen::export(&shared.city, caller.bearer()?, Timestamp::now()).await?,
     )))
 }
 
@@ -185,18 +185,6 @@ pub struct Deed {
     /// For `supplement`: files uploaded under the same key.
     #[schema(value_type = Vec<String>)]
     attachments: Vec<Sha256>,
-}
-
-/// What came of it.
-#[derive(Serialize, ToSchema)]
-pub struct Stands {
-    /// The number of the event.
-    event: i64,
-    /// Where the case stands.
-    state: &'static str,
-    /// For `join`: what to leave with.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    token: String,
 }
 
 /// The writer does something: supplement, withdraw, set_visibility, appeal, rate or ask_erase.
@@ -316,7 +304,7 @@ async fn done(
     let done = citizen::write(&shared.city, whose, key, body, order, Timestamp::now()).await?;
     Ok(Stands {
         event: done.event,
-        state: done.state.name(),
+        state: done.state,
         token: String::new(),
     })
 }

@@ -10,7 +10,7 @@ use crate::{
         deductions, facts,
         public::day_of,
         staff::Who,
-        submit::{Contact, names_place},
+        submit::{self, Contact, names_place},
         upload,
     },
     store::petition::{attachment, delivery, event, people, wording},
@@ -336,7 +336,7 @@ pub async fn contact(city: &City, who: &Who, number: &str, now: Timestamp) -> Re
     seen.actor = who.id;
     event::append(&tx, seen).await?;
     tx.commit().await?;
-    Ok(Contact::open(city, &p)?)
+    Ok(submit::contact(city, &p)?)
 }
 
 /// The bytes of a file, for a person who sees the letter.
