@@ -22,8 +22,10 @@ use weimenhu_server::petition::{
     self,
     act::{Actor, Done, Halt, Order, act},
     citizen::{self, Own, Whose},
+    desk,
     engine::{self, Scanned},
     sender::{self, Gateway},
+    staff::Who,
     submit::{self, Known, Receipt, Submission},
     upload,
 };
@@ -169,7 +171,9 @@ impl Case<'_> {
     }
 
     async fn own(&self) -> Own {
-        citizen::track(&self.s.city, &self.receipt.token).await.unwrap()
+        citizen::track(&self.s.city, &self.receipt.token, at(9, 1))
+            .await
+            .unwrap()
     }
 
     /// Approves everything that waits, masked.
@@ -217,7 +221,7 @@ fn code(done: Result<Done, Halt>) -> &'static str {
 async fn the_walk_of_a_letter() {
     let s = city().await;
     let case = sent(&s, "k1", &letter("示例：路灯"), at(9, 24)).await;
-    assert_eq!(case.own().await.state, "submitted");
+    assert_eq!(case.own().await.state, State::Submitted);
     let bare = case.public().await.unwrap();
     assert_eq!(
         (bare.state, bare.title.as_str(), bare.county.as_str()),
@@ -250,7 +254,7 @@ async fn the_walk_of_a_letter() {
     case.answer(at(10, 17)).await;
     case.approve(at(10, 17)).await;
     case.rate(Rating::VeryBad, at(10, 18)).await.unwrap();
-    assert_eq!(case.own().await.state, "resolved");
+    assert_eq!(case.own().await.state, State::Resolved);
     let reopen = Order {
         reason: "示例：确实".into(),
         ..Order::new(Action::ConfirmReopen)
@@ -259,7 +263,7 @@ async fn the_walk_of_a_letter() {
     assert_eq!(case.own().await.resolve_due, "2025-10-30");
     case.answer(at(10, 22)).await;
     case.rate(Rating::Good, at(10, 23)).await.unwrap();
-    assert_eq!(case.own().await.state, "closed");
+    assert_eq!(case.own().await.state, State::Closed);
     let public = case.public().await.unwrap();
     assert_eq!((public.state, public.rating), (State::Closed, Some(Rating::Good)));
     let steps: Vec<&str> = public.trail.iter().map(|s| s.what.as_str()).collect();
@@ -484,7 +488,7 @@ async fn an_answer_that_nobody_rates_is_closed_after_fifteen_days() {
     case.answer(at(9, 26)).await;
     assert_eq!(engine::scan(&s.city, at(10, 11)).await.unwrap().closed, 0);
     assert_eq!(engine::scan(&s.city, at(10, 12)).await.unwrap().closed, 1);
-    assert_eq!(case.own().await.state, "closed");
+    assert_eq!(case.own().await.state, State::Closed);
     assert_eq!(engine::scan(&s.city, at(10, 13)).await.unwrap().closed, 0);
 }
 
@@ -693,6 +697,7 @@ async fn a_code_opens_one_letter_and_says_nothing_about_others() {
         &s.city,
         &a.receipt.number.to_string(),
         &a.receipt.code.to_lowercase(),
+        at(9, 25),
     )
     .await
     .unwrap();
@@ -704,7 +709,7 @@ async fn a_code_opens_one_letter_and_says_nothing_about_others() {
         ("x".into(), a.receipt.code.clone()),
     ] {
         assert_eq!(
-            citizen::look_up(&s.city, &number, &code)
+            citizen::look_up(&s.city, &number, &code, at(9, 25))
                 .await
                 .unwrap_err()
                 .code(),
@@ -712,7 +717,7 @@ async fn a_code_opens_one_letter_and_says_nothing_about_others() {
         );
     }
     assert_eq!(
-        citizen::track(&s.city, "0").await.unwrap_err().code(),
+        citizen::track(&s.city, "0", at(9, 25)).await.unwrap_err().code(),
         "not_found"
     );
 }
@@ -739,14 +744,18 @@ async fn citizens_join_and_leave_and_the_writer_may_go() {
     case.does(Actor::WRITER, Order::new(Action::Withdraw), at(9, 26))
         .await
         .unwrap();
-    assert_eq!(case.own().await.state, "routed", "the joiner's letter goes on");
+    assert_eq!(
+        case.own().await.state,
+        State::Routed,
+        "the joiner's letter goes on"
+    );
     citizen::write(&s.city, whose, "j3", b"", &join(Action::Leave), at(9, 26))
         .await
         .unwrap();
     case.does(Actor::WRITER, Order::new(Action::Withdraw), at(9, 26))
         .await
         .unwrap();
-    assert_eq!(case.own().await.state, "withdrawn");
+    assert_eq!(case.own().await.state, State::Withdrawn);
     assert_eq!(case.public().await.unwrap().text, "");
     // A private letter cannot even be told from none.
     let mut private = letter("示例");
@@ -792,7 +801,7 @@ async fn a_merged_letter_links_and_can_be_taken_out_again() {
         ..Order::new(Action::Unmerge)
     };
     case.does(REVIEWER, back, at(9, 29)).await.unwrap();
-    assert_eq!(case.own().await.state, "routed");
+    assert_eq!(case.own().await.state, State::Routed);
     let mut private = letter("示例");
     private.visibility = Visibility::Private;
     let hidden = sent(&s, "c", &private, at(9, 25)).await;
@@ -906,7 +915,9 @@ async fn erasing_takes_the_person_and_leaves_what_was_approved() {
         .unwrap();
     let own = case.own().await;
     assert!(own.words.iter().all(|w| !w.text.contains(NAME)), "{own:?}");
-    let export: Value = citizen::export(&s.city, &case.receipt.token).await.unwrap();
+    let export: Value = citizen::export(&s.city, &case.receipt.token, at(9, 28))
+        .await
+        .unwrap();
     assert_eq!(export["contact"]["phone"], "");
     assert!(case.public().await.unwrap().text.contains("公开文本"));
     petition::verify_chain(&s.city).await.unwrap();
@@ -973,4 +984,63 @@ async fn an_event_cannot_be_changed_or_taken_out() {
         assert!(error.to_string().contains("append-only"), "{error}");
     }
     assert_eq!(petition::verify_chain(&s.city).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn three_days_down_make_nothing_lost_nothing_twice_and_nothing_cheaper() {
+    let mut both = Vec::new();
+    for sleeps in [false, true] {
+        let s = city().await;
+        let case = sent(&s, "k", &letter("示例"), at(9, 24)).await;
+        case.route(at(9, 25)).await;
+        let september = (26..=30).map(|day| (9, day));
+        for (month, day) in september.chain((1..=23).map(|day| (10, day))) {
+            // From the day it turns red to the day of the 督办 nobody looks.
+            if sleeps && month == 10 && (14..=16).contains(&day) {
+                continue;
+            }
+            for _ in 0..2 {
+                engine::scan(&s.city, at(month, day)).await.unwrap();
+            }
+        }
+        let who = Who {
+            id: 1,
+            name: String::new(),
+            roles: vec![Role::Reviewer],
+            department: 0,
+            csrf: String::new(),
+        };
+        let number = case.receipt.number.to_string();
+        let seen = desk::letter(&s.city, &who, &number, at(10, 23)).await.unwrap();
+        let steps: Vec<_> = seen
+            .trail
+            .into_iter()
+            .map(|step| (step.what, step.data))
+            .collect();
+        let cost = petition::deductions(&s.city, case.id).await.unwrap();
+        let cost: Vec<_> = cost.into_iter().map(|d| (d.cause, d.points, d.day)).collect();
+        assert_eq!(cost.len(), 4, "{cost:?}");
+        petition::verify_chain(&s.city).await.unwrap();
+        both.push((steps, cost));
+    }
+    assert_eq!(both[0], both[1]);
+}
+
+#[tokio::test]
+async fn a_right_ends_by_the_servers_clock_and_until_then_the_device_is_told() {
+    let s = city().await;
+    let case = sent(&s, "k", &letter("示例"), at(9, 24)).await;
+    case.route(at(9, 25)).await;
+    case.answer(at(9, 26)).await;
+    let told = async |now| {
+        citizen::track(&s.city, &case.receipt.token, now)
+            .await
+            .unwrap()
+            .rate_until
+    };
+    assert_eq!(told(at(9, 26)).await, "2025-10-11");
+    assert_eq!(told(at(10, 11)).await, "2025-10-11");
+    assert_eq!(told(at(10, 12)).await, "");
+    let late = case.rate(Rating::Good, at(10, 12)).await;
+    assert_eq!(refusal(late), Refusal::TooLate);
 }

@@ -2,6 +2,7 @@
 //! anew. What is stored was made by this program, so nothing that hid in a picture (place, camera, a second file)
 //! comes along.
 
+use super::office;
 use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageReader, Limits};
 use std::{
     collections::HashMap,
@@ -197,21 +198,14 @@ enum Sniffed {
 /// What a file is, by its bytes. Its name is only believed for plain text, which has no mark of its own.
 fn sniff(bytes: &[u8], name: &str) -> Result<Sniffed, String> {
     if bytes.starts_with(b"%PDF-") {
+        if office::is_archive_too(bytes) {
+            return Err(format!("{name} is a PDF and an archive in one"));
+        }
         return Ok(Sniffed::File("application/pdf"));
     }
-    if bytes.starts_with(b"PK\x03\x04") {
-        let has = |part: &[u8]| bytes.windows(part.len()).any(|w| w == part);
-        if has(b"[Content_Types].xml") && has(b"vbaProject.bin") {
-            return Err(format!("{name} holds macros; save it without them"));
-        }
-        if has(b"[Content_Types].xml") && has(b"word/") {
-            let docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-            return Ok(Sniffed::File(docx));
-        }
-        if has(b"[Content_Types].xml") && has(b"xl/") {
-            let xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-            return Ok(Sniffed::File(xlsx));
-        }
+    if bytes.starts_with(b"PK") {
+        let known = office::media_type(bytes).map_err(|why| format!("{name} {why}"))?;
+        return Ok(Sniffed::File(known));
     }
     if image::guess_format(bytes).is_ok() {
         return Ok(Sniffed::Picture);

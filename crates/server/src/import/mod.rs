@@ -35,6 +35,7 @@ mod html;
 mod mapping;
 pub(crate) mod media;
 mod merge;
+mod office;
 mod report;
 mod row;
 mod table;

@@ -5,6 +5,7 @@
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::{net::IpAddr, num::NonZeroU32, time::Duration};
+use weimenhu_domain::petition::receipt::Number;
 
 /// Tries of one number's code from one address before it must wait.
 const TRIES: u32 = 10;
@@ -61,7 +62,8 @@ impl Limits {
     /// Whether it may try a code of this number.
     pub fn may_try(&self, from: IpAddr, number: &str) -> bool {
         let from = network(from);
-        let number: String = number.chars().filter(char::is_ascii_digit).take(12).collect();
+        // As the number itself is read: every spelling of one counts as that one, and what is none as one more.
+        let number = number.parse::<Number>().map(Number::digits).unwrap_or_default();
         self.lookups.check_key(&from).is_ok() && self.tries.check_key(&(from, number)).is_ok()
     }
 
@@ -94,12 +96,12 @@ mod tests {
     fn tries_are_counted_by_number_and_address_together() {
         let limits = Limits::new(2);
         let [a, b]: [IpAddr; 2] = ["10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()];
-        assert!((0..TRIES).all(|_| limits.may_try(a, "2026-000001-00")));
-        assert!(
-            !limits.may_try(a, "2026 000001 00"),
-            "the same number otherwise written"
-        );
-        assert!(limits.may_try(a, "2026-000002-00") && limits.may_try(b, "2026-000001-00"));
+        let [one, other] = [1, 2].map(|n| Number::new(2026, n).unwrap().to_string());
+        assert!((0..TRIES).all(|_| limits.may_try(a, &one)));
+        let wide = one.replace('2', "２").replace('-', " ");
+        assert!(!limits.may_try(a, &wide), "the same number otherwise written");
+        assert!(limits.may_try(a, &other) && limits.may_try(b, &one));
+        assert!((0..TRIES).all(|_| limits.may_try(b, "none")) && !limits.may_try(b, "nor this"));
         assert!(limits.may_write(a) && limits.may_write(a) && !limits.may_write(a) && limits.may_write(b));
         let [one, other]: [IpAddr; 2] = [
             "2001:db8::1".parse().unwrap(),

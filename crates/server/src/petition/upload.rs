@@ -3,6 +3,9 @@
 //! A file is whole when its hash is the name it was promised under. Then its bytes say what it is, and a picture is
 //! decoded within limits and written anew: place, camera and whatever hid behind it are gone. Nothing here is
 //! served from the public tree until a reviewer approves it.
+//!
+//! What came and what is kept are two files: killed between any two steps, how much has come is still told by the
+//! length of the first. A file that no row names is swept up.
 
 use super::act::Halt;
 use crate::{
@@ -14,8 +17,16 @@ use crate::{
     },
 };
 use jiff::Timestamp;
-use std::{fs, io::Write, path::PathBuf};
+use std::{
+    fs,
+    io::{ErrorKind, Write},
+    path::PathBuf,
+    time::Duration,
+};
+use tokio::sync::Semaphore;
 use weimenhu_domain::record::Sha256;
+
+pub use weimenhu_domain::petition::wire::Progress;
 
 /// The largest file, in bytes.
 pub const MAX_FILE: u64 = 10 << 20;
@@ -23,15 +34,10 @@ pub const MAX_FILE: u64 = 10 << 20;
 const MAX_WAITING: usize = 9;
 /// Uploads that never became part of a letter are forgotten after this long.
 const FORGET_MS: i64 = 24 * 3600 * 1000;
-
-/// Where an upload stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
-pub struct Progress {
-    /// Bytes that are here.
-    pub offset: u64,
-    /// Whole, checked and kept.
-    pub done: bool,
-}
+/// A file without a row is somebody's work in progress for no longer than this.
+const IN_PROGRESS: Duration = Duration::from_secs(3600);
+/// Pictures that are decoded at once: each may take 200 MB, and uploads ask for no proof of work.
+static DECODERS: Semaphore = Semaphore::const_new(2);
 
 /// Whose uploads these are.
 pub fn owner(city: &City, key: &str) -> String {
@@ -90,8 +96,9 @@ pub async fn part(
     let job = path.clone();
     let append = move || {
         let mut file = fs::File::options().create(true).append(true).open(&job)?;
-        file.write_all(&bytes)?;
-        file.sync_data()
+        let written = file.write_all(&bytes).and_then(|()| file.sync_data());
+        // Half a part is none: a full disk may have taken some of it.
+        written.inspect_err(|_| drop(file.set_len(offset)))
     };
     tokio::task::spawn_blocking(append)
         .await
@@ -136,7 +143,7 @@ async fn begin(
         sha: sha.to_string(),
         length,
         done: 0,
-        file: format!("{:032x}", rand::random::<u128>()),
+        file: random_name(),
         media_type: String::new(),
         stored_sha: String::new(),
         size: 0,
@@ -159,7 +166,10 @@ async fn finish(city: &City, mut row: upload::Model, sha: Sha256) -> Result<(), 
         }
         media::citizens_file(&bytes).map_err(|_| "file_refused")
     };
-    let kept = match tokio::task::spawn_blocking(work).await.map_err(Error::from)? {
+    let permit = DECODERS.acquire().await;
+    let checked = tokio::task::spawn_blocking(work).await.map_err(Error::from)?;
+    drop(permit);
+    let kept = match checked {
         Ok(kept) => kept,
         Err(code) => {
             let tx = city.store.write().await?;
@@ -170,7 +180,8 @@ async fn finish(city: &City, mut row: upload::Model, sha: Sha256) -> Result<(), 
         }
     };
     let dir = city.config.data_dir.join("letters");
-    crate::tree::write_durably(&dir, &path, &kept.bytes)?;
+    let came = std::mem::replace(&mut row.file, random_name());
+    crate::tree::write_durably(&dir, &self::path(city, &row.file), &kept.bytes)?;
     row.done = 1;
     row.media_type = kept.media_type.to_owned();
     row.stored_sha = Sha256::of(&kept.bytes).to_string();
@@ -179,7 +190,12 @@ async fn finish(city: &City, mut row: upload::Model, sha: Sha256) -> Result<(), 
     let tx = city.store.write().await?;
     attachment::save_upload(&tx, &row).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(remove(city, &came)?)
+}
+
+/// A file's name on disk says nothing about what is in it or whose it is.
+fn random_name() -> String {
+    format!("{:032x}", rand::random::<u128>())
 }
 
 /// Makes uploads part of a letter; `here` is how many files it has.
@@ -231,5 +247,31 @@ pub async fn sweep(city: &City, now: Timestamp) -> Result<usize> {
         attachment::forget(&tx, &row.owner, &row.sha).await?;
         tx.commit().await?;
     }
-    Ok(stale.len())
+    Ok(stale.len().saturating_add(sweep_files(city).await?))
+}
+
+/// Removes files that no row names: a crash came between the two.
+async fn sweep_files(city: &City) -> Result<usize> {
+    let dir = city.config.data_dir.join("letters");
+    let list = |e| Error::file("list", &dir)(e);
+    let entries = match fs::read_dir(&dir) {
+        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(0),
+        other => other.map_err(list)?,
+    };
+    let known = attachment::file_names(city.store.read()).await?;
+    let mut swept = 0;
+    for entry in entries {
+        let entry = entry.map_err(list)?;
+        let written = entry.metadata().and_then(|m| m.modified()).ok();
+        let age = written.and_then(|at| at.elapsed().ok()).unwrap_or_default();
+        let named = entry
+            .file_name()
+            .to_str()
+            .is_some_and(|name| known.contains(name));
+        if !named && age >= IN_PROGRESS {
+            crate::tree::remove_if_there(&entry.path())?;
+            swept += 1;
+        }
+    }
+    Ok(swept)
 }

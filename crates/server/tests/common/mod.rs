@@ -2,6 +2,7 @@
 
 #![expect(dead_code, reason = "each test file uses a part")]
 
+pub mod desk;
 pub mod http;
 
 use jiff::Timestamp;

@@ -3,6 +3,7 @@
 use super::{Tx, insert, update};
 use crate::Result;
 use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, entity::prelude::*};
+use std::collections::BTreeSet;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "attachment")]
@@ -102,6 +103,23 @@ pub async fn stale(db: &impl ConnectionTrait, before_ms: i64) -> Result<Vec<uplo
         .limit(1000)
         .all(db)
         .await?)
+}
+
+/// The names of all files that a row knows, of uploads and of letters.
+pub async fn file_names(db: &impl ConnectionTrait) -> Result<BTreeSet<String>> {
+    let uploads: Vec<String> = upload::Entity::find()
+        .select_only()
+        .column(upload::Column::File)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let kept: Vec<String> = Entity::find()
+        .select_only()
+        .column(Column::File)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(uploads.into_iter().chain(kept).collect())
 }
 
 /// Makes an upload part of a letter.

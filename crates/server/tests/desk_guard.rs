@@ -1,0 +1,296 @@
+//! The desk's doors: who may read what, forms that came from elsewhere, sessions that were planted or stolen.
+
+#![expect(clippy::unwrap_used, reason = "what fails here must fail the test")]
+
+#[cfg(test)]
+mod common;
+
+use common::{
+    Sample,
+    desk::{Browser, hire, routes_that_write, set_cookie},
+    http::{Running, get, start},
+    sample_with,
+};
+use jiff::Timestamp;
+use serde_json::json;
+use weimenhu_domain::{
+    Collection,
+    petition::{Action, Role, Visibility},
+};
+use weimenhu_server::petition::{
+    self,
+    act::{Actor, Order, act},
+    submit::{self, Submission},
+};
+
+const PHONE: &str = "13800138000";
+const NAME: &str = "张示例";
+const TITLE: &str = "示例：只给一个部门看";
+
+async fn city() -> (Sample, Running) {
+    let s = sample_with(|config| config.writes_per_minute = 10_000).await;
+    let agency = |id: &str, name: &str| json!({"id": id, "name": name, "kind": "市级部门"}).to_string();
+    let agencies = [agency("a", "示例局一"), agency("b", "示例局二")].join("\n");
+    s.import(Collection::Agencies, &s.file("agencies.jsonl", agencies))
+        .await;
+    petition::set_up(&s.city, Timestamp::now()).await.unwrap();
+    let running = start(&s.city).await;
+    (s, running)
+}
+
+/// A letter with department 1, 涉密 where `secret`; answers its number.
+async fn routed(s: &Sample, key: &str, secret: bool) -> String {
+    let letter: Submission = serde_json::from_value(json!({
+        "kind": "complain", "title": TITLE, "text": "示例：路灯不亮。", "visibility": "public",
+        "address": "示例路1号", "contact": {"name": NAME, "phone": PHONE}, "consent": true,
+    }))
+    .unwrap();
+    let now = Timestamp::now();
+    let body = serde_json::to_vec(&letter).unwrap();
+    let sent = submit::submit(&s.city, key, &body, &letter, ("app", Actor::WRITER), now)
+        .await
+        .unwrap();
+    let id = i64::from(sent.number.count());
+    let reviewer = Actor {
+        role: Role::Reviewer,
+        staff: 1,
+        department: 0,
+    };
+    let route = Order {
+        department: 1,
+        ..Order::new(Action::Route)
+    };
+    act(&s.city, id, reviewer, &route, now).await.unwrap();
+    if secret {
+        let classify = Order {
+            visibility: Visibility::Secret,
+            reason: "示例".into(),
+            ..Order::new(Action::Classify)
+        };
+        act(&s.city, id, reviewer, &classify, now).await.unwrap();
+    }
+    sent.number.to_string()
+}
+
+async fn browser(s: &Sample, at: &Running, login: &str, roles: &[Role], department: i64) -> Browser {
+    let secret = hire(s, login, roles, department).await;
+    Browser::sign_in(at.at, login, &secret, "").await.1
+}
+
+fn text(answer: common::http::Answer) -> String {
+    String::from_utf8(answer.body).unwrap()
+}
+
+#[tokio::test]
+async fn who_sees_a_confidential_letter_and_who_may_open_its_writers_phone() {
+    let (s, server) = city().await;
+    let number = routed(&s, "key-of-a-secret-letter", true).await;
+    let (path, phone) = (
+        format!("/desk/letters/{number}"),
+        format!("/desk/letters/{number}/contact"),
+    );
+    // Role, department, sees the letter, may open the phone: the design's table, deny by default.
+    for (n, (role, department, sees, opens)) in [
+        (Role::Reviewer, 0, true, true),
+        (Role::Supervisor, 0, true, true),
+        (Role::Auditor, 0, true, false),
+        (Role::Administrator, 0, true, false),
+        (Role::Operator, 0, false, false),
+        (Role::Handler, 1, true, true),
+        (Role::Head, 1, true, true),
+        (Role::Assistant, 1, false, false),
+        (Role::Handler, 2, false, false),
+        (Role::Head, 2, false, false),
+        (Role::Assistant, 2, false, false),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let who = browser(&s, &server, &format!("u{n}"), &[role], department).await;
+        let page = who.get(&path).await;
+        let case = format!("{role:?} of {department}");
+        assert_eq!(page.status, if sees { 200 } else { 404 }, "{case}");
+        let page = text(page);
+        assert!(
+            !page.contains(PHONE) && !page.contains(NAME),
+            "{case}: not before it is asked for"
+        );
+        assert_eq!(page.contains(TITLE), sees, "{case}");
+        for list in ["/desk", &format!("/desk?text={number}"), "/desk?state=routed"] {
+            assert_eq!(text(who.get(list).await).contains(TITLE), sees, "{case}: {list}");
+        }
+        let asked = who.post(&phone, &[]).await;
+        assert_eq!(asked.status, if opens { 200 } else { 404 }, "{case}");
+        assert_eq!(text(asked).contains(PHONE), opens, "{case}");
+        if !sees {
+            let act = who.post(&path, &[("action", "note"), ("text", "x")]).await;
+            assert_eq!(act.status, 404, "{case}");
+            let file = who.get(&format!("{path}/files/1")).await;
+            assert_eq!(file.status, 404, "{case}");
+        }
+    }
+    // Each of the four who looked left a trace, and nobody else.
+    let auditor = browser(&s, &server, "auditor", &[Role::Auditor], 0).await;
+    let audit = text(auditor.get("/desk/audit").await);
+    assert_eq!(audit.matches("read_contact").count(), 4, "{audit}");
+    assert!(!audit.contains(PHONE));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn without_a_session_there_is_nothing_but_the_way_to_one() {
+    let (s, server) = city().await;
+    let number = routed(&s, "key-of-a-letter-unseen", false).await;
+    for path in [
+        "/desk",
+        &format!("/desk/letters/{number}"),
+        "/desk/audit",
+        "/desk/staff",
+        "/desk/report.csv",
+        "/desk/messages",
+    ] {
+        let answer = get(server.at, path).await;
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (303, Some("/desk/sign-in")),
+            "{path}"
+        );
+        assert!(answer.body.is_empty(), "{path}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_form_needs_the_token_of_its_own_session_and_comes_from_here() {
+    let (s, server) = city().await;
+    let number = routed(&s, "key-of-a-letter-for-forms", false).await;
+    let all = [
+        Role::Reviewer,
+        Role::Supervisor,
+        Role::Administrator,
+        Role::Operator,
+    ];
+    let who = browser(&s, &server, "everything", &all, 0).await;
+    let other = browser(&s, &server, "another", &all, 0).await;
+    let paths = routes_that_write();
+    assert!(paths.len() >= 7, "{paths:?}");
+    let before = petition::verify_chain(&s.city).await.unwrap();
+    for path in paths.iter().filter(|p| *p != "/desk/sign-in") {
+        let path = path.replace("{number}", &number).replace("{id}", "1");
+        let with = |csrf: &str| {
+            vec![
+                ("csrf".to_owned(), csrf.to_owned()),
+                ("action".into(), "note".into()),
+            ]
+        };
+        for (origin, csrf, code) in [
+            (Some("http://x"), None, "form_expired"),
+            (Some("http://x"), Some(""), "form_expired"),
+            (Some("http://x"), Some(other.csrf.as_str()), "form_expired"),
+            (
+                Some("https://evil.example"),
+                Some(who.csrf.as_str()),
+                "other_site",
+            ),
+            (
+                Some("http://x.evil.example"),
+                Some(who.csrf.as_str()),
+                "other_site",
+            ),
+            (Some("null"), Some(who.csrf.as_str()), "other_site"),
+        ] {
+            let fields = csrf.map(with).unwrap_or_default();
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            let answer = who.post_from(origin, &path, &fields).await;
+            assert_eq!(answer.problem(), (403, code.into()), "{path} from {origin:?}");
+        }
+    }
+    let elsewhere = who
+        .post_from(Some("https://evil.example"), "/desk/sign-in", &[])
+        .await;
+    assert_eq!(elsewhere.problem(), (403, "other_site".into()));
+    assert_eq!(
+        petition::verify_chain(&s.city).await.unwrap(),
+        before,
+        "nothing was done"
+    );
+    let right = who
+        .post(
+            &format!("/desk/letters/{number}"),
+            &[("action", "note"), ("text", "示例")],
+        )
+        .await;
+    assert_eq!(right.status, 303);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_session_is_new_at_every_sign_in_and_the_one_before_is_over() {
+    let (s, server) = city().await;
+    let secret = hire(&s, "somebody", &[Role::Reviewer], 0).await;
+    let planted = "__Host-desk=0000000000000000000000000000000000000000000000000000000000000000";
+    let (answer, first) = Browser::sign_in(server.at, "somebody", &secret, planted).await;
+    let cookie = set_cookie(&answer);
+    for attribute in [
+        "__Host-desk=",
+        "; Path=/",
+        "; Secure",
+        "; HttpOnly",
+        "; SameSite=Strict",
+    ] {
+        assert!(cookie.contains(attribute), "{cookie}");
+    }
+    assert!(!cookie.contains("Domain"), "{cookie}");
+    assert_ne!(first.cookie, planted);
+    let guest = |cookie: &str| Browser {
+        at: server.at,
+        cookie: cookie.to_owned(),
+        csrf: String::new(),
+    };
+    assert_eq!(
+        guest(planted).get("/desk").await.status,
+        303,
+        "a planted session is none"
+    );
+    let other = hire(&s, "somebody-else", &[Role::Reviewer], 0).await;
+    let (_, second) = Browser::sign_in(server.at, "somebody-else", &other, &first.cookie).await;
+    assert_ne!(second.cookie, first.cookie);
+    assert_ne!(second.csrf, first.csrf);
+    assert_eq!(first.get("/desk").await.status, 303, "the one before ended");
+    assert_eq!(second.get("/desk").await.status, 200);
+    let out = second.post("/desk/sign-out", &[]).await;
+    assert!(set_cookie(&out).contains("Max-Age=0"));
+    assert_eq!(
+        second.get("/desk").await.status,
+        303,
+        "also for who kept a copy of the cookie"
+    );
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn two_staff_act_at_once_and_the_second_is_told() {
+    let (s, server) = city().await;
+    let one = browser(&s, &server, "one", &[Role::Handler], 1).await;
+    let two = browser(&s, &server, "two", &[Role::Handler], 1).await;
+    for n in 0..10 {
+        let number = routed(&s, &format!("key-of-a-contested-letter-{n}"), false).await;
+        let path = format!("/desk/letters/{number}");
+        let seen = text(one.get(&path).await);
+        let seen = seen.split("name=\"seen\" value=\"").nth(1).unwrap();
+        let seen = seen.split('"').next().unwrap();
+        let fields = [("action", "respond"), ("text", "示例：收到"), ("seen", seen)];
+        let (a, b) = tokio::join!(one.post(&path, &fields), two.post(&path, &fields));
+        let mut statuses = [a.status, b.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [303, 409], "letter {n}");
+        let page = text(one.get(&path).await);
+        assert_eq!(
+            page.matches("示例：收到").count(),
+            1,
+            "one response, in one place: {page}"
+        );
+    }
+    petition::verify_chain(&s.city).await.unwrap();
+    server.stop().await;
+}
