@@ -114,6 +114,7 @@ fn bindings() -> Builder<tauri::Wry> {
             commands::letters::remove_draft_file,
             commands::letters::preview_letter,
             commands::letters::submit_letter,
+            commands::letters::sent_number,
             commands::letters::recall_letter,
             commands::letters::public_letters,
             commands::letters::public_limits,

@@ -172,6 +172,11 @@ impl World {
         }
     }
 
+    /// The process of the server, while it runs.
+    pub fn server_process(&self) -> Option<u32> {
+        self.server.as_ref().map(Child::id)
+    }
+
     /// Cuts the cable: the server is gone at once, in the middle of whatever it did.
     pub fn cut(&mut self) {
         if let Some(mut child) = self.server.take() {

@@ -61,6 +61,8 @@ export const removeDraftFile = (id: string, fileId: string) => unwrap(commands.r
 export const previewLetter = (id: string) => unwrap(commands.previewLetter(id))
 /** Freezes the letter and wakes the outbox; answers at once. */
 export const submitLetter = (id: string) => unwrap(commands.submitLetter(id))
+/** The number of the letter that a draft became; null while it is one. */
+export const sentNumber = (id: string) => unwrap(commands.sentNumber(id))
 export const recallLetter = (id: string) => unwrap(commands.recallLetter(id))
 export const publicLetters = (query: LetterQuery) => unwrap(commands.publicLetters(query))
 export const publicLimits = (id: number) => unwrap(commands.publicLimits(id))

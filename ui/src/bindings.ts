@@ -80,6 +80,8 @@ export const commands = {
 	previewLetter: (id: string) => typedError<LetterPreview_Serialize, Code>(__TAURI_INVOKE("preview_letter", { id })),
 	/**  Freezes a letter and hands it to the outbox. */
 	submitLetter: (id: string) => typedError<null, Code>(__TAURI_INVOKE("submit_letter", { id })),
+	/**  The number of the letter that a draft became. */
+	sentNumber: (id: string) => typedError<string | null, Code>(__TAURI_INVOKE("sent_number", { id })),
 	/**  Takes a letter back while no attempt has begun. */
 	recallLetter: (id: string) => typedError<null, Code>(__TAURI_INVOKE("recall_letter", { id })),
 	/**  A page of public letters. */

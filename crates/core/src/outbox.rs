@@ -12,7 +12,7 @@ use crate::{
     Client, Event,
     client::Written,
     error::{Error, Result},
-    remote::{Remote, letters::Receipt},
+    remote::Remote,
     seal::Seal,
     store::{draft, lock, outbox, own},
     view::{LetterForm, OutState},
@@ -27,6 +27,7 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::sync::Notify;
+use weimenhu_domain::petition::wire::Receipt;
 
 /// The first pause after an attempt that did not get through; twice that after the second, and so on.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
@@ -44,6 +45,10 @@ pub(crate) struct Outbox {
     turn: tokio::sync::Mutex<()>,
     /// When the next attempt of something may begin, by the clock that never goes back.
     not_before: Mutex<BTreeMap<String, Instant>>,
+    /// The same, where the server asked for it: no hurry of ours shortens that.
+    asked: Mutex<BTreeMap<String, Instant>>,
+    /// When somebody's looking at the app last hurried everything.
+    glanced: Mutex<Option<Instant>>,
     /// Bytes of files that have been sent, for people.
     sent: Mutex<BTreeMap<String, u32>>,
     /// Held while files and their rows come and go, and while files without a row are removed: the loop sweeps after each
@@ -61,6 +66,8 @@ impl Outbox {
             woken: Notify::new(),
             turn: tokio::sync::Mutex::new(()),
             not_before: Mutex::default(),
+            asked: Mutex::default(),
+            glanced: Mutex::default(),
             sent: Mutex::default(),
             files: Mutex::default(),
             deleted: Mutex::default(),
@@ -84,15 +91,34 @@ impl Outbox {
         lock(&self.sent).get(id).copied().unwrap_or_default()
     }
 
-    /// Everything at once, whatever pause it is in.
+    /// Everything at once, whatever pause it is in, but for what the server asked.
     pub fn hurry(&self) {
         lock(&self.not_before).clear();
         self.woken.notify_one();
     }
 
+    /// The same for somebody who only looks at the app: not at every look.
+    pub fn glance(&self, at_most_every: Duration) {
+        let mut glanced = lock(&self.glanced);
+        if glanced.is_none_or(|at| at.elapsed() >= at_most_every) {
+            *glanced = Some(Instant::now());
+            self.hurry();
+        }
+    }
+
+    /// An attempt did not get through: the next waits this long, and whatever the hurry as long as the server asked.
+    fn pause(&self, id: &str, pause: Duration, asked: Option<Duration>) {
+        let now = Instant::now();
+        lock(&self.not_before).insert(id.to_owned(), now + pause);
+        if let Some(asked) = asked {
+            lock(&self.asked).insert(id.to_owned(), now + asked);
+        }
+    }
+
     /// How long this must still rest.
     fn rest(&self, id: &str) -> Duration {
-        let until = lock(&self.not_before).get(id).copied();
+        let ours = lock(&self.not_before).get(id).copied();
+        let until = ours.max(lock(&self.asked).get(id).copied());
         until.map_or(Duration::ZERO, |at| at.saturating_duration_since(Instant::now()))
     }
 }
@@ -192,17 +218,15 @@ impl Client {
                 tracing::info!(id = row.id, what = row.what, code = ?e.code(), "not sent");
                 let pause = FIRST_PAUSE * 2_u32.pow(row.attempts.min(MAX_DOUBLINGS));
                 let pause = pause.mul_f64(rand::rng().random_range(0.75..1.25));
-                let pause = match e {
-                    Error::Status {
-                        retry_after_s: Some(s),
-                        ..
-                    } => pause.max(Duration::from_secs(s.into())),
-                    _ => pause,
+                let asked = match e {
+                    Error::Status { retry_after_s, .. } => retry_after_s,
+                    _ => None,
                 };
-                lock(&self.outbox.not_before).insert(row.id.clone(), Instant::now() + pause);
+                let asked = asked.map(|s| Duration::from_secs(s.into()));
+                self.outbox.pause(&row.id, pause, asked);
                 let at = self
                     .time()
-                    .checked_add(pause)
+                    .checked_add(pause.max(asked.unwrap_or_default()))
                     .unwrap_or_else(|_| self.time())
                     .to_string();
                 let problem = e.problem();
@@ -271,7 +295,7 @@ impl Client {
         before: u32,
     ) -> Result<()> {
         let mut progress = remote.uploaded(key, &file.sha).await?;
-        let mut bytes = None;
+        let (mut bytes, mut asked_to_check) = (None, false);
         loop {
             let offset = progress.as_ref().map_or(0, |p| p.offset);
             let all = u32::try_from(offset).unwrap_or(u32::MAX).saturating_add(before);
@@ -285,8 +309,12 @@ impl Client {
                 none => none.insert(self.file_bytes(&file.id)?),
             };
             let from = usize::try_from(offset).unwrap_or(usize::MAX);
-            let rest = bytes.get(from..).filter(|rest| !rest.is_empty());
+            let rest = bytes
+                .get(from..)
+                .filter(|rest| !rest.is_empty() || !asked_to_check);
             let rest = rest.ok_or_else(|| Error::Damaged("an upload longer than its file".into()))?;
+            // All of it is there and not checked: the server died between the two. An empty part makes it look.
+            asked_to_check = rest.is_empty();
             let part = rest.get(..PART).unwrap_or(rest);
             let length = bytes.len() as u64;
             progress = Some(remote.upload(key, &file.sha, (offset, length), part).await?);
@@ -351,7 +379,11 @@ impl Client {
     /// Puts something to be sent at the end, and wakes the loop.
     pub(crate) fn enqueue(&self, id: &str, what: &str, parcel: &Parcel) -> Result<()> {
         let sealed = self.outbox.seal().seal_value(&place(id), parcel)?;
-        self.write(|tx| outbox::add(tx, id, what, &sealed))?;
+        self.write(|tx| {
+            // Why an earlier letter of this draft was refused is past.
+            draft::set_problem(tx, id, "")?;
+            outbox::add(tx, id, what, &sealed)
+        })?;
         self.outbox.woken.notify_one();
         self.announce(Event::Letters);
         Ok(())
@@ -368,7 +400,7 @@ impl Client {
             .collect())
     }
 
-    /// Tries everything again at once: the network is back, or somebody pressed the button.
+    /// Tries everything again at once: somebody pressed the button. What the server asked to wait for still waits.
     ///
     /// # Errors
     /// None today.
@@ -404,4 +436,38 @@ pub(crate) fn join_place(id: &str) -> String {
 
 pub(crate) fn file_place(id: &str) -> String {
     format!("file {id}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(1000);
+
+    fn outbox() -> Outbox {
+        let folder = tempfile::tempdir().unwrap();
+        Outbox::new(Seal::open(folder.path()).unwrap())
+    }
+
+    #[test]
+    fn a_hurry_ends_our_own_pause_and_never_the_servers() {
+        let outbox = outbox();
+        outbox.pause("ours", LONG, None);
+        outbox.pause("asked", LONG, Some(LONG / 2));
+        assert!(outbox.rest("ours") > LONG / 2);
+        outbox.hurry();
+        assert_eq!(outbox.rest("ours"), Duration::ZERO);
+        let left = outbox.rest("asked");
+        assert!(left > LONG / 4 && left <= LONG / 2, "{left:?}");
+    }
+
+    #[test]
+    fn whoever_only_looks_hurries_it_now_and_then() {
+        let outbox = outbox();
+        for (rests, every) in [(false, LONG), (true, LONG), (false, Duration::ZERO)] {
+            outbox.pause("letter", LONG, None);
+            outbox.glance(every);
+            assert_eq!(!outbox.rest("letter").is_zero(), rests);
+        }
+    }
 }

@@ -64,7 +64,7 @@ impl Client {
             *woken_at = Some(Instant::now());
             self.woken.notify_one();
         }
-        self.outbox.hurry();
+        self.outbox.glance(GLANCE);
     }
 
     async fn fill_if_needed(&self) {

@@ -42,6 +42,11 @@ impl Session {
         Ok(Self { client })
     }
 
+    /// The client, for what has its own module.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// `sync`. Answers what is left to be done although the round went well: an update of the program.
     pub async fn sync(&self, json: bool) -> Result<Option<Code>, Error> {
         self.client.sync().await?;

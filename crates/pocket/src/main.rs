@@ -4,11 +4,13 @@
 //! standard error, and an exit status by kind of error, see [`exit_status`].
 
 mod command;
+mod letter;
 mod petition;
 mod print;
 
 use clap::{Args, Parser, Subcommand};
 use command::Session;
+use letter::LetterCommand;
 use petition::Stop;
 use std::{path::PathBuf, process::ExitCode};
 use weimenhu_core::Code;
@@ -81,6 +83,9 @@ Exit status: 0 done · 2 a date cannot be read (nothing is printed then)")]
         #[arg(value_name = "DATE")]
         dates: Vec<String>,
     },
+    /// Write to the government: drafts, sending, and what became of it
+    #[command(subcommand)]
+    Letter(LetterCommand),
     /// Mask telephone numbers, identity and bank cards, plates and e-mail addresses in standard input
     #[command(after_help = "\
 With --json, a line {sort, start, end} for each find instead of the text; offsets are bytes.
@@ -202,6 +207,7 @@ async fn run(cli: Cli) -> Result<Option<Code>, Stop> {
         Command::Show { collection, id } => session.show(collection, id, json).await?,
         Command::Status => session.status(json)?,
         Command::Due { days, dates } => petition::due(&session, days, &dates)?,
+        Command::Letter(command) => letter::run(&session, command, json).await?,
         Command::Redact { .. } => {}
     }
     Ok(None)

@@ -122,6 +122,12 @@ pub fn lines<T: Serialize>(answers: &[T]) -> Result<(), Error> {
     write(|out| texts.iter().try_for_each(|text| writeln!(out, "{text}")))
 }
 
+/// A text a line.
+pub fn each(texts: impl Iterator<Item = String>) -> Result<(), Error> {
+    let texts: Vec<String> = texts.collect();
+    write(|out| texts.iter().try_for_each(|text| writeln!(out, "{text}")))
+}
+
 /// A text as it is.
 pub fn text(text: &str) -> Result<(), Error> {
     write(|out| out.write_all(text.as_bytes()))

@@ -16,12 +16,14 @@ const BUILD: &[&str] = &["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev
 const WINDOW: &[&str] = &["xvfb", "xauth", "dbus", "webkit2gtk-driver", "fonts-noto-cjk"];
 /// The browser of the staff's desk, and its driver.
 const BROWSER: &[&str] = &["chromium", "chromium-driver"];
+/// To kill a process at a chosen system call.
+const FAULTS: &[&str] = &["strace"];
 /// The driver between WebDriver and the app; pinned, because its options have changed before.
 const TAURI_DRIVER: &str = "2.1.0";
 
 /// Everything that `test` needs.
 pub fn everything(consent: Consent) -> Result<()> {
-    packages(&[BUILD, WINDOW].concat(), consent)?;
+    packages(&[BUILD, WINDOW, FAULTS].concat(), consent)?;
     // Ubuntu has both in a snap: whoever brings a driver of their own is not asked for Debian's.
     if !succeeds("chromedriver", &["--version"]) {
         packages(BROWSER, consent)?;

@@ -80,6 +80,13 @@ pub fn submit_letter(core: Core<'_>, id: String) -> Result<(), Code> {
     core.submit_letter(&id).map_err(code)
 }
 
+/// The number of the letter that a draft became.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn sent_number(core: Core<'_>, id: String) -> Result<Option<String>, Code> {
+    core.sent_number(&id).map_err(code)
+}
+
 /// Takes a letter back while no attempt has begun.
 #[tauri::command(async)]
 #[specta::specta]

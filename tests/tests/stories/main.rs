@@ -7,7 +7,9 @@
 )]
 
 mod a_letter_is_sent;
+mod a_letter_meets_trouble;
 mod a_notice_arrives;
+mod a_process_is_killed;
 mod a_record_is_redacted;
 mod a_server_is_lost;
 mod an_app_is_updated;

@@ -1,12 +1,12 @@
 //! Writing a letter: drafts are rows from the first word on; what was submitted is frozen.
 
-use super::Client;
+use super::{Client, Written};
 use crate::{
     Event,
     error::{Error, Result},
-    outbox::{Parcel, ParcelFile, file_place},
+    outbox::{Parcel, ParcelFile, file_place, own_place},
     photo,
-    store::{draft, lock, outbox},
+    store::{draft, lock, outbox, own},
     view::{
         Draft, DraftFile, DraftRow, Finding, FormFault, LetterForm, LetterPreview, LetterRow, OutState,
         Piece, SearchQuery,
@@ -23,7 +23,10 @@ use tempfile::NamedTempFile;
 use uuid::{NoContext, Timestamp, Uuid};
 use weimenhu_domain::{
     Collection,
-    petition::{Visibility, redaction},
+    petition::{
+        Visibility, redaction,
+        wire::{Contact, Submission},
+    },
     record::Sha256,
 };
 
@@ -44,29 +47,6 @@ struct KeptFile {
     size: u32,
     sha: String,
     picture: Option<String>,
-}
-
-/// What is sent.
-#[derive(Serialize)]
-struct Submission<'a> {
-    kind: &'a str,
-    title: &'a str,
-    text: &'a str,
-    department: &'a str,
-    county: &'a str,
-    address: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    location: Option<weimenhu_domain::record::Location>,
-    visibility: Visibility,
-    contact: Contact<'a>,
-    attachments: Vec<&'a str>,
-    consent: bool,
-}
-
-#[derive(Serialize)]
-struct Contact<'a> {
-    name: &'a str,
-    phone: &'a str,
 }
 
 impl Client {
@@ -178,13 +158,19 @@ impl Client {
     /// # Errors
     /// [`Error::TooMany`] files or bytes; [`Error::Invalid`] for what cannot be taken.
     pub fn add_draft_file(&self, id: &str, name: &str, base64: &str) -> Result<DraftFile> {
+        let bytes = BASE64.decode(base64.as_bytes());
+        self.add_draft_bytes(id, name, bytes.map_err(|_| Error::Invalid("base64"))?)
+    }
+
+    /// The same, given as bytes.
+    ///
+    /// # Errors
+    /// As for [`Self::add_draft_file`].
+    pub fn add_draft_bytes(&self, id: &str, name: &str, bytes: Vec<u8>) -> Result<DraftFile> {
         self.editable(id)?;
         if self.kept_files(id)?.len() >= MAX_FILES {
             return Err(Error::TooMany);
         }
-        let bytes = BASE64
-            .decode(base64.as_bytes())
-            .map_err(|_| Error::Invalid("base64"))?;
         let taken = photo::take(bytes)?;
         let kept = KeptFile {
             name: name.to_owned(),
@@ -272,23 +258,26 @@ impl Client {
                 size: kept.size,
             })
             .collect();
+        let attachments = files.iter().map(|f| f.sha.parse());
+        let attachments = attachments
+            .collect::<Result<_, _>>()
+            .map_err(|_| Error::Invalid("a file's name"))?;
         let body = serde_json::to_string(&Submission {
-            kind: form.kind.name(),
-            title: form.title.trim(),
-            text: form.text.trim(),
-            department: &form.department,
-            county: &form.county,
-            address: form.address.trim(),
+            kind: form.kind,
+            title: form.title.trim().to_owned(),
+            text: form.text.trim().to_owned(),
+            department: form.department.clone(),
+            county: form.county.clone(),
+            address: form.address.trim().to_owned(),
             location: form.location,
             visibility: form.visibility,
             contact: Contact {
-                name: form.name.trim(),
-                phone: form.phone.trim(),
+                name: form.name.trim().to_owned(),
+                phone: form.phone.trim().to_owned(),
             },
-            attachments: files.iter().map(|f| &*f.sha).collect(),
+            attachments,
             consent: form.consent,
         })?;
-        self.write(|tx| draft::set_problem(tx, id, ""))?;
         let parcel = Parcel {
             key: self.new_id(),
             body,
@@ -298,6 +287,18 @@ impl Client {
             form: Some(form),
         };
         self.enqueue(id, "submit", &parcel)
+    }
+
+    /// The number of the letter that a draft became; none while it is a draft, or once it is forgotten here.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn sent_number(&self, id: &str) -> Result<Option<String>> {
+        let Some(row) = self.read(|s| s.read(|c| own::get(c, id)))? else {
+            return Ok(None);
+        };
+        let written: Written = self.outbox.seal().open_value(&own_place(id), &row.receipt)?;
+        Ok(Some(written.number))
     }
 
     /// Takes a letter back while no attempt has begun.

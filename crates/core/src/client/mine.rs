@@ -7,7 +7,6 @@ use crate::{
     error::{Error, Result},
     limits::{clock, next_due},
     outbox::{Parcel, own_place},
-    remote::letters::{Own, Receipt},
     seal::Seal,
     store::{draft, outbox, own},
     view::{
@@ -17,7 +16,11 @@ use crate::{
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use weimenhu_domain::petition::{
-    Action, Facts, Kind, Rating, Role, State, Visibility, deadline::Clock, judge::allowed, receipt::Number,
+    Action, Facts, Kind, Rating, Role, State, Visibility,
+    deadline::Clock,
+    judge::allowed,
+    receipt::Number,
+    wire::{Own, Receipt},
 };
 
 /// What a writer does over the network.
@@ -49,10 +52,10 @@ impl Written {
     pub fn of(receipt: Receipt, form: Option<&LetterForm>) -> Self {
         let form = form.cloned().unwrap_or_default();
         Self {
-            number: receipt.number,
+            number: receipt.number.to_string(),
             code: receipt.code,
             token: receipt.token,
-            submitted: receipt.submitted,
+            submitted: receipt.submitted.to_string(),
             title: form.title.trim().to_owned(),
             text: form.text.trim().to_owned(),
             kind: form.kind,
@@ -62,14 +65,14 @@ impl Written {
 }
 
 /// One of the person's letters, opened.
-struct Mine {
-    row: own::Row,
-    written: Written,
-    own: Option<Own>,
+pub(super) struct Mine {
+    pub row: own::Row,
+    pub written: Written,
+    pub own: Option<Own>,
 }
 
 impl Mine {
-    fn state(&self) -> State {
+    pub fn state(&self) -> State {
         self.own.as_ref().map_or(State::Submitted, |o| o.state)
     }
 
@@ -87,8 +90,9 @@ impl Mine {
         next_due(self.state(), respond, resolve)
     }
 
-    /// What its writer may do today, by the domain's table.
-    fn may(&self, today: Date) -> Vec<String> {
+    /// What its writer may do, by the domain's table. Whether a day has passed is for the server to say, which leaves
+    /// it out then: this device's clock may be wrong, and must not take a right away.
+    fn may(&self) -> Vec<String> {
         let Some(own) = self.own.as_ref().filter(|_| !self.written.token.is_empty()) else {
             return Vec::new();
         };
@@ -99,7 +103,7 @@ impl Mine {
             appeal_until: own.appeal_until.parse().ok(),
             rated: own.rate_until.is_empty(),
             rate_until: own.rate_until.parse().ok(),
-            ..Facts::of(Some(own.state), today)
+            ..Facts::of(Some(own.state), Date::MIN)
         };
         let may = allowed(Role::Writer, &facts);
         let names = DEEDS
@@ -133,7 +137,7 @@ impl Client {
                     .and_then(|o| o.trail.last())
                     .map_or_else(|| mine.written.submitted.clone(), |step| step.at.clone()),
                 unseen: mine.row.unseen,
-                may: mine.may(days.today),
+                may: mine.may(),
             }
         };
         Ok(self.mine()?.into_iter().map(row).collect())
@@ -151,70 +155,13 @@ impl Client {
         self.show(&mine)
     }
 
-    /// Asks how every letter stands, also those that were only looked up.
-    ///
-    /// # Errors
-    /// The first that kept one from being asked about.
-    pub async fn refresh_letters(&self) -> Result<()> {
-        for mine in self.mine()? {
-            self.hear(mine).await?;
-        }
-        Ok(())
-    }
-
-    /// The same for those in which something may still happen, quietly.
-    pub(crate) async fn refresh_open_letters(&self) -> Result<()> {
-        let over = |mine: &Mine| matches!(mine.state(), State::Closed | State::Withdrawn);
-        for mine in self
-            .mine()?
-            .into_iter()
-            .filter(|m| !over(m) && !m.written.token.is_empty())
-        {
-            self.hear(mine).await?;
-        }
-        Ok(())
-    }
-
-    pub(crate) async fn refresh_letter(&self, number: &str) -> Result<()> {
-        self.hear(self.one(number)?).await
-    }
-
-    /// Asks how one stands, and keeps what is new.
-    async fn hear(&self, mine: Mine) -> Result<()> {
-        let remote = self.remote()?;
-        let Mine { row, written, own } = mine;
-        let heard = if written.token.is_empty() {
-            let own = remote.look_up(&written.number, &written.code).await?;
-            Some((own, String::new()))
-        } else {
-            remote.track(&written.token, &row.tag).await?
-        };
-        let refreshed = self.time().to_string();
-        let row = match heard {
-            None => own::Row { refreshed, ..row },
-            Some((new, tag)) => {
-                let steps = own.map_or(1, |o| o.trail.len());
-                own::Row {
-                    unseen: row.unseen || new.trail.len() > steps,
-                    own: self.outbox.seal().seal_value(&own_place(&row.id), &new)?,
-                    refreshed,
-                    tag,
-                    ..row
-                }
-            }
-        };
-        self.write(|tx| own::hear(tx, &row))?;
-        self.announce(Event::Letters);
-        Ok(())
-    }
-
     /// Does something to a letter, through the outbox.
     ///
     /// # Errors
     /// [`Error::Invalid`] for what its writer may not do now.
     pub fn letter_deed(&self, number: &str, deed: &LetterDeed) -> Result<()> {
         let mine = self.one(number)?;
-        if !mine.may(self.days()?.today).contains(&deed.action) {
+        if !mine.may().contains(&deed.action) {
             return Err(Error::Invalid("what may not be done now"));
         }
         let needs_reason = deed.action == "appeal" || deed.rating.is_some_and(Rating::is_bad);
@@ -380,21 +327,24 @@ impl Client {
         }
     }
 
-    fn mine(&self) -> Result<Vec<Mine>> {
+    pub(super) fn mine(&self) -> Result<Vec<Mine>> {
         let seal = self.outbox.seal();
+        // A row that does not open any more must not hide the others; what the server said can be asked again.
         let open = |row: own::Row| {
-            let written = seal.open_value(&own_place(&row.id), &row.receipt)?;
-            let own = (!row.own.is_empty()).then(|| seal.open_value(&own_place(&row.id), &row.own));
-            Ok(Mine {
-                written,
-                own: own.transpose()?,
+            let written = seal.open_value(&own_place(&row.id), &row.receipt);
+            let written = written.inspect_err(|_| tracing::warn!(id = row.id, "a receipt does not open"));
+            let own = seal.open_value(&own_place(&row.id), &row.own);
+            Some(Mine {
+                written: written.ok()?,
+                own: own.ok(),
                 row,
             })
         };
-        self.read(|s| s.read(own::all))?.into_iter().map(open).collect()
+        let rows = self.read(|s| s.read(own::all))?;
+        Ok(rows.into_iter().filter_map(open).collect())
     }
 
-    fn one(&self, number: &str) -> Result<Mine> {
+    pub(super) fn one(&self, number: &str) -> Result<Mine> {
         let found = self.mine()?.into_iter().find(|m| m.written.number == number);
         found.ok_or(Error::NotFound)
     }
@@ -444,7 +394,7 @@ impl Client {
             rate_until: text(|o| &o.rate_until),
             merged_into: text(|o| &o.merged_into),
             joiners: o.map(|o| o.joiners).unwrap_or_default(),
-            may: mine.may(days.today),
+            may: mine.may(),
             pending: pending.collect(),
             refreshed: mine.row.refreshed.clone(),
             words: own
@@ -475,5 +425,55 @@ impl Client {
                 })
                 .collect(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn mine(own: serde_json::Value) -> Mine {
+        let mut whole = json!({
+            "number": "", "state": "submitted", "kind": "help", "visibility": "public", "submitted": "", "county": "",
+            "department": "", "assisting": [], "routed": "", "respond_due": "", "responded": "", "resolve_from": "",
+            "resolve_due": "", "resolved": "", "extended": false, "provisional": false, "declined": "",
+            "appeal_until": "", "rating": "", "rate_until": "", "merged_into": "", "joiners": 0, "words": [],
+            "trail": [], "files": [],
+        });
+        for (name, value) in own.as_object().unwrap() {
+            whole[name] = value.clone();
+        }
+        let written = json!({"number": "", "code": "", "token": "t", "submitted": "", "title": "", "text": "",
+            "kind": "help", "visibility": "public"});
+        Mine {
+            row: own::Row {
+                id: String::new(),
+                unseen: false,
+                refreshed: String::new(),
+                tag: String::new(),
+                receipt: Vec::new(),
+                own: Vec::new(),
+            },
+            written: serde_json::from_value(written).unwrap(),
+            own: Some(serde_json::from_value(whole).unwrap()),
+        }
+    }
+
+    #[test]
+    fn a_right_is_what_the_server_says_whatever_day_the_device_believes_it_is() {
+        for day in ["1971-01-01", "2999-12-31"] {
+            let declined = mine(json!({"state": "declined", "appeal_until": day}));
+            assert!(declined.may().contains(&"appeal".to_owned()), "{day}");
+            let resolved = mine(json!({"state": "resolved", "rate_until": day}));
+            assert!(resolved.may().contains(&"rate".to_owned()), "{day}");
+        }
+        let over = mine(json!({"state": "declined"}));
+        assert!(!over.may().contains(&"appeal".to_owned()));
+        assert!(
+            !mine(json!({"state": "resolved"}))
+                .may()
+                .contains(&"rate".to_owned())
+        );
     }
 }

@@ -2,11 +2,12 @@
 //! government, and about what, is nobody else's business.
 
 use crate::error::Result;
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 /// One of the person's letters.
 #[derive(Clone)]
 pub struct Row {
+    /// The id of the draft that became it.
     pub id: String,
     /// Something happened since it was opened.
     pub unseen: bool,
@@ -31,17 +32,27 @@ pub fn all(conn: &Connection) -> Result<Vec<Row>> {
     let mut query = conn.prepare_cached(
         "SELECT id, unseen, refreshed, tag, receipt, own FROM mine.own_letter ORDER BY turn DESC",
     )?;
-    let rows = query.query_map([], |r| {
-        Ok(Row {
-            id: r.get(0)?,
-            unseen: r.get(1)?,
-            refreshed: r.get(2)?,
-            tag: r.get(3)?,
-            receipt: r.get(4)?,
-            own: r.get(5)?,
-        })
-    })?;
+    let rows = query.query_map([], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// One of them.
+pub fn get(conn: &Connection, id: &str) -> Result<Option<Row>> {
+    let mut query = conn.prepare_cached(
+        "SELECT id, unseen, refreshed, tag, receipt, own FROM mine.own_letter WHERE id = ?1",
+    )?;
+    Ok(query.query_row([id], read).optional()?)
+}
+
+fn read(r: &rusqlite::Row) -> rusqlite::Result<Row> {
+    Ok(Row {
+        id: r.get(0)?,
+        unseen: r.get(1)?,
+        refreshed: r.get(2)?,
+        tag: r.get(3)?,
+        receipt: r.get(4)?,
+        own: r.get(5)?,
+    })
 }
 
 /// Keeps a new one.

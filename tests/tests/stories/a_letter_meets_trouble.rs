@@ -1,0 +1,191 @@
+//! Letters under bad stars: a server without room, one that asks for patience, a clock that is decades off, and one
+//! letter among several that cannot be read any more.
+
+use rusqlite::Connection;
+use serde_json::json;
+use std::{
+    fs,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+use weimenhu_core::{
+    Bundle, Client, Config,
+    view::{Keep, LetterDeed, LetterForm, OutState},
+};
+use weimenhu_domain::petition::State;
+use weimenhu_tests::{
+    strace::{Attached, Fault},
+    wire::{Fate, Wire},
+    world::World,
+};
+
+fn city(settings: &str) -> World {
+    let agency = json!({"id": "a", "name": "示例城管局", "kind": "市级部门"});
+    let mut world = World::with(&[("agencies", &[agency])]).unwrap();
+    let file = world.data().join("letters.toml");
+    fs::write(&file, format!("proof_of_work = 50\n{settings}\n")).unwrap();
+    world.start_with(&["--config", file.to_str().unwrap()]).unwrap();
+    world
+}
+
+fn submitted(device: &Client, title: &str) -> String {
+    let id = device.new_draft().unwrap();
+    let form = LetterForm {
+        title: title.into(),
+        text: "示例：路灯不亮。".into(),
+        consent: true,
+        ..LetterForm::default()
+    };
+    device.save_draft(&id, &form).unwrap();
+    device.submit_letter(&id).unwrap();
+    id
+}
+
+fn at_the_server(world: &World) -> Connection {
+    Connection::open(world.data().join("weimenhu.sqlite")).unwrap()
+}
+
+fn count(conn: &Connection, table: &str) -> i64 {
+    conn.query_row(&format!("SELECT count(*) FROM {table}"), [], |r| r.get(0))
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_server_without_room_keeps_nothing_half_and_takes_the_letter_later() {
+    let world = city("");
+    let device = world.device("phone", &[]).unwrap();
+    let id = submitted(&device, "示例：磁盘满");
+    let log = world.folder.path().join("strace.log");
+    let full = Attached::to(world.server_process().unwrap(), &log, Fault::Full).unwrap();
+    device.send_waiting().await.unwrap();
+    let waits = device.draft(&id).unwrap();
+    assert_eq!(
+        (waits.state, waits.problem.as_deref()),
+        (OutState::Retry, Some("server"))
+    );
+    drop(full);
+    assert!(
+        fs::read_to_string(&log).unwrap().contains("ENOSPC"),
+        "the disk was full"
+    );
+    let conn = at_the_server(&world);
+    for table in ["petition", "wording", "idempotency", "petition_message"] {
+        assert_eq!(count(&conn, table), 0, "{table}");
+    }
+    // The server asked for a minute; an app that starts anew has not heard it.
+    drop(device);
+    let device = world.device("phone", &[]).unwrap();
+    device.send_waiting().await.unwrap();
+    assert!(
+        device.sent_number(&id).unwrap().is_some(),
+        "{:?}",
+        device.draft(&id).map(|d| d.problem)
+    );
+    assert_eq!(count(&conn, "petition"), 1);
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_patience_gets_it_whoever_looks_or_presses() {
+    let world = city("writes_per_minute = 1");
+    let posts = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&posts);
+    let wire = Wire::to(&world.address(), move |request| {
+        if request == "POST /api/v1/letters" {
+            seen.fetch_add(1, Ordering::SeqCst);
+        }
+        Fate::Through
+    });
+    let device = world.device_at("phone", &[], &wire.unwrap().address).unwrap();
+    submitted(&device, "示例：第一封");
+    let second = submitted(&device, "示例：第二封");
+    device.send_waiting().await.unwrap();
+    let waits = device.draft(&second).unwrap();
+    assert_eq!(
+        (waits.state, waits.problem.as_deref()),
+        (OutState::Retry, Some("too_many"))
+    );
+    assert_eq!(posts.load(Ordering::SeqCst), 2);
+    device.wake();
+    device.retry_now().unwrap();
+    device.send_waiting().await.unwrap();
+    assert_eq!(posts.load(Ordering::SeqCst), 2, "a minute was asked for");
+    assert_eq!(count(&at_the_server(&world), "petition"), 1);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_decades_off_stops_no_letter() {
+    let world = city("writes_per_minute = 100");
+    for (name, now) in [
+        (
+            "behind",
+            (|| "1970-01-01T00:00:00Z".parse().unwrap()) as fn() -> jiff::Timestamp,
+        ),
+        ("ahead", || "2099-12-31T23:59:59Z".parse().unwrap()),
+    ] {
+        let device = Client::open(Config {
+            folder: world.folder.path().join(name),
+            bundle: Bundle {
+                dump: &[],
+                ..Bundle::built_in().unwrap()
+            },
+            server: Some(world.address()),
+            app_version: "0.1.0".into(),
+            keep: Keep::Everything,
+            now,
+        })
+        .unwrap();
+        let id = submitted(&device, "示例：时钟不准");
+        device.send_waiting().await.unwrap();
+        let number = device.sent_number(&id).unwrap().unwrap();
+        device.refresh_letters().await.unwrap();
+        let letter = device.my_letter(&number).unwrap();
+        let today = jiff::Timestamp::now().to_string();
+        assert_eq!(letter.submitted[..7], today[..7], "by the server's clock");
+        let withdraw = LetterDeed {
+            action: "withdraw".into(),
+            ..LetterDeed::default()
+        };
+        device.letter_deed(&number, &withdraw).unwrap();
+        device.send_waiting().await.unwrap();
+        assert_eq!(
+            device.my_letter(&number).unwrap().state,
+            State::Withdrawn,
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn one_letter_that_cannot_be_read_does_not_hide_the_others() {
+    let world = city("writes_per_minute = 100");
+    let device = world.device("phone", &[]).unwrap();
+    let ids = ["示例：甲", "示例：乙"].map(|title| submitted(&device, title));
+    device.send_waiting().await.unwrap();
+    let [first, newest] = ids.map(|id| device.sent_number(&id).unwrap().unwrap());
+    // The server has forgotten the newest, which is asked about first, and something happened to the other.
+    let conn = at_the_server(&world);
+    conn.execute("UPDATE petition SET token = 'lost' WHERE id = 2", [])
+        .unwrap();
+    conn.execute("UPDATE petition SET state = 'closed' WHERE id = 1", [])
+        .unwrap();
+    let told = device.refresh_letters().await.unwrap_err();
+    assert_eq!(told.code(), weimenhu_core::Code::Refused);
+    assert_eq!(device.my_letter(&first).unwrap().state, State::Closed);
+    assert!(device.my_letter(&newest).is_ok(), "what is here stays");
+    // And on the device a receipt that was damaged.
+    drop(device);
+    let mine = Connection::open(world.folder.path().join("phone/mine.db")).unwrap();
+    let damaged = mine.execute("UPDATE own_letter SET receipt = x'00' WHERE turn = 2", []);
+    assert_eq!(damaged.unwrap(), 1);
+    drop(mine);
+    let device = world.device("phone", &[]).unwrap();
+    let rows: Vec<String> = device
+        .my_letters()
+        .unwrap()
+        .into_iter()
+        .map(|r| r.number)
+        .collect();
+    assert_eq!(rows, [first]);
+}
