@@ -40,7 +40,7 @@ impl Story {
             .start_with(&["--config", settings.to_str().unwrap()])
             .unwrap();
         let mut files = Vec::new();
-        for n in 0..4 {
+        for n in 0..6 {
             let photo = world.folder.path().join(format!("photo{n}.png"));
             image::RgbImage::from_fn(64, 48, |x, y| image::Rgb([x as u8, y as u8, n]))
                 .save(&photo)

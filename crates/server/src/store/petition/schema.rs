@@ -1,7 +1,7 @@
 //! The tables of 网络问政, as one step of [`super::super::migrations`].
 //!
-//! What identifies a writer stands in few places: `petition.contact` and `petition_message.recipient` (sealed), and
-//! `wording.original`. An event refers to words and never holds them, so words can be erased and events need not be.
+//! What identifies a writer stands in few places: `petition.contact`, `names`, `address`, `location` and
+//! `petition_message.recipient` (sealed), and `wording.original`. An event refers to words and never holds them, so words can be erased and events need not be.
 
 /// The step. A statement that begins with `-- sqlite` or `-- postgres` is for that database alone.
 pub const LETTERS: &[&str] = &[
@@ -24,8 +24,8 @@ pub const LETTERS: &[&str] = &[
         visibility TEXT NOT NULL,                  -- Visibility::name
         wished TEXT NOT NULL DEFAULT 'public',     -- what the writer chose, under a 涉密
         county TEXT NOT NULL DEFAULT '',           -- where it is about
-        address TEXT NOT NULL DEFAULT '',          -- where, in the writer's words; never public by itself
-        location TEXT NOT NULL DEFAULT '',         -- the same as JSON {lat, lng}; never public
+        address TEXT NOT NULL DEFAULT '',          -- sealed: where, in the writer's words; never public by itself
+        location TEXT NOT NULL DEFAULT '',         -- sealed: the same as JSON {lat, lng}; never public
         wished_department BIGINT NOT NULL DEFAULT 0, -- whom the writer meant; 0: does not know
         contact TEXT NOT NULL DEFAULT '',          -- sealed JSON {name, phone}; empty: none given, or erased
         names TEXT NOT NULL DEFAULT '',            -- sealed: the names to mask
