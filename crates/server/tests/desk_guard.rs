@@ -7,7 +7,7 @@ mod common;
 
 use common::{
     Sample,
-    desk::{Browser, hire, routes_that_write, set_cookie},
+    desk::{Browser, PASSWORD, hire, routes_that_write, set_cookie},
     http::{Running, get, start},
     sample_with,
 };
@@ -20,6 +20,7 @@ use weimenhu_domain::{
 use weimenhu_server::petition::{
     self,
     act::{Actor, Order, act},
+    staff::{self, Given},
     submit::{self, Submission},
 };
 
@@ -292,5 +293,39 @@ async fn two_staff_act_at_once_and_the_second_is_told() {
         );
     }
     petition::verify_chain(&s.city).await.unwrap();
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_password_that_was_given_once_is_replaced_before_there_is_a_session() {
+    let (s, server) = city().await;
+    let roles = [Role::Reviewer];
+    let secret = staff::add(&s.city, ("new", "示例"), PASSWORD, Given::Once, &roles, 0)
+        .await
+        .unwrap();
+    let code = staff::code_of(&secret, Timestamp::now()).unwrap();
+    let guest = Browser {
+        at: server.at,
+        cookie: String::new(),
+        csrf: String::new(),
+    };
+    let fields = |new| {
+        [
+            ("login", "new"),
+            ("password", PASSWORD),
+            ("code", &*code),
+            ("new", new),
+        ]
+    };
+    let asked = guest
+        .post_from(Some("http://x"), "/desk/sign-in", &fields(""))
+        .await;
+    assert_eq!((asked.status, asked.header("set-cookie")), (422, None));
+    assert!(text(asked).contains("name=\"new\""));
+    let done = guest
+        .post_from(Some("http://x"), "/desk/sign-in", &fields("示例：自己设的一个新密码"))
+        .await;
+    assert_eq!(done.status, 303, "with the same code, which was not used up");
+    assert!(set_cookie(&done).starts_with("__Host-desk="));
     server.stop().await;
 }

@@ -8,8 +8,11 @@ mod common;
 use common::{Sample, sample_with};
 use jiff::Timestamp;
 use std::process::{Command, Output};
-use weimenhu_domain::Collection;
-use weimenhu_server::petition::{self, staff};
+use weimenhu_domain::{Collection, petition::Role};
+use weimenhu_server::petition::{
+    self,
+    staff::{self, SignedIn},
+};
 
 async fn city() -> Sample {
     let s = sample_with(|_| {}).await;
@@ -41,13 +44,26 @@ fn printed(output: &Output, label: &str) -> String {
     line.unwrap().trim().to_owned()
 }
 
-async fn signs_in(s: &Sample, login: &str, made: &Output, later_s: i64) -> Option<String> {
+/// Signs in with the secret that was printed, a password and the one in its place; answers the session.
+async fn signs_in(
+    s: &Sample,
+    login: &str,
+    made: &Output,
+    (password, new): (&str, &str),
+    later_s: i64,
+) -> Option<String> {
     let now = Timestamp::now() + jiff::SignedDuration::from_secs(later_s);
     let code = staff::code_of(&printed(made, "secret"), now).unwrap();
-    staff::sign_in(&s.city, login, &printed(made, "password"), &code, now)
+    match staff::sign_in(&s.city, login, (password, new), &code, now)
         .await
         .unwrap()
+    {
+        SignedIn::As(token) => Some(token),
+        SignedIn::No | SignedIn::Renew => None,
+    }
 }
+
+const NEW: &str = "示例：自己设的一个新密码";
 
 #[tokio::test]
 async fn a_new_city_gets_its_first_administrator_and_only_its_screen_sees_the_secrets() {
@@ -62,13 +78,26 @@ async fn a_new_city_gets_its_first_administrator_and_only_its_screen_sees_the_se
         let kept = std::fs::read(file).unwrap_or_default();
         assert!(!common::holds(&kept, &secret), "{label} in the database");
     }
-    let token = signs_in(&s, "admin", &made, 0).await.unwrap();
+    let given = printed(&made, "password");
+    for none in ["", "short", &given] {
+        let refused = signs_in(&s, "admin", &made, (&given, none), 0).await;
+        assert!(refused.is_none(), "another password is wanted");
+    }
+    let token = signs_in(&s, "admin", &made, (&given, NEW), 0).await.unwrap();
     let who = staff::session(&s.city, &token, Timestamp::now())
         .await
         .unwrap()
         .unwrap();
     assert_eq!(who.name, "示例管理员");
-    assert_eq!(who.roles, [weimenhu_domain::petition::Role::Administrator]);
+    assert_eq!(who.roles, [Role::Administrator]);
+    assert!(
+        signs_in(&s, "admin", &made, (&given, NEW), 30).await.is_none(),
+        "it was for once"
+    );
+    assert!(
+        signs_in(&s, "admin", &made, (NEW, ""), 30).await.is_some(),
+        "one's own holds"
+    );
     // What was forgotten is made anew, and what was open is closed.
     let again = staff_command(&s, &["reset", "admin"]);
     assert!(again.status.success(), "{}", text(&again.stderr));
@@ -79,10 +108,11 @@ async fn a_new_city_gets_its_first_administrator_and_only_its_screen_sees_the_se
             .is_none()
     );
     assert!(
-        signs_in(&s, "admin", &made, 60).await.is_none(),
+        signs_in(&s, "admin", &again, (NEW, NEW), 60).await.is_none(),
         "the old password"
     );
-    assert!(signs_in(&s, "admin", &again, 60).await.is_some());
+    let given = printed(&again, "password");
+    assert!(signs_in(&s, "admin", &again, (&given, NEW), 60).await.is_some());
     // All of it stands in the audit trail, whose chain is whole.
     assert!(petition::verify_chain(&s.city).await.unwrap() >= 5);
 }
@@ -110,7 +140,8 @@ async fn a_handler_belongs_to_a_department_and_whoever_is_disabled_is_out_at_onc
         listed.contains("jingban | jingban | handler | 示例教育局"),
         "{listed}"
     );
-    let token = signs_in(&s, "jingban", &made, 0).await.unwrap();
+    let given = printed(&made, "password");
+    let token = signs_in(&s, "jingban", &made, (&given, NEW), 0).await.unwrap();
     ok(&["disable", "jingban"]);
     assert!(
         staff::session(&s.city, &token, Timestamp::now())
@@ -118,10 +149,10 @@ async fn a_handler_belongs_to_a_department_and_whoever_is_disabled_is_out_at_onc
             .unwrap()
             .is_none()
     );
-    assert!(signs_in(&s, "jingban", &made, 60).await.is_none());
+    assert!(signs_in(&s, "jingban", &made, (NEW, ""), 60).await.is_none());
     assert!(text(&ok(&["list"]).stdout).contains("示例教育局 | disabled"));
     ok(&["enable", "jingban"]);
-    assert!(signs_in(&s, "jingban", &made, 120).await.is_some());
+    assert!(signs_in(&s, "jingban", &made, (NEW, ""), 120).await.is_some());
     for (args, words) in [
         (vec!["add", "admin"], "this login is taken"),
         (vec!["add", "Admin 1"], "a login is"),
@@ -146,5 +177,7 @@ async fn a_handler_belongs_to_a_department_and_whoever_is_disabled_is_out_at_onc
             text(&output.stderr)
         );
     }
-    assert!(signs_in(&s, "admin", &ok(&["reset", "admin"]), 0).await.is_some());
+    let made = ok(&["reset", "admin"]);
+    let given = printed(&made, "password");
+    assert!(signs_in(&s, "admin", &made, (&given, NEW), 0).await.is_some());
 }

@@ -90,5 +90,7 @@ fn tell(made: &Admitted) {
     say(&format!("password  {}", made.password));
     say(&format!("secret    {}", made.secret));
     say(&format!("          {}", made.otpauth()));
-    say(&"Shown once and kept nowhere: hand them over in person. `staff reset` makes new ones.");
+    say(
+        &"Shown once and kept nowhere. The first sign-in at /desk asks for another password; `staff reset` begins anew.",
+    );
 }

@@ -1,7 +1,11 @@
 //! The demo's staff: one of each role, handlers and heads in two departments. Their passwords are random and shown
 //! once; a demo with passwords that stand in a repository would sooner or later stand on the internet.
 
-use crate::{City, Result, petition::staff, store::petition::people};
+use crate::{
+    City, Result,
+    petition::staff::{self, Given},
+    store::petition::people,
+};
 use data_encoding::HEXLOWER;
 use weimenhu_domain::petition::Role;
 
@@ -82,7 +86,15 @@ pub(super) async fn add(city: &City, departments: &[i64]) -> Result<(Staff, Vec<
     let mut sign_ins = Vec::new();
     for (login, name, role, department) in &wanted {
         let password = HEXLOWER.encode(&rand::random::<[u8; 8]>());
-        let totp = staff::add(city, (login, name), &password, &[*role], *department).await?;
+        let totp = staff::add(
+            city,
+            (login, name),
+            &password,
+            Given::ForGood,
+            &[*role],
+            *department,
+        )
+        .await?;
         sign_ins.push(SignIn {
             login: login.clone(),
             name: name.clone(),

@@ -3,7 +3,7 @@
 
 use super::{
     act::department_name,
-    staff::{self, looked},
+    staff::{self, Given, looked},
 };
 use crate::{
     City, Error, Result,
@@ -18,7 +18,7 @@ use weimenhu_domain::petition::Role;
 pub struct Admitted {
     /// Login.
     pub login: String,
-    /// 120 random bits.
+    /// 120 random bits, for the first sign-in, which asks for another.
     pub password: String,
     /// For the authenticator, base32.
     pub secret: String,
@@ -84,7 +84,7 @@ pub async fn admit(
         ));
     }
     let password = password();
-    let secret = staff::add(city, (login, name), &password, roles, department).await?;
+    let secret = staff::add(city, (login, name), &password, Given::Once, roles, department).await?;
     let tx = city.store.write().await?;
     note(&tx, login, "staff_added", now).await?;
     tx.commit().await?;
@@ -101,7 +101,7 @@ pub async fn admit(
 /// Nobody has this login; the database's.
 pub async fn reset(city: &City, login: &str, now: Timestamp) -> Result<Admitted> {
     let password = password();
-    let (hash, secret, sealed) = staff::made(city, login, &password).await?;
+    let (hash, secret, sealed) = staff::made(city, login, &password, Given::Once).await?;
     let tx = city.store.write().await?;
     let mut who = known(&tx, login).await?;
     (who.password, who.totp, who.totp_step) = (hash, sealed, 0);

@@ -33,6 +33,27 @@ const LOCKED_MS: i64 = 15 * 60 * 1000;
 const STEP_S: i64 = 30;
 /// The shortest password.
 pub const MIN_PASSWORD: usize = 12;
+/// Before what is kept of a password that somebody else has seen. PHC strings begin otherwise.
+const ONCE: &str = "once:";
+
+/// For how long a password is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Given {
+    /// Until it is changed.
+    ForGood,
+    /// For the first sign-in alone, which asks for another: whoever gave it knows it.
+    Once,
+}
+
+/// What came of a sign-in. Not `Debug`: it holds a token.
+pub enum SignedIn {
+    /// Nothing; which says nothing about what was wrong.
+    No,
+    /// All of it was right, and a new password must be given with it. The code was not used up.
+    Renew,
+    /// The cookie's token.
+    As(String),
+}
 
 /// Who is signed in.
 #[derive(Debug, Clone)]
@@ -75,6 +96,7 @@ pub async fn add(
     city: &City,
     (login, name): (&str, &str),
     password: &str,
+    given: Given,
     roles: &[Role],
     department: i64,
 ) -> Result<String> {
@@ -86,7 +108,7 @@ pub async fn add(
     if people::by_login(city.store.read(), login).await?.is_some() {
         return Err(Error::usage("this login is taken"));
     }
-    let (password, secret, totp) = made(city, login, password).await?;
+    let (password, secret, totp) = made(city, login, password, given).await?;
     let names: Vec<&str> = roles.iter().map(|r| r.name()).collect();
     let row = staff::Model {
         id: 0,
@@ -108,10 +130,17 @@ pub async fn add(
 }
 
 /// What is kept of a password, a new secret for the authenticator, and what is kept of that.
-pub(super) async fn made(city: &City, login: &str, password: &str) -> Result<(String, String, String)> {
+pub(super) async fn made(
+    city: &City,
+    login: &str,
+    password: &str,
+    given: Given,
+) -> Result<(String, String, String)> {
     let secret = BASE32_NOPAD.encode(&rand::random::<[u8; 20]>());
     let sealed = city.secret.seal(&totp_place(login), &secret)?;
-    Ok((hash(password.to_owned()).await?, secret, sealed))
+    let mark = if given == Given::Once { ONCE } else { "" };
+    let kept = format!("{mark}{}", hash(password.to_owned()).await?);
+    Ok((kept, secret, sealed))
 }
 
 fn totp_place(login: &str) -> String {
@@ -144,21 +173,28 @@ async fn fits(password: String, kept: String) -> Result<bool> {
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQxMjM0NTY$8HBDBMKbaZD7RWpRTZMeMkzLjMnKbNcvJ5rC1lLVTPg";
 
-/// Signs somebody in; answers the cookie's token. `None` says nothing about what was wrong.
+/// Signs somebody in; `new` is the password that takes the place of one that was given once, and else not read.
 ///
 /// # Errors
 /// The database's.
 pub async fn sign_in(
     city: &City,
     login: &str,
-    password: &str,
+    (password, new): (&str, &str),
     code: &str,
     now: Timestamp,
-) -> Result<Option<String>> {
+) -> Result<SignedIn> {
     let now_ms = now.as_millisecond();
     let found = people::by_login(city.store.read(), login).await?;
     let kept = found.map_or_else(|| NOBODY.to_owned(), |s| s.password);
-    let right = fits(password.to_owned(), kept.clone()).await?;
+    let once = kept.starts_with(ONCE);
+    let right = fits(password.to_owned(), kept.trim_start_matches(ONCE).to_owned()).await?;
+    let renews = once && right && new != password && new.chars().count() >= MIN_PASSWORD;
+    let renewed = if renews {
+        Some(hash(new.to_owned()).await?)
+    } else {
+        None
+    };
     let tx = city.store.write().await?;
     // Read again where nobody else can write: guesses that come at once are counted one by one, and a code works once.
     let found = people::by_login(&tx, login)
@@ -169,7 +205,7 @@ pub async fn sign_in(
     let Some(mut who) = may else {
         looked(&tx, 0, 0, "sign_in_failed", now).await?;
         tx.commit().await?;
-        return Ok(None);
+        return Ok(SignedIn::No);
     };
     let secret = city.secret.open_sealed(&totp_place(login), &who.totp)?;
     let step = step(&secret, code, now).filter(|step| *step > who.totp_step && right);
@@ -181,8 +217,13 @@ pub async fn sign_in(
         people::save_staff(&tx, &who).await?;
         looked(&tx, 0, who.id, "sign_in_failed", now).await?;
         tx.commit().await?;
-        return Ok(None);
+        return Ok(SignedIn::No);
     };
+    match renewed {
+        Some(renewed) => who.password = renewed,
+        None if once => return Ok(SignedIn::Renew),
+        None => {}
+    }
     (who.failures, who.totp_step) = (0, step);
     people::save_staff(&tx, &who).await?;
     let token = HEXLOWER.encode(&rand::random::<[u8; 32]>());
@@ -196,7 +237,7 @@ pub async fn sign_in(
     people::open_session(&tx, row).await?;
     looked(&tx, 0, who.id, "sign_in", now).await?;
     tx.commit().await?;
-    Ok(Some(token))
+    Ok(SignedIn::As(token))
 }
 
 /// Appends an event of the house itself to the audit trail.

@@ -7,15 +7,22 @@ use super::{
 use jiff::Timestamp;
 use std::{collections::BTreeMap, net::SocketAddr};
 use weimenhu_domain::petition::Role;
-use weimenhu_server::petition::staff;
+use weimenhu_server::petition::staff::{self, Given};
 
 pub const PASSWORD: &str = "示例密码，只为了测试而设的";
 
 /// Adds somebody; answers the secret of the one-time codes.
 pub async fn hire(s: &Sample, login: &str, roles: &[Role], department: i64) -> String {
-    staff::add(&s.city, (login, login), PASSWORD, roles, department)
-        .await
-        .unwrap()
+    staff::add(
+        &s.city,
+        (login, login),
+        PASSWORD,
+        Given::ForGood,
+        roles,
+        department,
+    )
+    .await
+    .unwrap()
 }
 
 pub struct Browser {

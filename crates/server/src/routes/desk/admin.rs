@@ -8,7 +8,7 @@ use crate::{
     petition::{
         self, city_day, desk,
         report::{self, Asked, Line},
-        staff::{self, Who},
+        staff::{self, Given, Who},
     },
     routes::{Shared, problem::Code},
 };
@@ -126,7 +126,16 @@ pub async fn add_staff(
     let roles: Vec<Role> = Role::named(text("role")).into_iter().collect();
     let department = text("department").parse().unwrap_or_default();
     let who = (text("login"), text("name"));
-    match staff::add(&shared.city, who, text("password"), &roles, department).await {
+    match staff::add(
+        &shared.city,
+        who,
+        text("password"),
+        Given::Once,
+        &roles,
+        department,
+    )
+    .await
+    {
         Ok(secret) => staff_page(&shared, signed, secret, String::new()).await,
         Err(crate::Error::Usage(_)) => {
             staff_page(&shared, signed, String::new(), "staff_refused".into()).await

@@ -9,7 +9,7 @@ use crate::{
         DECLINE_CODES,
         act::{Actor, Halt, Order},
         desk,
-        staff::{self, Who},
+        staff::{self, SignedIn, Who},
         submit::{self, Contact, Submission},
     },
     routes::{Shared, caller::Caller, problem::Code},
@@ -30,12 +30,19 @@ use weimenhu_domain::petition::{Action, Kind, Rating, Role, State as Stands, Vis
 struct SignIn {
     t: Lang,
     wrong: bool,
+    /// Everything was right; the password that was given once must be replaced.
+    renew: bool,
 }
 
 /// `GET /desk/sign-in`
 pub async fn sign_in(headers: HeaderMap) -> Result<Response, Code> {
     let t = lang(&headers);
-    page(StatusCode::OK, &SignIn { t, wrong: false })
+    let view = SignIn {
+        t,
+        wrong: false,
+        renew: false,
+    };
+    page(StatusCode::OK, &view)
 }
 
 /// `POST /desk/sign-in`: the session is always a new one, so none can be planted, and the one before ends.
@@ -50,9 +57,10 @@ pub async fn signed_in(
         return Err(Code::TooMany);
     }
     let text = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
-    let (login, password, code) = (text("login"), text("password"), text("code"));
-    match staff::sign_in(&shared.city, login, password, code, Timestamp::now()).await? {
-        Some(token) => {
+    let (login, code) = (text("login"), text("code"));
+    let passwords = (text("password"), text("new"));
+    match staff::sign_in(&shared.city, login, passwords, code, Timestamp::now()).await? {
+        SignedIn::As(token) => {
             if let Some(before) = cookie(&headers) {
                 staff::sign_out(&shared.city, &before).await?;
             }
@@ -62,9 +70,14 @@ pub async fn signed_in(
                 .insert(header::SET_COOKIE, set_cookie(&token)?);
             Ok(answer)
         }
-        None => {
-            let t = lang(&headers);
-            page(StatusCode::UNPROCESSABLE_ENTITY, &SignIn { t, wrong: true })
+        other => {
+            let renew = matches!(other, SignedIn::Renew);
+            let view = SignIn {
+                t: lang(&headers),
+                wrong: !renew,
+                renew,
+            };
+            page(StatusCode::UNPROCESSABLE_ENTITY, &view)
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The tables of 网络问政, as one step of [`super::super::migrations`].
 //!
 //! What identifies a writer stands in few places: `petition.contact`, `names`, `address`, `location` and
-//! `petition_message.recipient` (sealed), and `wording.original`. An event refers to words and never holds them, so words can be erased and events need not be.
+//! `petition_message.recipient` (sealed), and `wording.original`. An event refers to words and never holds them, so
+//! words can be erased and events need not be.
 
 /// The step. A statement that begins with `-- sqlite` or `-- postgres` is for that database alone.
 pub const LETTERS: &[&str] = &[
@@ -206,7 +207,7 @@ pub const LETTERS: &[&str] = &[
         id BIGINT NOT NULL PRIMARY KEY,            -- our own number
         login TEXT NOT NULL,                       -- what is typed
         name TEXT NOT NULL,                        -- what is shown
-        password TEXT NOT NULL,                    -- argon2id, PHC string
+        password TEXT NOT NULL,                    -- argon2id, PHC string; after `once:` it is replaced at the first sign-in
         totp TEXT NOT NULL DEFAULT '',             -- sealed secret
         totp_step BIGINT NOT NULL DEFAULT 0,       -- the newest step used: a code works once
         roles TEXT NOT NULL DEFAULT '[]',          -- Role::name as JSON
