@@ -24,8 +24,8 @@ use std::{
 use tempfile::NamedTempFile;
 
 /// The calls after which a disk or a connection is different from before.
-const CALLS: &str = "openat,write,pwrite64,fsync,fdatasync,ftruncate,?rename,renameat,renameat2,?unlink,unlinkat,?mkdir,\
-                     mkdirat,recvfrom";
+pub(crate) const CALLS: &str = "openat,write,pwrite64,fsync,fdatasync,ftruncate,?rename,renameat,renameat2,?unlink,unlinkat,?mkdir,\
+                     mkdirat,recvfrom,sendto,writev";
 
 /// A program and what it is called with.
 #[derive(Debug, Clone)]

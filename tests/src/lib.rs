@@ -4,10 +4,11 @@
 pub mod desk;
 pub mod driver;
 #[cfg(target_os = "linux")]
+pub mod attached;
+#[cfg(target_os = "linux")]
 pub mod fault;
 pub mod forge;
 pub mod mirror;
-pub mod strace;
 pub mod window;
 pub mod wire;
 pub mod world;

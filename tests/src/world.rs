@@ -177,6 +177,13 @@ impl World {
         self.server.as_ref().map(Child::id)
     }
 
+    /// Whether the server has ended by itself.
+    pub fn has_died(&mut self) -> bool {
+        self.server
+            .as_mut()
+            .is_some_and(|child| !matches!(child.try_wait(), Ok(None)))
+    }
+
     /// Cuts the cable: the server is gone at once, in the middle of whatever it did.
     pub fn cut(&mut self) {
         if let Some(mut child) = self.server.take() {

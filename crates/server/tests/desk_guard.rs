@@ -323,7 +323,11 @@ async fn a_password_that_was_given_once_is_replaced_before_there_is_a_session() 
     assert_eq!((asked.status, asked.header("set-cookie")), (422, None));
     assert!(text(asked).contains("name=\"new\""));
     let done = guest
-        .post_from(Some("http://x"), "/desk/sign-in", &fields("示例：自己设的一个新密码"))
+        .post_from(
+            Some("http://x"),
+            "/desk/sign-in",
+            &fields("示例：自己设的一个新密码"),
+        )
         .await;
     assert_eq!(done.status, 303, "with the same code, which was not used up");
     assert!(set_cookie(&done).starts_with("__Host-desk="));

@@ -16,7 +16,7 @@ use weimenhu_core::{
 };
 use weimenhu_domain::petition::State;
 use weimenhu_tests::{
-    strace::{Attached, Fault},
+    attached::{Attached, Plan},
     wire::{Fate, Wire},
     world::World,
 };
@@ -58,7 +58,7 @@ async fn a_server_without_room_keeps_nothing_half_and_takes_the_letter_later() {
     let device = world.device("phone", &[]).unwrap();
     let id = submitted(&device, "示例：磁盘满");
     let log = world.folder.path().join("strace.log");
-    let full = Attached::to(world.server_process().unwrap(), &log, Fault::Full).unwrap();
+    let full = Attached::to(world.server_process().unwrap(), &log, Plan::Full).unwrap();
     device.send_waiting().await.unwrap();
     let waits = device.draft(&id).unwrap();
     assert_eq!(

@@ -1,25 +1,26 @@
 //! Death at every step, on both sides: the app's core from 提交 to the receipt, and the server from the first byte of a
 //! file to the answer. Each letter arrives once, its files whole, and its writer gets the receipt.
 //!
-//! A few points at every run, by a seed; `WEIMENHU_FAULTS=whole` takes every one that there is.
+//! A few places at every run, by a seed; `WEIMENHU_FAULTS=whole` takes every one that there is.
 
-use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
+use rand::{SeedableRng, rngs::StdRng};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::{
     env, fs,
     io::Write,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Output, Stdio},
 };
 use weimenhu_domain::record::Sha256;
 use weimenhu_tests::{
-    strace::{self, Attached, Fault, Point},
+    attached::{self, Attached, Plan},
+    fault::{self, Fault, Place, Program},
     world::{World, program},
 };
 
-/// Points of a short run.
-const A_FEW: usize = 10;
+/// Places of a short run.
+const A_FEW: usize = 8;
 const SEED: u64 = 20_261_126;
 
 struct Story {
@@ -40,14 +41,14 @@ impl Story {
             .start_with(&["--config", settings.to_str().unwrap()])
             .unwrap();
         let mut files = Vec::new();
-        for n in 0..6 {
+        for n in 0..8 {
             let photo = world.folder.path().join(format!("photo{n}.png"));
             image::RgbImage::from_fn(64, 48, |x, y| image::Rgb([x as u8, y as u8, n]))
                 .save(&photo)
                 .unwrap();
             files.push(photo);
         }
-        // Two parts and a little, so that a file can be half there.
+        // Several parts, so that a file can be half there.
         let paper = world.folder.path().join("paper.pdf");
         let bytes: Vec<u8> = (0..1_100_000_u32)
             .map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8)
@@ -65,10 +66,6 @@ impl Story {
     fn start(&mut self) {
         let settings = self.settings.to_str().unwrap().to_owned();
         self.world.start_with(&["--config", &settings]).unwrap();
-    }
-
-    fn log(&self) -> PathBuf {
-        self.world.folder.path().join("strace.log")
     }
 
     fn device(&self) -> PathBuf {
@@ -119,6 +116,10 @@ impl Story {
     fn arrives(&mut self, id: &str) {
         let mut said = Vec::new();
         for _ in 0..4 {
+            if self.world.has_died() {
+                self.world.cut();
+                self.start();
+            }
             let output = self.pocket(&["send", id]);
             if output.status.success() {
                 let receipt = parsed(&output);
@@ -190,82 +191,70 @@ fn parsed(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// All points of a log, or a few of them.
-fn chosen(log: &Path) -> Vec<Point> {
-    let mut points = strace::points(log).unwrap();
-    let all = points.len();
-    assert!(all >= 200, "only {all} points: {points:?}");
-    if env::var("WEIMENHU_FAULTS").as_deref() != Ok("whole") {
-        points.shuffle(&mut StdRng::seed_from_u64(SEED));
-        points.truncate(A_FEW);
-    }
-    println!("{} of {all} points, seed {SEED}", points.len());
-    points
+/// All of these places, or a few of each kind.
+fn chosen(places: Vec<Place>, at_least: usize) -> Vec<Place> {
+    let all = places.len();
+    assert!(all >= at_least, "only {all} places: {places:?}");
+    let chosen = match env::var("WEIMENHU_FAULTS").as_deref() {
+        Ok("whole") => places,
+        _ => fault::choose(&places, A_FEW, &mut StdRng::seed_from_u64(SEED)),
+    };
+    println!("{} of {all} places, seed {SEED}", chosen.len());
+    chosen
 }
 
 #[test]
 fn the_app_is_killed_at_every_step_from_submitting_to_the_receipt() {
     let mut story = Story::begin();
-    let pocket = program("weimenhu-pocket").unwrap();
+    let send = |story: &Story, id: &str| Program::new("weimenhu-pocket", story.args(&["send", id])).unwrap();
     let first = story.write("示例：没有意外");
-    let whole = strace::run(&pocket, &story.args(&["send", &first]), &story.log(), Fault::None).unwrap();
-    assert!(whole.status.success(), "{whole:?}");
-    let points = chosen(&story.log());
+    // Each place twice: the run that goes on after a death dies there too.
+    let places = chosen(send(&story, &first).places(&story.device()).unwrap(), 100);
     story.arrives(&first);
     let mut deaths = 0;
-    for point in &points {
-        let id = story.write(&format!("示例：{} {}", point.call, point.nth));
-        let output = strace::run(
-            &pocket,
-            &story.args(&["send", &id]),
-            &story.log(),
-            Fault::Death(point),
-        )
-        .unwrap();
-        deaths += usize::from(!output.status.success());
+    for place in &places {
+        let id = story.write(&format!("示例：{place}"));
+        for _ in 0..2 {
+            let ended = send(&story, &id).run_with(place, Fault::Kill).unwrap();
+            deaths += usize::from(ended.met);
+        }
         story.arrives(&id);
     }
     println!("{deaths} deaths");
-    // Threads divide the work a little differently each time: the last call of one is not always reached.
-    assert!(
-        deaths * 10 >= points.len() * 8,
-        "{deaths} of {} killed it",
-        points.len()
-    );
+    // Threads divide the work differently each time, and what was done before the first death is not done again.
+    let runs = places.len() * 2;
+    assert!(deaths * 10 >= runs * 5, "{deaths} of {runs} killed it");
     story.holds();
 }
 
 #[test]
 fn the_server_is_killed_at_every_step_of_taking_a_letter_in() {
     let mut story = Story::begin();
+    let attach = |story: &Story, plan: Plan<'_>| {
+        let log = story.world.folder.path().join("strace.log");
+        Attached::to(story.world.server_process().unwrap(), &log, plan).unwrap()
+    };
     let first = story.write("示例：没有意外");
-    let attached = Attached::to(story.world.server_process().unwrap(), &story.log(), Fault::None).unwrap();
+    let recorded = attach(&story, Plan::Record);
     story.arrives(&first);
-    drop(attached);
-    let points = chosen(&story.log());
+    drop(recorded);
+    let log = story.world.folder.path().join("strace.log");
+    let places = chosen(attached::places(&log).unwrap(), 200);
     let mut deaths = 0;
-    for point in &points {
-        let id = story.write(&format!("示例：{} {}", point.call, point.nth));
-        let attached = Attached::to(
-            story.world.server_process().unwrap(),
-            &story.log(),
-            Fault::Death(point),
-        )
-        .unwrap();
-        let sent = story.pocket(&["send", &id]);
+    for place in &places {
+        let id = story.write(&format!("示例：{place}"));
+        let attached = attach(&story, Plan::Kill(place));
+        story.pocket(&["send", &id]);
         drop(attached);
-        if !sent.status.success() {
-            deaths += 1;
-            story.world.cut();
-            story.start();
-        }
+        // It may die when the answer is already out.
+        deaths += usize::from(story.world.has_died());
         story.arrives(&id);
     }
     println!("{deaths} deaths");
     assert!(
-        deaths * 10 >= points.len() * 6,
+        deaths * 10 >= places.len() * 6,
         "{deaths} of {} killed it",
-        points.len()
+        places.len()
     );
     story.holds();
 }
