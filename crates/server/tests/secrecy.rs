@@ -180,7 +180,7 @@ async fn nothing_of_a_person_and_no_secret_is_logged_named_or_served() {
     let cookie = desk.cookie.split('=').nth(1).unwrap().to_owned();
     let person = [NAME, PHONE, ADDRESS, "120.789"].map(str::to_owned);
     let kept = [code, token, KEY.to_owned(), password, totp, cookie];
-    let secrets = [&kept[..], &[desk.csrf.clone()]].concat();
+    let secrets = [&kept[..], std::slice::from_ref(&desk.csrf)].concat();
     assert!(log.len() > 1000, "it did log");
     for secret in person.iter().chain(&secrets) {
         assert!(!holds(&log, secret), "{secret} in the log");

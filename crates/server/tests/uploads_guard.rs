@@ -1,6 +1,10 @@
 //! Files that mean harm, and a disk without room: nothing is believed, nothing is half there, and it goes on afterwards.
 
-#![expect(clippy::unwrap_used, reason = "what fails here must fail the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what fails here must fail the test"
+)]
 
 #[cfg(test)]
 mod common;
