@@ -124,6 +124,7 @@ export function installLetters(scenario = {}) {
   const blank = { kind: 'consult', title: '', text: '', department: '', county: '', address: '', location: null, name: '', phone: '', visibility: 'public', consent: false }
   const drafts = new Map()
   const deleted = new Map()
+  const sent = new Map()
   const draft = (id, form = {}, more = {}) => drafts.set(id, { id, form: { ...blank, ...form }, files: [], state: 'draft', problem: null, nextTry: null, sent: 0, toSend: 0, ...more })
   const written = { kind: 'complain', title: '南塘街公交站台夜间照明不足（示例）', text: '站台两盏灯不亮半个月了，请打我电话 13800000000 联系，我叫示例甲。', department: '', county: '鹿城区', address: '南塘街 1 号', name: '示例甲', phone: '13800000000' }
   const picture = 'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg" width="120" height="120"%3E%3Crect width="120" height="120" fill="%239cc6ba"/%3E%3C/svg%3E'
@@ -201,6 +202,7 @@ export function installLetters(scenario = {}) {
       return { title: pieces(form.title, form), text: body, found, faults, similar: form.title ? [letters[0], letters[3]].filter(Boolean) : [] }
     },
     submit_letter: ({ id }) => (Object.assign(get(id), { state: 'frozen', toSend: 200_000 }), changed(), null),
+    sent_number: ({ id }) => sent.get(id) ?? null,
     recall_letter: ({ id }) => (Object.assign(get(id), { state: 'draft', toSend: 0 }), changed(), null),
     public_letters: ({ query: q }) => {
       const wide = letters.filter((l) => (!q.text || l.title.includes(q.text) || l.number === q.text) && ['state', 'kind', 'department', 'county'].every((key) => !q[key] || l[key] === q[key]))
@@ -247,6 +249,7 @@ export function installLetters(scenario = {}) {
   const deliver = (id) => {
     const { form } = get(id)
     drafts.delete(id)
+    sent.set(id, '2026-009001-44')
     const letter = { ...letters[7], id: 900, number: '2026-009001-44', title: form.title, kind: form.kind, light: null, rating: null, state: 'submitted', submitted: iso(now), joiners: 0 }
     mine.set(letter.number, { ...mineOf(letter), unseen: true })
     changed()

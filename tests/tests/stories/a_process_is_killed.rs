@@ -115,21 +115,19 @@ impl Story {
     /// Sends until the receipt is there, as a person who presses the button again would; keeps its number.
     fn arrives(&mut self, id: &str) {
         let mut said = Vec::new();
-        for _ in 0..4 {
+        let receipt = (0..4).find_map(|_| {
             if self.world.has_died() {
                 self.world.cut();
                 self.start();
             }
             let output = self.pocket(&["send", id]);
-            if output.status.success() {
-                let receipt = parsed(&output);
-                assert_eq!(receipt["code"].as_str().unwrap().len(), 9, "{receipt}");
-                self.numbers.push(receipt["number"].as_str().unwrap().to_owned());
-                return;
-            }
             said.push(String::from_utf8_lossy(&output.stderr).into_owned());
-        }
-        panic!("it never arrives: {said:?}");
+            output.status.success().then(|| parsed(&output))
+        });
+        assert!(receipt.is_some(), "it never arrives: {said:?}");
+        let receipt = receipt.unwrap();
+        assert_eq!(receipt["code"].as_str().unwrap().len(), 9, "{receipt}");
+        self.numbers.push(receipt["number"].as_str().unwrap().to_owned());
     }
 
     /// What both sides hold in the end.
@@ -175,7 +173,8 @@ impl Story {
             .map(|r| r["number"].as_str().unwrap())
             .collect();
         let mut numbers: Vec<&str> = self.numbers.iter().map(String::as_str).collect();
-        (shown.sort_unstable(), numbers.sort_unstable());
+        shown.sort_unstable();
+        numbers.sort_unstable();
         assert_eq!(shown, numbers, "a receipt for each");
         assert_eq!(parsed(&self.pocket(&["drafts"])), json!([]));
         let left = fs::read_dir(self.device().join("letters")).unwrap().count();
