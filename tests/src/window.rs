@@ -73,17 +73,30 @@ impl Window {
     }
 
     /// Clicks the element with this `data-testid`, in the middle of the screen: the driver would bring it only as far
-    /// as the edge, where a toast or the tabs may lie over it.
+    /// as the edge, where the tabs may lie over it. What a toast covers, or what is drawn anew at this moment, is
+    /// clicked a moment later, as a person would.
     ///
     /// # Errors
-    /// When it does not appear in time.
+    /// When it does not appear in time, or stays covered.
     pub async fn click(&self, test_id: &str) -> Result<()> {
-        let element = self.find(test_id).await?;
         let script = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
-        self.client
-            .execute(script, vec![serde_json::to_value(&element)?])
-            .await?;
-        Ok(element.click().await?)
+        let mut tries = 0;
+        loop {
+            let element = self.find(test_id).await?;
+            let clicked = async {
+                let arguments = vec![json!(element)];
+                self.client.execute(script, arguments).await?;
+                element.click().await
+            };
+            match clicked.await {
+                Ok(()) => return Ok(()),
+                Err(e) if tries == 20 => {
+                    return Err(e).with_context(|| format!("{test_id} cannot be clicked"));
+                }
+                Err(_) => tries += 1,
+            }
+            sleep(Duration::from_millis(250)).await;
+        }
     }
 
     /// Waits until the page shows `text`, or, with `shown` false, until it no longer does.

@@ -31,6 +31,7 @@ async fn a_letter_walks_from_the_form_to_its_second_answer() {
         .unwrap();
     let citizen = Citizen { window };
     citizen.window.prefer(json!({ "locale": "zh-CN" })).await.unwrap();
+    citizen.window.css("[data-testid^=row-news-]").await.unwrap();
 
     // Written without a network, it waits.
     let text = format!("示例来信：小区门口的路灯坏了三天。我的电话是{PHONE}。");
