@@ -1,7 +1,10 @@
-//! What the stories share: the world (a server, devices, a cable to cut), the window and the desk.
+//! What the stories share: the world (a server, devices, a cable to cut), the faults that befall it, the window and the
+//! desk.
 
 pub mod desk;
 pub mod driver;
+#[cfg(target_os = "linux")]
+pub mod fault;
 pub mod forge;
 pub mod mirror;
 pub mod window;
