@@ -50,6 +50,8 @@ pub struct Config {
     pub app_version: String,
     /// The keep rule where the person has not chosen one.
     pub keep: Keep,
+    /// How long a silent connection is waited for: [`SILENCE`](crate::SILENCE), or less where somebody tries it out.
+    pub silence: Duration,
     /// The clock, for what is shown as "last updated" and for whether a start comes too soon to ask again. No
     /// content is judged by it.
     pub now: fn() -> Timestamp,
@@ -97,7 +99,7 @@ impl Client {
         let remote = if server.is_empty() {
             None
         } else {
-            Some(Remote::new(&server)?)
+            Some(Remote::new(&server, config.silence)?)
         };
         let (store, aside) = Store::open(&config.folder)?;
         let staging = Staging::open(&config.folder.join("staging"))?;
