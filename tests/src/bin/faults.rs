@@ -1,0 +1,33 @@
+//! `faults [--seed N] [--only NAME]`: every campaign in full, for `cargo xtask faults`.
+
+use anyhow::{Result, bail};
+use std::{env, time::Instant};
+use weimenhu_tests::faults::{Effort, kill, publisher};
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let mut seed = 1;
+    let mut only = None;
+    let mut many = None;
+    let mut args = env::args().skip(1);
+    while let Some(arg) = args.next() {
+        match (arg.as_str(), args.next()) {
+            ("--seed", Some(n)) => seed = n.parse()?,
+            ("--faults", Some(n)) => many = Some(n.parse()?),
+            ("--only", Some(name)) => only = Some(name),
+            _ => bail!("faults [--seed N] [--faults N] [--only kill|disk|chaos|hostile]"),
+        }
+    }
+    let wants = |name: &str| only.as_deref().is_none_or(|only| only == name);
+    let effort = |faults| Effort {
+        seed,
+        faults: many.unwrap_or(faults),
+    };
+    let begun = Instant::now();
+    if wants("kill") {
+        println!("{}", kill::campaign(effort(240)).await?);
+        println!("{}", publisher::campaign(effort(200)).await?);
+    }
+    println!("{:.0} s", begun.elapsed().as_secs_f64());
+    Ok(())
+}
