@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use std::{env, time::Instant};
-use weimenhu_tests::faults::{Effort, kill, publisher};
+use weimenhu_tests::faults::{Effort, bombs, hostile, kill, publisher};
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -26,7 +26,11 @@ async fn main() -> Result<()> {
     let begun = Instant::now();
     if wants("kill") {
         println!("{}", kill::campaign(effort(240)).await?);
-        println!("{}", publisher::campaign(effort(200)).await?);
+        println!("{}", publisher::campaign(effort(300)).await?);
+    }
+    if wants("hostile") {
+        println!("{}", hostile::campaign(effort(6000)).await?);
+        println!("{}", bombs::campaign(effort(6)).await?);
     }
     println!("{:.0} s", begun.elapsed().as_secs_f64());
     Ok(())

@@ -5,7 +5,9 @@
 //! Rejected: a framework of property tests. A fault costs a process or a round over the network, and shrinking a
 //! failing one would cost thousands of them; a seed and the fault's own name are enough to see it again.
 
+pub mod bombs;
 pub mod city;
+pub mod hostile;
 pub mod kill;
 pub mod publisher;
 
