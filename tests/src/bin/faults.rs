@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use std::{env, time::Instant};
-use weimenhu_tests::faults::{Effort, bombs, hostile, kill, publisher};
+use weimenhu_tests::faults::{Effort, bombs, chaos, hostile, kill, publisher};
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -27,6 +27,10 @@ async fn main() -> Result<()> {
     if wants("kill") {
         println!("{}", kill::campaign(effort(240)).await?);
         println!("{}", publisher::campaign(effort(300)).await?);
+    }
+    if wants("chaos") {
+        println!("{}", chaos::offsets(effort(usize::MAX)).await?);
+        println!("{}", chaos::campaign(effort(2000)).await?);
     }
     if wants("hostile") {
         println!("{}", hostile::campaign(effort(6000)).await?);

@@ -6,6 +6,7 @@
 //! failing one would cost thousands of them; a seed and the fault's own name are enough to see it again.
 
 pub mod bombs;
+pub mod chaos;
 pub mod city;
 pub mod hostile;
 pub mod kill;
