@@ -105,7 +105,10 @@ impl Client {
         let staging = Staging::open(&config.folder.join("staging"))?;
         let pictures = Pictures::open(&config.folder.join("pictures"))?;
         sync::keys(&store, &config.bundle)?;
-        sync::wipe(&store, &pictures, &staging)?;
+        // On a full disk it cannot be done, and what is here can be read all the same: the next start tries again.
+        if let Err(error) = sync::wipe(&store, &pictures, &staging) {
+            tracing::warn!(%error, "the bytes of an erased record are still on this disk");
+        }
         let client = Self {
             outbox: Outbox::new(Seal::open(&config.folder)?),
             dump: Dump::open(config.bundle.dump)?,
