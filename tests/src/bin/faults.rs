@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use std::{env, time::Instant};
-use weimenhu_tests::faults::{Effort, bombs, chaos, hostile, kill, publisher};
+use weimenhu_tests::faults::{Effort, Kind, bombs, chaos, hostile, kill, publisher};
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -25,8 +25,12 @@ async fn main() -> Result<()> {
     };
     let begun = Instant::now();
     if wants("kill") {
-        println!("{}", kill::campaign(effort(240)).await?);
-        println!("{}", publisher::campaign(effort(300)).await?);
+        println!("{}", kill::campaign(Kind::Kill, effort(240)).await?);
+        println!("{}", publisher::campaign(Kind::Kill, effort(300)).await?);
+    }
+    if wants("disk") {
+        println!("{}", kill::campaign(Kind::Disk, effort(120)).await?);
+        println!("{}", publisher::campaign(Kind::Disk, effort(120)).await?);
     }
     if wants("chaos") {
         println!("{}", chaos::offsets(effort(usize::MAX)).await?);

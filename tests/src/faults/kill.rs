@@ -1,12 +1,12 @@
-//! Kill −9 of the app's core: the real command line, killed at one system call after another of a round, of a first
-//! round and of a first start.
+//! Faults of the app's core: the real command line, killed at one system call after another of a round, of a first
+//! round and of a first start, or refused by its disk there.
 
 use super::{
-    Effort, Tally,
+    Effort, Kind, Tally, choose_faults,
     city::{self, City, NOWHERE, Shown},
 };
 use crate::{
-    fault::{Fault, Place, Program, choose},
+    fault::{Fault, Place, Program},
     mirror::{self, Answer, Mirror, Request},
     world::any_file_holds,
 };
@@ -26,12 +26,16 @@ struct Scene<'a> {
     bodies_follow: bool,
 }
 
-/// Kills the device's program at as many places, a third of them in each of three scenes.
+/// Kills the device's program, or refuses its writes, at as many places, a third of them in each of three scenes.
 ///
 /// # Errors
 /// The first place after which something was not as it must be.
-pub async fn campaign(effort: Effort) -> Result<Tally> {
-    let mut tally = Tally::of("kill -9 of the device", effort);
+pub async fn campaign(kind: Kind, effort: Effort) -> Result<Tally> {
+    let name = match kind {
+        Kind::Kill => "kill -9 of the device",
+        Kind::Disk => "a device's disk refuses",
+    };
+    let mut tally = Tally::of(name, effort);
     let city = City::found(80).await?;
     let used = city.used_device().await?;
     let mirror = Mirror::serve(city.after.clone(), |_| Answer::Well)?;
@@ -67,13 +71,14 @@ pub async fn campaign(effort: Effort) -> Result<Tally> {
         let places = program.places(record.path())?;
         tally.add("places", places.len());
         let share = effort.faults * (n + 1) / scenes.len() - effort.faults * n / scenes.len();
-        for place in choose(&places, share, &mut rng) {
-            let met = one(scene, &place, &mirror, &mut tally).await;
-            let met = met.with_context(|| format!("{}, killed at {place}", scene.name))?;
-            tally.count(if met { "killed" } else { "not met" });
+        for (place, fault) in choose_faults(kind, &places, share, &mut rng) {
+            let met = one(scene, (&place, fault), &mirror, &mut tally).await;
+            let met = met.with_context(|| format!("{}, {fault:?} at {place}", scene.name))?;
+            tally.count(if met { kind.happened() } else { "not met" });
         }
     }
-    tally.at_least((tally.get("killed") + tally.get("not met")) * 9 / 10, "killed")?;
+    let happened = kind.happened();
+    tally.at_least((tally.get(happened) + tally.get("not met")) * 9 / 10, happened)?;
     Ok(tally)
 }
 
@@ -108,12 +113,20 @@ fn pocket(folder: &Path, server: &str, args: &[&str]) -> Result<Program> {
     )
 }
 
-/// One kill, and everything that must hold after it. Answers whether it happened.
-async fn one(scene: &Scene<'_>, place: &Place, mirror: &Mirror, tally: &mut Tally) -> Result<bool> {
+/// One fault, and everything that must hold after it. Answers whether it happened.
+async fn one(
+    scene: &Scene<'_>,
+    (place, fault): (&Place, Fault),
+    mirror: &Mirror,
+    tally: &mut Tally,
+) -> Result<bool> {
     let folder = TempDir::new()?;
     let program = begin(scene, folder.path(), &mirror.address)?;
-    let ended = program.run_with(place, Fault::Kill)?;
-    ensure!(ended.met || ended.output.status.success(), "{:?}", ended.output);
+    let ended = program.run_with(place, fault)?;
+    ended.said_why(fault, &[1, 6])?;
+    if fault != Fault::Kill {
+        reading_goes_on(scene, folder.path())?;
+    }
 
     let device = city::open(folder.path(), NOWHERE)?;
     // After the start, which throws away what may hold the bytes of an erased record.
@@ -153,6 +166,23 @@ async fn one(scene: &Scene<'_>, place: &Place, mirror: &Mirror, tally: &mut Tall
     let erased = any_file_holds(folder.path(), city::SECRET.as_bytes())?;
     ensure!(erased.is_empty(), "erased, and still in {erased:?}");
     Ok(ended.met)
+}
+
+/// A list can be read while the disk takes nothing at all.
+fn reading_goes_on(scene: &Scene<'_>, folder: &Path) -> Result<()> {
+    if scene.begins.is_none() {
+        return Ok(());
+    }
+    let first_write = Place {
+        call: "pwrite64".into(),
+        nth: 1,
+    };
+    let list = pocket(folder, NOWHERE, &["--no-dump", "list", "notices"])?;
+    let ended = list.run_with(&first_write, Fault::FromHere("ENOSPC"))?;
+    let output = ended.output;
+    ensure!(output.status.success(), "reading on a full disk: {output:?}");
+    ensure!(!output.stdout.is_empty(), "nothing was read");
+    Ok(())
 }
 
 /// Runs it, and again while the folder is in use: see [`city::open`].

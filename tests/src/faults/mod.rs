@@ -12,7 +12,9 @@ pub mod hostile;
 pub mod kill;
 pub mod publisher;
 
+use crate::fault::{Fault, Place, choose};
 use anyhow::{Result, ensure};
+use rand::rngs::StdRng;
 use std::{collections::BTreeMap, fmt};
 
 /// How much of a campaign to run.
@@ -22,6 +24,49 @@ pub struct Effort {
     pub seed: u64,
     /// How many of them.
     pub faults: usize,
+}
+
+/// What befalls a program at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// SIGKILL, anywhere.
+    Kill,
+    /// No room on the disk from there on, or one write that the disk refuses.
+    Disk,
+}
+
+impl Kind {
+    /// The fault at this place; none where this kind cannot happen.
+    fn at(self, place: &Place, n: usize) -> Option<Fault> {
+        match (self, place.call.as_str()) {
+            (Self::Kill, _) => Some(Fault::Kill),
+            // Not `write`, by which threads also wake each other: no disk makes that fail.
+            (Self::Disk, "pwrite64") if n % 2 == 0 => Some(Fault::FromHere("ENOSPC")),
+            (Self::Disk, "pwrite64" | "fsync" | "fdatasync" | "ftruncate") => Some(Fault::Once("EIO")),
+            (Self::Disk, _) => None,
+        }
+    }
+
+    /// What is counted when it happened.
+    fn happened(self) -> &'static str {
+        match self {
+            Self::Kill => "killed",
+            Self::Disk => "refused",
+        }
+    }
+}
+
+/// Chooses so many places with what befalls them there.
+fn choose_faults(kind: Kind, places: &[Place], many: usize, rng: &mut StdRng) -> Vec<(Place, Fault)> {
+    let possible: Vec<Place> = places
+        .iter()
+        .filter(|p| kind.at(p, 0).is_some())
+        .cloned()
+        .collect();
+    let chosen = choose(&possible, many, rng).into_iter().enumerate();
+    chosen
+        .filter_map(|(n, place)| kind.at(&place, n).map(|fault| (place, fault)))
+        .collect()
 }
 
 /// What a campaign did.

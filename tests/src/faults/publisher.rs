@@ -1,11 +1,11 @@
-//! Kill −9 of the server's publisher: one chain of heads, contiguous epochs, no file that nobody knows.
+//! The server's publisher is killed, or refused by its disk: one chain of heads, contiguous epochs, no file that nobody knows.
 
 use super::{
-    Effort, Tally,
+    Effort, Kind, Tally, choose_faults,
     city::{self, City, Shown},
 };
 use crate::{
-    fault::{Fault, Place, Program, choose},
+    fault::{Fault, Place, Program},
     mirror,
     world::any_file_holds,
 };
@@ -32,12 +32,16 @@ struct Scene<'a> {
     indexes: BTreeMap<String, Index>,
 }
 
-/// Kills the publisher at as many places: half of them while it publishes, half while it erases.
+/// Kills the publisher, or refuses its writes, at as many places: half while it publishes, half while it erases.
 ///
 /// # Errors
 /// The first place after which something was not as it must be.
-pub async fn campaign(effort: Effort) -> Result<Tally> {
-    let mut tally = Tally::of("kill -9 of the publisher", effort);
+pub async fn campaign(kind: Kind, effort: Effort) -> Result<Tally> {
+    let name = match kind {
+        Kind::Kill => "kill -9 of the publisher",
+        Kind::Disk => "a publisher's disk refuses",
+    };
+    let mut tally = Tally::of(name, effort);
     let city = City::found(80).await?;
     let used = city.used_device().await?;
     let mut rng = StdRng::seed_from_u64(effort.seed);
@@ -60,13 +64,14 @@ pub async fn campaign(effort: Effort) -> Result<Tally> {
             indexes: indexes(folder.path())?,
         };
         tally.add("places", places.len());
-        for place in choose(&places, (effort.faults + n) / 2, &mut rng) {
-            let met = one(&scene, &city, &used, &place, &mut tally).await;
-            let met = met.with_context(|| format!("{}, killed at {place}", scene.name))?;
-            tally.count(if met { "killed" } else { "not met" });
+        for (place, fault) in choose_faults(kind, &places, (effort.faults + n) / 2, &mut rng) {
+            let met = one(&scene, (&city, &used), (&place, fault), &mut tally).await;
+            let met = met.with_context(|| format!("{}, {fault:?} at {place}", scene.name))?;
+            tally.count(if met { kind.happened() } else { "not met" });
         }
     }
-    tally.at_least((tally.get("killed") + tally.get("not met")) * 9 / 10, "killed")?;
+    let happened = kind.happened();
+    tally.at_least((tally.get(happened) + tally.get("not met")) * 9 / 10, happened)?;
     Ok(tally)
 }
 
@@ -80,18 +85,23 @@ fn server(folder: &Path, args: &[&str]) -> Result<Program> {
     Program::new("weimenhu-server", [args, &["--data-dir", folder]].concat())
 }
 
-/// One kill, and everything that must hold after it. Answers whether it happened.
-async fn one(scene: &Scene<'_>, city: &City, used: &Path, place: &Place, tally: &mut Tally) -> Result<bool> {
+/// One fault, and everything that must hold after it. Answers whether it happened.
+async fn one(
+    scene: &Scene<'_>,
+    (city, used): (&City, &Path),
+    (place, fault): (&Place, Fault),
+    tally: &mut Tally,
+) -> Result<bool> {
     let (data, phone) = (TempDir::new()?, TempDir::new()?);
     let program = begin(scene.begins, scene.args, data.path())?;
     let before = head(data.path())?.ver;
-    let ended = program.run_with(place, Fault::Kill)?;
-    ensure!(ended.met || ended.output.status.success(), "{:?}", ended.output);
+    let ended = program.run_with(place, fault)?;
+    ended.said_why(fault, &[1])?;
 
     // What is served is whole, at once and without the publisher.
     mirror::copy(used, phone.path())?;
     let device = city::open(phone.path(), &mirror::serve(data.path().join("objects"))?)?;
-    device.sync().await.context("a device, right after the kill")?;
+    device.sync().await.context("a device, right after the fault")?;
     city::at_one_of(&city::shown(&device).await?, &[&scene.old, &scene.new], false)?;
     let served = head(data.path())?.ver;
     ensure!(
