@@ -33,8 +33,8 @@ async fn main() -> Result<()> {
         println!("{}", publisher::campaign(Kind::Disk, effort(120)).await?);
     }
     if wants("chaos") {
-        println!("{}", chaos::offsets(effort(usize::MAX)).await?);
         println!("{}", chaos::campaign(effort(2000)).await?);
+        println!("{}", chaos::offsets(effort(usize::MAX)).await?);
     }
     if wants("hostile") {
         println!("{}", hostile::campaign(effort(6000)).await?);
