@@ -119,7 +119,7 @@ pub async fn campaign(effort: Effort) -> Result<Tally> {
     let empty = Shown::new();
     for n in 0..effort.faults {
         let seed = effort.seed.wrapping_add(n as u64);
-        let begins = (n % 4 != 0).then_some(&*used);
+        let begins = (!n.is_multiple_of(4)).then_some(&*used);
         let old = if begins.is_some() { &city.old } else { &empty };
         let well = one(&city, (begins, old), seed, &other_host).await;
         let well = well.with_context(|| format!("seed {seed}"))?;
@@ -198,7 +198,7 @@ fn chance(rng: &mut StdRng, request: &Request, tree: &Path, other_host: &str) ->
         8 => Answer::Instead(fs::read(tree.join("sync/v1/head")).unwrap_or_default()),
         9 => Answer::Redirect(format!("{other_host}/{}", request.path)),
         10 => Answer::Portal,
-        11 => Answer::Status(if at % 2 == 0 {
+        11 => Answer::Status(if at.is_multiple_of(2) {
             "503 Service Unavailable"
         } else {
             "404 Not Found"

@@ -32,13 +32,16 @@ struct Lie {
     bytes: Vec<u8>,
 }
 
+/// The file that is not sent as it is, and what is sent.
+type Told = Option<(String, Vec<u8>)>;
+
 /// A device before a lying mirror.
 struct Scene<'a> {
     city: &'a City,
     /// The device's folder as it is before each lie.
     begins: PathBuf,
     mirror: Mirror,
-    lie: Arc<Mutex<Option<(String, Vec<u8>)>>>,
+    lie: Arc<Mutex<Told>>,
     here: TempDir,
     device: Option<Client>,
 }
@@ -97,7 +100,7 @@ pub async fn campaign(effort: Effort) -> Result<Tally> {
 
 impl<'a> Scene<'a> {
     fn new(city: &'a City, begins: &Path, tree: PathBuf) -> Result<Self> {
-        let lie: Arc<Mutex<Option<(String, Vec<u8>)>>> = Arc::default();
+        let lie: Arc<Mutex<Told>> = Arc::default();
         let told = Arc::clone(&lie);
         let mirror = Mirror::serve(tree, move |request| {
             match told.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {

@@ -41,7 +41,7 @@ impl Kind {
         match (self, place.call.as_str()) {
             (Self::Kill, _) => Some(Fault::Kill),
             // Not `write`, by which threads also wake each other: no disk makes that fail.
-            (Self::Disk, "pwrite64") if n % 2 == 0 => Some(Fault::FromHere("ENOSPC")),
+            (Self::Disk, "pwrite64") if n.is_multiple_of(2) => Some(Fault::FromHere("ENOSPC")),
             (Self::Disk, "pwrite64" | "fsync" | "fdatasync" | "ftruncate") => Some(Fault::Once("EIO")),
             (Self::Disk, _) => None,
         }
