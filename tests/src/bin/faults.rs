@@ -1,9 +1,18 @@
 //! `faults [--seed N] [--only NAME]`: every campaign in full, for `cargo xtask faults`.
 
+#[cfg(target_os = "linux")]
 use anyhow::{Result, bail};
+#[cfg(target_os = "linux")]
 use std::{env, time::Instant};
+#[cfg(target_os = "linux")]
 use weimenhu_tests::faults::{Effort, Kind, bombs, chaos, hostile, kill, publisher};
 
+#[cfg(not(target_os = "linux"))]
+fn main() {
+    eprintln!("the campaigns follow programs with strace, which is for Linux");
+}
+
+#[cfg(target_os = "linux")]
 #[tokio::main]
 async fn main() -> Result<()> {
     let mut seed = 1;
@@ -23,6 +32,7 @@ async fn main() -> Result<()> {
         seed,
         faults: many.unwrap_or(faults),
     };
+    println!("seed {seed}");
     let begun = Instant::now();
     if wants("kill") {
         println!("{}", kill::campaign(Kind::Kill, effort(240)).await?);
