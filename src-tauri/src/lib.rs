@@ -14,7 +14,7 @@ use tauri::{App, AppHandle, Manager};
 use tauri_plugin_deep_link::DeepLinkExt;
 use tauri_specta::{Builder, collect_commands, collect_events};
 use tokio::sync::broadcast::error::RecvError;
-use weimenhu_core::{Bundle, Client, Config, Event, view::Keep};
+use weimenhu_core::{Bundle, Client, Config, Event, SILENCE, view::Keep};
 use weimenhu_domain::Collection;
 
 /// Records or marks of these collections changed: read again.
@@ -160,6 +160,7 @@ fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
         } else {
             Keep::Everything
         },
+        silence: SILENCE,
         now: Timestamp::now,
     })?);
     if let Some(window) = app.get_webview_window("main") {

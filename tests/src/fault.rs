@@ -69,6 +69,24 @@ pub struct Ended {
     pub met: bool,
 }
 
+impl Ended {
+    /// Holds that the program was killed, or ended well, or said on standard error why not, with one of these statuses.
+    ///
+    /// # Errors
+    /// When it ended otherwise.
+    pub fn said_why(&self, fault: Fault, statuses: &[i32]) -> Result<()> {
+        let status = self.output.status;
+        let why = String::from_utf8_lossy(&self.output.stderr);
+        let named = status.code().is_some_and(|code| statuses.contains(&code)) && !why.is_empty();
+        let killed = fault == Fault::Kill && self.met;
+        ensure!(
+            status.success() || killed || named && !why.contains("panicked"),
+            "{status}: {why}"
+        );
+        Ok(())
+    }
+}
+
 impl Program {
     /// A program of this workspace with its arguments.
     ///

@@ -7,6 +7,8 @@ pub mod desk;
 pub mod driver;
 #[cfg(target_os = "linux")]
 pub mod fault;
+#[cfg(target_os = "linux")]
+pub mod faults;
 pub mod forge;
 pub mod mirror;
 pub mod window;

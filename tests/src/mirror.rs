@@ -2,6 +2,7 @@
 //! asks of a mirror. A story may change the copy, or how single requests are answered.
 
 use anyhow::Result;
+use socket2::SockRef;
 use std::{
     fs,
     io::{Read, Write},
@@ -42,14 +43,32 @@ pub struct Request {
 }
 
 /// How one request is answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// As a file server should.
     Well,
     /// The connection ends after this many bytes of the body.
     CutAfter(u64),
+    /// The connection is reset after this many bytes of the body; what was on its way may be lost.
+    ResetAfter(u64),
+    /// Nothing more comes after this many bytes, for so long.
+    StallAfter(u64, Duration),
     /// The first byte comes late.
     Late(Duration),
+    /// The same answer comes twice on a connection that stays open: the second would pass for the next one's.
+    Twice,
+    /// The whole file, whatever range was asked for.
+    Whole,
+    /// A file with these bytes.
+    Instead(Vec<u8>),
+    /// Bytes without an end.
+    Endless,
+    /// This status and nothing else.
+    Status(&'static str),
+    /// To another address.
+    Redirect(String),
+    /// Somebody else's page.
+    Portal,
 }
 
 /// A running mirror. It ends with the process.
@@ -108,29 +127,60 @@ fn answer(
     }
     let mut request = read(&String::from_utf8_lossy(&text));
     let how = how(&request);
-    if let Answer::Late(pause) = how {
-        thread::sleep(pause);
-    }
-    let (status, body) = match fs::read(folder.join(&request.path)) {
-        Ok(body) if request.from > 0 => {
+    let (status, body) = match (&how, fs::read(folder.join(&request.path))) {
+        (Answer::Instead(bytes), _) => ("200 OK", bytes.clone()),
+        (Answer::Portal, _) => ("200 OK\r\nContent-Type: text/html", b"<html>".to_vec()),
+        (Answer::Status(status), _) => (*status, Vec::new()),
+        (Answer::Redirect(_), _) => ("302 Found", Vec::new()),
+        (Answer::Whole, Ok(body)) => ("200 OK", body),
+        (_, Ok(body)) if request.from > 0 => {
             let start = usize::try_from(request.from)?.min(body.len());
             ("206 Partial Content", body.split_at(start).1.to_vec())
         }
-        Ok(body) => ("200 OK", body),
-        Err(_) => ("404 Not Found", Vec::new()),
+        (_, Ok(body)) => ("200 OK", body),
+        (_, Err(_)) => ("404 Not Found", Vec::new()),
     };
     let sent = match how {
-        Answer::CutAfter(bytes) => body.split_at(usize::try_from(bytes)?.min(body.len())).0,
+        Answer::CutAfter(bytes) | Answer::ResetAfter(bytes) | Answer::StallAfter(bytes, _) => {
+            body.split_at(usize::try_from(bytes)?.min(body.len())).0
+        }
         _ => &body,
     };
     request.sent = sent.len() as u64;
     log.lock().unwrap_or_else(PoisonError::into_inner).push(request);
-    write!(
-        stream,
-        "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    )?;
-    Ok(stream.write_all(sent)?)
+    let mut head = format!("HTTP/1.1 {status}\r\n");
+    match &how {
+        Answer::Endless => head.push_str("Connection: close\r\n"),
+        Answer::Twice => head.push_str(&format!("Content-Length: {}\r\n", body.len())),
+        _ => head.push_str(&format!(
+            "Content-Length: {}\r\nConnection: close\r\n",
+            body.len()
+        )),
+    }
+    if let Answer::Redirect(to) = &how {
+        head.push_str(&format!("Location: {to}\r\n"));
+    }
+    head.push_str("\r\n");
+    if let Answer::Late(pause) = how {
+        thread::sleep(pause);
+    }
+    stream.write_all(head.as_bytes())?;
+    stream.write_all(sent)?;
+    match how {
+        Answer::ResetAfter(_) => SockRef::from(&stream).set_linger(Some(Duration::ZERO))?,
+        Answer::StallAfter(_, silence) => thread::sleep(silence),
+        Answer::Twice => {
+            stream.write_all(head.as_bytes())?;
+            stream.write_all(sent)?;
+            // Whoever takes the second answer for its own asks on this connection, and is heard no more.
+            thread::sleep(Duration::from_millis(50));
+        }
+        Answer::Endless => loop {
+            stream.write_all(&[b' '; 1 << 16])?;
+        },
+        _ => {}
+    }
+    Ok(())
 }
 
 fn read(text: &str) -> Request {

@@ -14,7 +14,7 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 use tempfile::TempDir;
-use weimenhu_core::{Bundle, Client, Config, view::Keep};
+use weimenhu_core::{Bundle, Client, Config, SILENCE, view::Keep};
 
 /// A city: a folder with the server's data, and perhaps a running server.
 pub struct World {
@@ -225,6 +225,7 @@ impl World {
             server: Some(server.to_owned()),
             app_version: "0.1.0".into(),
             keep: Keep::Everything,
+            silence: SILENCE,
             now: || Timestamp::UNIX_EPOCH,
         })
     }

@@ -56,7 +56,11 @@ impl Dump {
 /// # Errors
 /// [`Error::Damaged`].
 pub fn decompress(bytes: &[u8], raw_size: u64) -> Result<Vec<u8>> {
-    let raw = decompress_up_to(bytes, raw_size.min(MAX_RAW_OBJECT))?;
+    // Refused unseen: whoever promises too much would otherwise have that much unpacked before it is.
+    if raw_size > MAX_RAW_OBJECT {
+        return Err(damaged());
+    }
+    let raw = decompress_up_to(bytes, raw_size)?;
     if raw.len() as u64 == raw_size {
         Ok(raw)
     } else {

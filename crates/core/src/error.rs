@@ -3,6 +3,7 @@
 //! The UI chooses its words by code and never reads an error's text; the text is for logs, and holds no
 //! person's data and no letter.
 
+use rusqlite::ffi;
 use serde::Serialize;
 use weimenhu_domain::wire::{Malformed, Untrusted};
 
@@ -129,6 +130,7 @@ impl Error {
     /// The one conversion.
     pub fn code(&self) -> Code {
         match self {
+            Self::Sqlite(_) if self.is_no_room_to_share() => Code::DiskFull,
             Self::Sqlite(e) => match e.sqlite_error_code() {
                 Some(rusqlite::ErrorCode::DiskFull) => Code::DiskFull,
                 Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => Code::Busy,
@@ -164,6 +166,12 @@ impl Error {
                 .and_then(|code| code.as_str().map(str::to_owned))
                 .unwrap_or_default(),
         }
+    }
+
+    /// The file by which SQLite's connections find each other could not be made: the disk is full, or refuses.
+    pub(crate) fn is_no_room_to_share(&self) -> bool {
+        matches!(self, Self::Sqlite(rusqlite::Error::SqliteFailure(e, _))
+            if [ffi::SQLITE_IOERR_SHMOPEN, ffi::SQLITE_IOERR_SHMSIZE, ffi::SQLITE_IOERR_SHMMAP].contains(&e.extended_code))
     }
 
     /// The database file itself is broken: SQLite found it malformed or no database at all.

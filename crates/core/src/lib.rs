@@ -35,3 +35,4 @@ pub use download::Download;
 pub use error::{Code, Error, Result};
 pub use event::Event;
 pub use pictures::media_type;
+pub use remote::SILENCE;

@@ -4,7 +4,7 @@ use crate::{ListArgs, Place, SearchArgs, print};
 use jiff::Timestamp;
 use std::{io, time::Instant};
 use weimenhu_core::{
-    Bundle, Client, Code, Config, Error,
+    Bundle, Client, Code, Config, Error, SILENCE,
     view::{Filter, Keep, ListQuery, SearchQuery, SearchSort},
 };
 use weimenhu_domain::{Collection, petition::WorkCalendar, record::Id};
@@ -33,6 +33,7 @@ impl Session {
             server: place.server.clone(),
             app_version: env!("CARGO_PKG_VERSION").to_owned(),
             keep: Keep::Everything,
+            silence: SILENCE,
             now: Timestamp::now,
         })?;
         client.open_dump().await?;

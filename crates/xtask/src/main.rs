@@ -5,6 +5,7 @@
 
 mod bindings;
 mod dist;
+mod faults;
 mod process;
 mod run;
 mod sample;
@@ -27,6 +28,8 @@ enum Task {
     Run(run::Options),
     /// Everything: format, lints, Rust tests, UI checks and tests, the real window
     Test(test::Options),
+    /// Kill, starve, cut off and deceive the programs in thousands of ways (Linux; an hour)
+    Faults(faults::Options),
     /// Build the .deb (release)
     Dist(dist::Options),
     /// Build the sample city's dump, which the app brings along
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().task {
         Task::Run(options) => run::run(&options),
         Task::Test(options) => test::test(&options),
+        Task::Faults(options) => faults::faults(&options),
         Task::Dist(options) => dist::dist(&options),
         Task::Dump => sample::dump().map(drop),
         Task::Bindings => bindings::write(),

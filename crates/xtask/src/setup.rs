@@ -16,7 +16,7 @@ const BUILD: &[&str] = &["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev
 const WINDOW: &[&str] = &["xvfb", "xauth", "dbus", "webkit2gtk-driver", "fonts-noto-cjk"];
 /// The browser of the staff's desk, and its driver.
 const BROWSER: &[&str] = &["chromium", "chromium-driver"];
-/// To kill a process at a chosen system call.
+/// To stop a program at one of its system calls, for the stories of crashes and full disks.
 const FAULTS: &[&str] = &["strace"];
 /// The driver between WebDriver and the app; pinned, because its options have changed before.
 const TAURI_DRIVER: &str = "2.1.0";
@@ -43,6 +43,11 @@ pub fn building(consent: Consent) -> Result<()> {
 pub fn window(consent: Consent) -> Result<()> {
     packages(WINDOW, consent)?;
     tauri_driver()
+}
+
+/// Everything that stopping programs needs.
+pub fn faults(consent: Consent) -> Result<()> {
+    packages(&[BUILD, FAULTS].concat(), consent)
 }
 
 fn packages(wanted: &[&str], consent: Consent) -> Result<()> {

@@ -15,6 +15,8 @@ mod a_server_is_lost;
 mod an_app_is_updated;
 mod keys_change;
 mod somebody_lies;
+#[cfg(target_os = "linux")]
+mod the_battery_dies;
 mod the_cable_is_bad;
 mod the_cable_is_cut;
 mod the_cache_breaks;

@@ -227,3 +227,13 @@ async fn an_older_signing_of_the_same_head_turns_no_date_back() {
         "the newer word holds"
     );
 }
+
+/// A few of the bytes and seeds that `cargo xtask faults` goes through.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_device_becomes_current_as_soon_as_the_network_is_good_again() {
+    use weimenhu_tests::faults::{Effort, chaos};
+    let effort = |faults| Effort { seed: 1, faults };
+    println!("{}", chaos::offsets(effort(20)).await.unwrap());
+    println!("{}", chaos::campaign(effort(20)).await.unwrap());
+}

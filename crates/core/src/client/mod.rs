@@ -51,6 +51,8 @@ pub struct Config {
     pub app_version: String,
     /// The keep rule where the person has not chosen one.
     pub keep: Keep,
+    /// How long a silent connection is waited for: [`SILENCE`](crate::SILENCE), or less where somebody tries it out.
+    pub silence: Duration,
     /// The clock, for what is shown as "last updated" and for whether a start comes too soon to ask again. No
     /// content is judged by it.
     pub now: fn() -> Timestamp,
@@ -98,13 +100,16 @@ impl Client {
         let remote = if server.is_empty() {
             None
         } else {
-            Some(Remote::new(&server)?)
+            Some(Remote::new(&server, config.silence)?)
         };
         let (store, aside) = Store::open(&config.folder)?;
         let staging = Staging::open(&config.folder.join("staging"))?;
         let pictures = Pictures::open(&config.folder.join("pictures"))?;
         sync::keys(&store, &config.bundle)?;
-        sync::wipe(&store, &pictures, &staging)?;
+        // On a full disk it cannot be done, and what is here can be read all the same: the next start tries again.
+        if let Err(error) = sync::wipe(&store, &pictures, &staging) {
+            tracing::warn!(%error, "the bytes of an erased record are still on this disk");
+        }
         let client = Self {
             outbox: Outbox::new(Seal::open(&config.folder)?),
             dump: Dump::open(config.bundle.dump)?,

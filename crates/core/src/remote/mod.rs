@@ -11,8 +11,9 @@ use reqwest::{Client, Response, StatusCode, Url, header, redirect};
 use std::time::Duration;
 use weimenhu_domain::wire::{MAX_HEAD, MAX_KEY_LIST, ObjectRef};
 
-/// How long a silent connection is waited for. Slow is not dead: the time counts from the last byte.
-const SILENCE: Duration = Duration::from_secs(60);
+/// How long a silent connection is waited for, unless the client is told otherwise. Slow is not dead: the time counts
+/// from the last byte.
+pub const SILENCE: Duration = Duration::from_secs(60);
 
 /// A server or mirror of the city.
 #[derive(Debug, Clone)]
@@ -22,11 +23,11 @@ pub struct Remote {
 }
 
 impl Remote {
-    /// The server at `base`, `https://host[:port][/path]`.
+    /// The server at `base`, `https://host[:port][/path]`, given up after so much `silence`.
     ///
     /// # Errors
     /// [`Error::Invalid`] when `base` is no HTTP address.
-    pub fn new(base: &str) -> Result<Self> {
+    pub fn new(base: &str, silence: Duration) -> Result<Self> {
         let mut base = Url::parse(base.trim()).map_err(|_| Error::Invalid("the server's address"))?;
         if !matches!(base.scheme(), "http" | "https") || base.host_str().is_none() {
             return Err(Error::Invalid("the server's address"));
@@ -47,8 +48,8 @@ impl Remote {
             }
         });
         let http = Client::builder()
-            .connect_timeout(SILENCE)
-            .read_timeout(SILENCE)
+            .connect_timeout(silence)
+            .read_timeout(silence)
             .redirect(same_host)
             .build()
             .map_err(|e| Error::Unreachable(e.to_string()))?;

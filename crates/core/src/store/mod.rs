@@ -39,6 +39,17 @@ pub(crate) struct Store {
     folder: PathBuf,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
+    sharing: Sharing,
+}
+
+/// How many connections there may be at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sharing {
+    /// The writer, and a reader for everybody who asks.
+    Many,
+    /// The writer alone, which reads as well. Connections find each other by a file beside the log; a full disk has no
+    /// room for it, and what is here must be readable all the same.
+    Alone,
 }
 
 /// A second of pauses, and what SQLite itself waits for a reader.
@@ -51,17 +62,28 @@ impl Store {
     /// own after every readable row was saved; its new place is the second answer.
     pub fn open(folder: &Path) -> Result<(Self, Option<PathBuf>)> {
         fs::create_dir_all(folder)?;
+        match Self::open_for(folder, Sharing::Many) {
+            Err(e) if e.is_no_room_to_share() => {
+                tracing::warn!(error = %e, "the disk is full: one connection for all");
+                Self::open_for(folder, Sharing::Alone)
+            }
+            other => other,
+        }
+    }
+
+    fn open_for(folder: &Path, sharing: Sharing) -> Result<(Self, Option<PathBuf>)> {
         // The person's own file is opened first and alone: it must not suffer from the cache's faults. It is small
         // enough to be read through at every start.
         let mine = folder.join(MINE);
-        let saved_marks = match open_file(&mine, migrations::MINE).and_then(|c| quick_check(&c, "main")) {
-            Err(e) if e.is_corruption() => Some(salvage::salvage(&mine)?),
-            other => other.map(|()| None)?,
-        };
-        let (writer, aside) = match open_city(&folder.join(CITY)) {
+        let saved_marks =
+            match open_file(&mine, migrations::MINE, sharing).and_then(|c| quick_check(&c, "main")) {
+                Err(e) if e.is_corruption() => Some(salvage::salvage(&mine)?),
+                other => other.map(|()| None)?,
+            };
+        let (writer, aside) = match open_city(&folder.join(CITY), sharing) {
             Err(e) if e.is_corruption() => {
                 let aside = set_aside(&folder.join(CITY))?;
-                (open_city(&folder.join(CITY))?, Some(aside))
+                (open_city(&folder.join(CITY), sharing)?, Some(aside))
             }
             other => (other?, None),
         };
@@ -70,12 +92,16 @@ impl Store {
             folder: folder.to_owned(),
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
+            sharing,
         };
         Ok((store, aside.or(saved_marks)))
     }
 
     /// Runs `read` on a reader. Every reader sees one state from its first statement to its last.
     pub fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        if self.sharing == Sharing::Alone {
+            return read(&*lock(&self.writer).transaction()?);
+        }
         let free = lock(&self.readers).pop();
         let mut reader = match free {
             Some(reader) => reader,
@@ -173,9 +199,13 @@ impl Store {
     }
 }
 
-fn open_file(path: &Path, schema: &[&str]) -> Result<Connection> {
+fn open_file(path: &Path, schema: &[&str], sharing: Sharing) -> Result<Connection> {
     let mut conn = Connection::open(path)?;
     prepare(&conn)?;
+    if sharing == Sharing::Alone {
+        // Also for what is attached later; before the first statement that touches the file.
+        conn.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    }
     // The first statements that touch the file: a file that is no database fails here.
     conn.pragma_update(None, "journal_mode", "WAL")?;
     migrations::migrate(&mut conn, schema)?;
@@ -184,8 +214,8 @@ fn open_file(path: &Path, schema: &[&str]) -> Result<Connection> {
 }
 
 /// The cache, with an index that this app understands.
-fn open_city(path: &Path) -> Result<Connection> {
-    let mut conn = open_file(path, migrations::CITY)?;
+fn open_city(path: &Path, sharing: Sharing) -> Result<Connection> {
+    let mut conn = open_file(path, migrations::CITY, sharing)?;
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     search::prepare(&tx)?;
     tx.commit()?;

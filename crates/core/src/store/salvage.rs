@@ -3,7 +3,7 @@
 //! Rejected: SQLite's own recovery extension, which rebuilds tables from loose pages: it is not among the
 //! functions that rusqlite offers, and these tables are small enough to lose one page of them.
 
-use super::{migrations, open_file, set_aside};
+use super::{Sharing, migrations, open_file, set_aside};
 use crate::error::Result;
 use rusqlite::{Connection, params_from_iter, types::Value};
 use std::{
@@ -19,7 +19,7 @@ pub fn salvage(path: &Path) -> Result<PathBuf> {
     if saved.exists() {
         fs::remove_file(&saved)?;
     }
-    let fresh = open_file(&saved, migrations::MINE)?;
+    let fresh = open_file(&saved, migrations::MINE, Sharing::Alone)?;
     // Opened where it lies, so that what its log holds is read too.
     if let Ok(damaged) = Connection::open(path) {
         for table in tables(&fresh)? {

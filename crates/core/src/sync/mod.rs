@@ -70,16 +70,24 @@ pub(crate) async fn round(client: &Client, source: &Source<'_>, progress: &Progr
 }
 
 /// Takes from the app's own dump what is newer there than here, and whatever is not here at all: at the first
-/// start, after an update of the app, and when the cache had to be built anew. Answers whether anything was taken.
+/// start, after an update of the app, and when the cache had to be built anew. A start that was killed in the middle of
+/// this goes on where it was. Answers whether a collection was taken.
 pub(crate) async fn fill(client: &Client, dump: &Dump) -> Result<bool> {
     let store = client.store();
     let source = Source::Dump(dump);
     let head = trust::shipped_head(&client.bundle, &source).await?;
     let local = store.read(standings)?;
-    let is_newer = head.ver > trust::seen(&store)?;
+    let seen = trust::seen(&store)?;
+    let (is_newer, was_begun) = (head.ver > seen, head.ver == seen);
     let (mut moved, _) = plan::moved(&head, &local);
-    moved.retain(|m| is_newer || !local.contains_key(&m.collection));
+    moved.retain(|m| match local.get(&m.collection) {
+        Some(here) => is_newer || was_begun && here.lineage == m.head.lineage && here.epoch < m.head.epoch,
+        None => true,
+    });
     if moved.is_empty() {
+        if was_begun {
+            bodies::fetch_wanted(client, &source, &head.issued, &|_| {}).await?;
+        }
         return Ok(false);
     }
     if is_newer {

@@ -1,0 +1,23 @@
+//! A battery dies, a process is killed, a disk is full: everything stands where it stood or where it was going. A few places of each
+//! campaign; `cargo xtask faults` goes through them all.
+
+use weimenhu_tests::faults::{Effort, Kind, kill, publisher};
+
+#[tokio::test]
+async fn a_device_that_is_killed_anywhere_has_the_old_or_the_new_and_goes_on() {
+    let effort = Effort { seed: 1, faults: 15 };
+    println!("{}", kill::campaign(Kind::Kill, effort).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_publisher_that_is_killed_anywhere_leaves_one_history_and_nothing_that_nobody_knows() {
+    let effort = Effort { seed: 1, faults: 12 };
+    println!("{}", publisher::campaign(Kind::Kill, effort).await.unwrap());
+}
+
+#[tokio::test]
+async fn on_a_disk_that_takes_nothing_everything_can_be_read_and_goes_on_when_there_is_room() {
+    let effort = Effort { seed: 1, faults: 9 };
+    println!("{}", kill::campaign(Kind::Disk, effort).await.unwrap());
+    println!("{}", publisher::campaign(Kind::Disk, effort).await.unwrap());
+}
