@@ -42,6 +42,10 @@ pub(crate) struct Written {
     pub text: String,
     pub kind: Kind,
     pub visibility: Visibility,
+    /// When the server first said that it does not know this letter, RFC 3339; empty while it does. A server that was
+    /// restored from a backup has lost what came later, and only the writer still has it.
+    #[serde(default)]
+    pub missing: String,
 }
 
 impl Written {
@@ -57,6 +61,7 @@ impl Written {
             text: form.text.trim().to_owned(),
             kind: form.kind,
             visibility: form.visibility,
+            missing: String::new(),
         }
     }
 }
@@ -89,7 +94,8 @@ impl Mine {
 
     /// What its writer may do today, by the domain's table.
     fn may(&self, today: Date) -> Vec<String> {
-        let Some(own) = self.own.as_ref().filter(|_| !self.written.token.is_empty()) else {
+        let here = !self.written.token.is_empty() && self.written.missing.is_empty();
+        let Some(own) = self.own.as_ref().filter(|_| here) else {
             return Vec::new();
         };
         let facts = Facts {
@@ -156,23 +162,25 @@ impl Client {
     /// # Errors
     /// The first that kept one from being asked about.
     pub async fn refresh_letters(&self) -> Result<()> {
-        for mine in self.mine()? {
-            self.hear(mine).await?;
-        }
-        Ok(())
+        self.hear_all(self.mine()?).await
     }
 
     /// The same for those in which something may still happen, quietly.
     pub(crate) async fn refresh_open_letters(&self) -> Result<()> {
         let over = |mine: &Mine| matches!(mine.state(), State::Closed | State::Withdrawn);
-        for mine in self
-            .mine()?
-            .into_iter()
-            .filter(|m| !over(m) && !m.written.token.is_empty())
-        {
-            self.hear(mine).await?;
+        let mut open = self.mine()?;
+        open.retain(|m| !over(m) && !m.written.token.is_empty());
+        self.hear_all(open).await
+    }
+
+    /// One that cannot be asked about keeps no other from being asked about.
+    async fn hear_all(&self, letters: Vec<Mine>) -> Result<()> {
+        let mut first = Ok(());
+        for mine in letters {
+            let heard = self.hear(mine).await;
+            first = first.and(heard);
         }
-        Ok(())
+        first
     }
 
     pub(crate) async fn refresh_letter(&self, number: &str) -> Result<()> {
@@ -182,14 +190,47 @@ impl Client {
     /// Asks how one stands, and keeps what is new.
     async fn hear(&self, mine: Mine) -> Result<()> {
         let remote = self.remote()?;
-        let Mine { row, written, own } = mine;
+        let Mine {
+            row,
+            mut written,
+            own,
+        } = mine;
         let heard = if written.token.is_empty() {
-            let own = remote.look_up(&written.number, &written.code).await?;
-            Some((own, String::new()))
+            let own = remote.look_up(&written.number, &written.code).await;
+            own.map(|own| Some((own, String::new())))
         } else {
-            remote.track(&written.token, &row.tag).await?
+            remote.track(&written.token, &row.tag).await
         };
         let refreshed = self.time().to_string();
+        let seal = |written: &Written| self.outbox.seal().seal_value(&own_place(&row.id), written);
+        let unknown = matches!(&heard, Err(Error::WrongCode))
+            || matches!(&heard, Err(Error::Refused(code)) if code == "not_found");
+        if unknown {
+            // Said by our own server, not by whoever stands between: it answers with a problem document.
+            let first = written.missing.is_empty();
+            if first {
+                written.missing = refreshed.clone();
+            }
+            let row = own::Row {
+                unseen: row.unseen || first,
+                receipt: seal(&written)?,
+                // What is heard next is heard anew, if the letter comes back.
+                tag: String::new(),
+                refreshed,
+                ..row
+            };
+            self.write(|tx| own::hear(tx, &row))?;
+            self.announce(Event::Letters);
+            return Ok(());
+        }
+        let heard = heard?;
+        let receipt = if written.missing.is_empty() {
+            row.receipt.clone()
+        } else {
+            written.missing.clear();
+            seal(&written)?
+        };
+        let row = own::Row { receipt, ..row };
         let row = match heard {
             None => own::Row { refreshed, ..row },
             Some((new, tag)) => {
@@ -282,6 +323,7 @@ impl Client {
             text: words("letter").unwrap_or_default(),
             kind: own.kind,
             visibility: own.visibility,
+            missing: String::new(),
         };
         let id = self.new_id();
         let seal = self.outbox.seal();
@@ -447,6 +489,7 @@ impl Client {
             may: mine.may(days.today),
             pending: pending.collect(),
             refreshed: mine.row.refreshed.clone(),
+            missing: written.missing.clone(),
             words: own
                 .iter()
                 .flat_map(|o| &o.words)
