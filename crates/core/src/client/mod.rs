@@ -1,6 +1,7 @@
 //! [`Client`]: one method for each thing a person can do.
 
 mod drafts;
+mod hearing;
 mod keeping;
 mod letters;
 mod mine;
