@@ -1364,6 +1364,11 @@ export type MyLetter_Deserialize = {
 	pending: PendingDeed_Deserialize[],
 	/**  When the server was last heard about it, by this device's clock, RFC 3339; empty: not since the receipt. */
 	refreshed: string,
+	/**
+	 *  When the server first said that it does not know this letter, by this device's clock, RFC 3339; empty while it
+	 *  does. A restored server has lost what came after its backup: the writer has to send it again.
+	 */
+	missing: string,
 };
 
 /**  One of the person's own letters. */
@@ -1422,6 +1427,11 @@ export type MyLetter_Serialize = {
 	pending: PendingDeed_Serialize[],
 	/**  When the server was last heard about it, by this device's clock, RFC 3339; empty: not since the receipt. */
 	refreshed: string,
+	/**
+	 *  When the server first said that it does not know this letter, by this device's clock, RFC 3339; empty while it
+	 *  does. A restored server has lost what came after its backup: the writer has to send it again.
+	 */
+	missing: string,
 };
 
 /**  One of the person's own letters as the list shows it. */

@@ -245,6 +245,7 @@ export interface Messages {
   'letter-merged-into': { number: string | number }
   'letter-merged-mine': undefined
   'letter-number-only': undefined
+  'letter-missing': { time: string | number }
   'letter-refreshed': { time: string | number }
   'letter-way': undefined
   'letter-way-write': undefined

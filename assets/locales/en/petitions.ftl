@@ -30,6 +30,7 @@ letter-rated = Rated by the writer: { $grade }
 letter-merged-into = Goes on together with letter { $number }.
 letter-merged-mine = You will still be told every step.
 letter-number-only = Only the number of this letter is public.
+letter-missing = Asked at { $time }, the server does not have this letter: it may have been restored from a backup and lost what came later. Your text is still on this device: copy it and send it again, or call 12345.
 letter-refreshed = Asked at { $time }
 letter-way = The way of a letter
 letter-way-write = You write, and get a number and a code at once.

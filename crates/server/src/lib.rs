@@ -3,6 +3,7 @@
 //! The walk of a notice: [`import`] → [`store`] → [`publish`] → [`tree`] → [`routes`]. The binary is a thin
 //! command line over this library, so that tests and `xtask` can run a whole city inside their own process.
 
+pub mod backup;
 pub mod city;
 pub mod cli;
 pub mod config;

@@ -49,6 +49,14 @@ impl Tree {
         Ok(tree)
     }
 
+    /// A tree somewhere else, for reading: nothing is created there.
+    pub(crate) fn look(root: PathBuf) -> Self {
+        Self {
+            scratch: root.join(".scratch"),
+            root,
+        }
+    }
+
     /// Deletes half-written files that are older than this: left by a crash, and they may hold anything.
     ///
     /// # Errors
@@ -266,7 +274,7 @@ pub(crate) fn remove_if_there(path: &Path) -> Result<()> {
     }
 }
 
-fn sync_dir(dir: &Path) -> Result<()> {
+pub(crate) fn sync_dir(dir: &Path) -> Result<()> {
     let opened = fs::File::open(dir).and_then(|d| d.sync_all());
     // Windows cannot open a directory as a file and needs no such call.
     if cfg!(windows) {

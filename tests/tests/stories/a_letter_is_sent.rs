@@ -45,14 +45,14 @@ fn form(title: &str) -> LetterForm {
     }
 }
 
-fn written(device: &Client, title: &str) -> String {
+pub(super) fn written(device: &Client, title: &str) -> String {
     let id = device.new_draft().unwrap();
     device.save_draft(&id, &form(title)).unwrap();
     id
 }
 
 /// A small photo that says where it was taken, as base64.
-fn photo() -> String {
+pub(super) fn photo() -> String {
     let image = image::DynamicImage::ImageRgb8(image::RgbImage::from_pixel(64, 48, image::Rgb([9, 90, 200])));
     let mut plain = Cursor::new(Vec::new());
     image.write_to(&mut plain, image::ImageFormat::Jpeg).unwrap();

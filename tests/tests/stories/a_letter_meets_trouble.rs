@@ -11,7 +11,7 @@ use std::{
     },
 };
 use weimenhu_core::{
-    Bundle, Client, Config,
+    Bundle, Client, Config, SILENCE,
     view::{Keep, LetterDeed, LetterForm, OutState},
 };
 use weimenhu_domain::petition::State;
@@ -134,6 +134,7 @@ async fn a_clock_that_is_decades_off_stops_no_letter() {
             app_version: "0.1.0".into(),
             keep: Keep::Everything,
             now,
+            silence: SILENCE,
         })
         .unwrap();
         let id = submitted(&device, "示例：时钟不准");

@@ -1,7 +1,16 @@
-//! How the person's letters stand, asked of the server: quietly now and then, or because somebody wants to know.
+//! How the person's letters stand, asked of the server, quietly now and then or because somebody wants to know: what is
+//! new is kept, and that it knows a letter no longer.
 
-use super::{Client, mine::Mine};
-use crate::{Code, Event, error::Result, outbox::own_place, store::own};
+use super::{
+    Client,
+    mine::{Mine, Written},
+};
+use crate::{
+    Code, Event,
+    error::{Error, Result},
+    outbox::own_place,
+    store::own,
+};
 use weimenhu_domain::petition::State;
 
 impl Client {
@@ -46,14 +55,47 @@ impl Client {
     /// Asks how one stands, and keeps what is new.
     async fn hear(&self, mine: Mine) -> Result<()> {
         let remote = self.remote()?;
-        let Mine { row, written, own } = mine;
+        let Mine {
+            row,
+            mut written,
+            own,
+        } = mine;
         let heard = if written.token.is_empty() {
-            let own = remote.look_up(&written.number, &written.code).await?;
-            Some((own, String::new()))
+            let own = remote.look_up(&written.number, &written.code).await;
+            own.map(|own| Some((own, String::new())))
         } else {
-            remote.track(&written.token, &row.tag).await?
+            remote.track(&written.token, &row.tag).await
         };
         let refreshed = self.time().to_string();
+        let seal = |written: &Written| self.outbox.seal().seal_value(&own_place(&row.id), written);
+        let unknown = matches!(&heard, Err(Error::WrongCode))
+            || matches!(&heard, Err(Error::Refused(code)) if code == "not_found");
+        if unknown {
+            // Said by our own server, not by whoever stands between: it answers with a problem document.
+            let first = written.missing.is_empty();
+            if first {
+                written.missing = refreshed.clone();
+            }
+            let row = own::Row {
+                unseen: row.unseen || first,
+                receipt: seal(&written)?,
+                // What is heard next is heard anew, if the letter comes back.
+                tag: String::new(),
+                refreshed,
+                ..row
+            };
+            self.write(|tx| own::hear(tx, &row))?;
+            self.announce(Event::Letters);
+            return Ok(());
+        }
+        let heard = heard?;
+        let receipt = if written.missing.is_empty() {
+            row.receipt.clone()
+        } else {
+            written.missing.clear();
+            seal(&written)?
+        };
+        let row = own::Row { receipt, ..row };
         let row = match heard {
             None => own::Row { refreshed, ..row },
             Some((new, tag)) => {

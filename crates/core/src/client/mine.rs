@@ -45,6 +45,10 @@ pub(crate) struct Written {
     pub text: String,
     pub kind: Kind,
     pub visibility: Visibility,
+    /// When the server first said that it does not know this letter, RFC 3339; empty while it does. A server that was
+    /// restored from a backup has lost what came later, and only the writer still has it.
+    #[serde(default)]
+    pub missing: String,
 }
 
 impl Written {
@@ -60,6 +64,7 @@ impl Written {
             text: form.text.trim().to_owned(),
             kind: form.kind,
             visibility: form.visibility,
+            missing: String::new(),
         }
     }
 }
@@ -93,7 +98,8 @@ impl Mine {
     /// What its writer may do, by the domain's table. Whether a day has passed is for the server to say, which leaves
     /// it out then: this device's clock may be wrong, and must not take a right away.
     fn may(&self) -> Vec<String> {
-        let Some(own) = self.own.as_ref().filter(|_| !self.written.token.is_empty()) else {
+        let here = !self.written.token.is_empty() && self.written.missing.is_empty();
+        let Some(own) = self.own.as_ref().filter(|_| here) else {
             return Vec::new();
         };
         let facts = Facts {
@@ -229,6 +235,7 @@ impl Client {
             text: words("letter").unwrap_or_default(),
             kind: own.kind,
             visibility: own.visibility,
+            missing: String::new(),
         };
         let id = self.new_id();
         let seal = self.outbox.seal();
@@ -397,6 +404,7 @@ impl Client {
             may: mine.may(),
             pending: pending.collect(),
             refreshed: mine.row.refreshed.clone(),
+            missing: written.missing.clone(),
             words: own
                 .iter()
                 .flat_map(|o| &o.words)

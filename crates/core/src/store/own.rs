@@ -75,9 +75,16 @@ pub fn add(tx: &Transaction, row: &Row) -> Result<()> {
 /// Keeps what the server said about it.
 pub fn hear(tx: &Transaction, row: &Row) -> Result<()> {
     tx.prepare_cached(
-        "UPDATE mine.own_letter SET unseen = ?2, refreshed = ?3, tag = ?4, own = ?5 WHERE id = ?1",
+        "UPDATE mine.own_letter SET unseen = ?2, refreshed = ?3, tag = ?4, own = ?5, receipt = ?6 WHERE id = ?1",
     )?
-    .execute(params![row.id, row.unseen, row.refreshed, row.tag, row.own])?;
+    .execute(params![
+        row.id,
+        row.unseen,
+        row.refreshed,
+        row.tag,
+        row.own,
+        row.receipt
+    ])?;
     Ok(())
 }
 

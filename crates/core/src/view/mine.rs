@@ -142,6 +142,9 @@ pub struct MyLetter {
     pub pending: Vec<PendingDeed>,
     /// When the server was last heard about it, by this device's clock, RFC 3339; empty: not since the receipt.
     pub refreshed: String,
+    /// When the server first said that it does not know this letter, by this device's clock, RFC 3339; empty while it
+    /// does. A restored server has lost what came after its backup: the writer has to send it again.
+    pub missing: String,
 }
 
 /// What a writer does to a letter; each action reads its own part.

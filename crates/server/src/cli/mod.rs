@@ -1,6 +1,8 @@
 //! The command line: what an operator types, in words, and what is answered.
 
+mod help;
 mod run;
+mod run_backup;
 mod run_keys;
 mod run_staff;
 
@@ -12,6 +14,7 @@ use crate::{
     edit::Which,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use help::{BACKUP_HELP, IMPORT_HELP, RESTORE_HELP};
 use jiff::civil::Date;
 use std::path::PathBuf;
 use weimenhu_domain::{Collection, petition::Role, record::MarkKind};
@@ -207,6 +210,31 @@ Example:
         /// Stop when it is published
         #[arg(long)]
         no_serve: bool,
+    },
+    /// Write everything that cannot be made again into one tar, also while the city is served
+    #[command(after_help = BACKUP_HELP)]
+    Backup {
+        /// The new tar, or a folder in which it gets a name by its time
+        #[arg(value_name = "FILE-or-DIR")]
+        out: PathBuf,
+        /// Also the key of letters and the head key: whoever has the tar then reads every name and phone, and signs
+        #[arg(long)]
+        with_keys: bool,
+    },
+    /// Set a city up again from a backup, in a place where there is none
+    #[command(after_help = RESTORE_HELP)]
+    Restore {
+        /// The tar
+        file: PathBuf,
+        /// The key of letters, when the backup was taken without keys
+        #[arg(long, value_name = "FILE")]
+        letters_key: Option<PathBuf>,
+        /// A copy of what was served last (a folder with head, keys and o): tells what was erased since the backup
+        #[arg(long, value_name = "DIR")]
+        served: Option<PathBuf>,
+        /// There is no such copy: what was erased since the backup will be published again
+        #[arg(long, conflicts_with = "served")]
+        served_is_lost: bool,
     },
     /// Write everything a fresh device needs into one tar, for shipping with the app
     #[command(after_help = "\
@@ -406,26 +434,3 @@ impl From<MarkName> for MarkKind {
         }
     }
 }
-
-const IMPORT_HELP: &str = "\
-Every row is checked before any is written. With a bad row nothing is imported and the exit code is 2, unless
---skip-bad is given. Importing the same file again changes nothing. CSV may be UTF-8 or GB18030. Pictures and
-attachments are files below the folder of FILE; addresses on the network are not fetched, but reported.
-
-Without --map, columns are the record's own field names, plus `id`. A mapping file:
-  id = \"no\"                       # the source's own id; or { columns = [\"year\", \"no\"], join = \"-\" }
-  source_system = \"cctv\"          # who gave those ids; default: import
-  [fields]
-  title = \"bt\"                    # a column; in JSON lines a dotted path such as \"content.title\"
-  source = { value = \"央视网\" }   # the same for every row
-  published = { column = \"date\", format = \"%Y-%m-%d\" }    # city time (+08:00)
-  phones = { column = \"tel\", split = \"、\" }
-  location = { lat = \"y\", lng = \"x\", datum = \"gcj02\" }    # or bd09; converted to WGS-84
-  county = { column = \"areaCode\", table = { \"330302\" = \"鹿城区\" } }
-  kind = { column = \"lx\", default = \"通知\" }
-  pictures = { column = \"img\", split = \";\" }
-
-Examples:
-  weimenhu-server import phones phones.csv --dry-run
-  weimenhu-server import notices export.csv --map notices.toml --publish
-  weimenhu-server import agencies agencies.jsonl --take-import";

@@ -1,9 +1,9 @@
 //! What each command does, and what it says about it on standard output. The log goes to standard error.
 
-use super::{Cli, Command, run_keys, run_staff};
+use super::{Cli, Command, run_backup, run_keys, run_staff};
 use crate::{
-    City, Config, Error, Result, config::LogFormat, demo, dump, edit, edit::Which, error::own_json, import,
-    import::Prefer, publish, serve::Server,
+    City, Config, Error, Result, backup, config::LogFormat, demo, dump, edit, edit::Which, error::own_json,
+    import, import::Prefer, publish, serve::Server,
 };
 use jiff::{Timestamp, tz};
 use std::io::{BufRead, IsTerminal, Write};
@@ -24,13 +24,28 @@ pub async fn run(cli: Cli) -> Result<u8> {
     if let Command::Keys(command) = cli.command {
         return run_keys::run(command, config, now).await;
     }
+    if let Command::Restore {
+        file,
+        letters_key,
+        served,
+        served_is_lost,
+    } = cli.command
+    {
+        let options = backup::Options {
+            letters_key,
+            served,
+            served_is_lost,
+        };
+        return run_backup::restore(config, &file, &options, now).await;
+    }
     if !cli.command.may_begin() {
         config.expect_city()?;
     }
     let city = City::open(config).await?;
     match cli.command {
-        Command::Keys(_) => {}
+        Command::Keys(_) | Command::Restore { .. } => {}
         Command::Staff(command) => run_staff::run(&city, command, now).await?,
+        Command::Backup { out, with_keys } => return run_backup::take(&city, &out, with_keys, now).await,
         Command::Serve { .. } => serve(city).await?,
         Command::Import {
             collection,
@@ -230,7 +245,7 @@ fn confirmed(collection: Collection, which: &Which) -> Result<bool> {
 const NAMED_AT_MOST: usize = 20;
 
 /// Says what was published. The number is the exit code: what was held back waits for a correction.
-fn say_published(published: &publish::Published) -> u8 {
+pub(super) fn say_published(published: &publish::Published) -> u8 {
     for collection in &published.rebuilt {
         say(&format!(
             "{collection}: a new history; devices take it as a whole"

@@ -86,6 +86,11 @@ impl Secret {
         String::from_utf8(plain).map_err(|_| damaged())
     }
 
+    /// Tells this key from another without telling it.
+    pub fn fingerprint(&self) -> String {
+        self.kept("fingerprint", "")
+    }
+
     /// The query code of the letter that was sent under this key.
     pub fn code(&self, key: &str) -> QueryCode {
         QueryCode::derive(&self.root, key)

@@ -44,7 +44,7 @@ pub fn owner(city: &City, key: &str) -> String {
     city.secret.kept("upload owner", key)
 }
 
-fn path(city: &City, file: &str) -> PathBuf {
+pub(crate) fn path(city: &City, file: &str) -> PathBuf {
     city.config.data_dir.join("letters").join(file)
 }
 

@@ -12,11 +12,16 @@ use weimenhu_domain::wire::{CollectionHead, Head, SCHEMA};
 /// After this a head is signed again although nothing changed.
 const MAX_AGE: SignedDuration = SignedDuration::from_hours(24);
 
-/// Writes the head of what the database says was published. A newer one on disk is left alone.
+/// Writes the head of what the database says was published. A newer one on disk is left alone, and so is any while a
+/// collection waits for a new lineage: what the database says of it was overtaken, or is not there.
 pub async fn write(city: &City, now: Timestamp) -> Result<()> {
     let (key, newest_list) = city.head_key()?;
     let mut collections = std::collections::BTreeMap::new();
-    for standing in collection::all(city.store.read()).await? {
+    let standings = collection::all(city.store.read()).await?;
+    if standings.iter().any(|s| s.rebuild) {
+        return Ok(());
+    }
+    for standing in standings {
         if let Some((index, index_size)) = standing.index {
             let head = CollectionHead {
                 lineage: standing.lineage,

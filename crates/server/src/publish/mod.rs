@@ -23,6 +23,7 @@ mod sweep;
 mod tests;
 
 pub use build::{BULK, REACH};
+pub(crate) use recover::learn_from;
 pub use segments::{FAN, read as read_segment};
 pub use sweep::Swept;
 

@@ -13,6 +13,7 @@ use crate::{
     error::own_json,
     object as packed,
     store::{Tx, collection, collection::Standing, lease::Lease, meta, object, record},
+    tree::Tree,
 };
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -30,7 +31,7 @@ pub async fn reconcile(city: &City, lease: &Lease, now: Timestamp) -> Result<()>
     let known = meta::ver(city.store.read()).await?;
     let served = city.tree.head()?;
     match &served {
-        Some(head) if head.ver > known => learn(city, lease, head, known, now).await?,
+        Some(head) if head.ver > known => learn(city, lease, (&city.tree, head), now).await?,
         Some(head) if head.ver == known => {}
         _ if known == 0 => {}
         _ => {
@@ -48,28 +49,38 @@ pub async fn reconcile(city: &City, lease: &Lease, now: Timestamp) -> Result<()>
 
 /// The database is older than what devices have seen. Its next epochs would repeat some that are out, so every
 /// collection starts a new history.
-async fn learn(city: &City, lease: &Lease, served: &Head, known: u64, now: Timestamp) -> Result<()> {
+async fn learn(city: &City, lease: &Lease, from: (&Tree, &Head), now: Timestamp) -> Result<()> {
+    let tx = city.store.write().await?;
+    lease.confirm(&tx).await?;
+    let known = meta::ver(&tx).await?;
     tracing::warn!(
-        head = served.ver,
+        head = from.1.ver,
         database = known,
         "the database was restored: new lineages"
     );
-    let tx = city.store.write().await?;
-    lease.confirm(&tx).await?;
-    meta::set(&tx, "ver", &served.ver.to_string()).await?;
+    learn_from(&tx, from, now).await?;
+    collection::rebuild_all(&tx).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Takes over from a tree what a database that came from a backup has forgotten: which numbers were given, and what
+/// was erased.
+pub(crate) async fn learn_from(tx: &Tx, (tree, served): (&Tree, &Head), now: Timestamp) -> Result<()> {
+    let known = meta::ver(tx).await?;
+    meta::set(tx, "ver", &served.ver.max(known).to_string()).await?;
     for (name, at) in &served.collections {
         let Ok(name) = name.parse::<Collection>() else {
             continue;
         };
-        let mut standing = collection::get(&tx, name)
+        let mut standing = collection::get(tx, name)
             .await?
             .unwrap_or_else(|| Standing::fresh(name));
-        match seen(city, at.index) {
+        match seen(tree, at.index) {
             Ok(seen) => {
                 standing.next_id = standing.next_id.max(seen.highest.saturating_add(1));
                 let erased: BTreeSet<Id> = standing.purge.iter().chain(&seen.purge).copied().collect();
                 standing.purge = erased.into_iter().collect();
-                erase_all(&tx, name, &seen.purge, now).await?;
+                erase_all(tx, name, &seen.purge, now).await?;
             }
             // Files that were lost together with the database: nothing says any more what was erased.
             Err(e) if e.is_lost_object() => {
@@ -77,10 +88,9 @@ async fn learn(city: &City, lease: &Lease, served: &Head, known: u64, now: Times
             }
             Err(e) => return Err(e),
         }
-        collection::put(&tx, &standing).await?;
+        collection::put(tx, &standing).await?;
     }
-    collection::rebuild_all(&tx).await?;
-    Ok(tx.commit().await?)
+    Ok(())
 }
 
 async fn erase_all(tx: &Tx, name: Collection, ids: &[Id], now: Timestamp) -> Result<()> {
@@ -100,14 +110,11 @@ struct Seen {
     highest: Id,
 }
 
-fn seen(city: &City, index: Sha256) -> Result<Seen> {
-    let index: Index = own_json(
-        serde_json::from_slice(&packed::get(&city.tree, index)?),
-        "served index",
-    )?;
+fn seen(tree: &Tree, index: Sha256) -> Result<Seen> {
+    let index: Index = own_json(serde_json::from_slice(&packed::get(tree, index)?), "served index")?;
     let mut highest = index.purge.iter().copied().max().unwrap_or(0);
     if let Some(snapshot) = index.snapshot {
-        let bytes = packed::get(&city.tree, snapshot.heads.sha)?;
+        let bytes = packed::get(tree, snapshot.heads.sha)?;
         let heads: Heads = own_json(serde_json::from_slice(&bytes), "served heads")?;
         let rows = own_json(
             heads.into_rows().map_err(serde::de::Error::custom),
@@ -116,7 +123,7 @@ fn seen(city: &City, index: Sha256) -> Result<Seen> {
         highest = rows.iter().map(|row| row.id).chain([highest]).max().unwrap_or(0);
     }
     for segment in &index.segments {
-        let operations = segments::read(&city.tree, segment)?;
+        let operations = segments::read(tree, segment)?;
         highest = operations
             .iter()
             .map(|o| o.id)

@@ -116,6 +116,15 @@ async fn extend(store: &Store, owner: &str) -> Result<bool> {
     Ok(taken.rows_affected == 1)
 }
 
+/// Frees the lease in a restored database: who held it publishes from another one.
+pub async fn vacate(tx: &DatabaseTransaction) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::ExpiresMs, Expr::value(0_i64))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// As if the holder had been silent for too long.
 #[cfg(test)]
 pub async fn expire(store: &Store) -> Result<()> {

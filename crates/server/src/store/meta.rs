@@ -57,6 +57,9 @@ pub async fn end_erasing(tx: &DatabaseTransaction, note: &str) -> Result<()> {
 
 const ERASING: &str = "erasing";
 
+/// `YEAR:COUNT`: receipt numbers of that year up to this count may have been given before a restore.
+pub const LETTERS_AFTER: &str = "letters_after";
+
 /// The number of the newest publication.
 pub async fn ver(db: &impl ConnectionTrait) -> Result<u64> {
     let text = get(db, "ver").await?.unwrap_or_else(|| "0".into());

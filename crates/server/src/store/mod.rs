@@ -7,6 +7,7 @@
 //! Rejected: a repository trait. There is one store.
 
 pub(crate) mod collection;
+pub(crate) mod copy;
 pub(crate) mod erase;
 pub(crate) mod lease;
 pub(crate) mod meta;
@@ -75,6 +76,11 @@ impl Store {
         let db = Database::connect(options).await?;
         migrations::migrate(&db).await?;
         Ok(Self { db })
+    }
+
+    /// Ends every connection, so that the files can be moved.
+    pub(crate) async fn close(self) -> Result<()> {
+        Ok(self.db.close().await?)
     }
 
     /// For reading.

@@ -12,7 +12,7 @@ pub(crate) mod schema;
 pub(crate) mod score;
 pub(crate) mod wording;
 
-use super::Tx;
+use super::{Tx, meta};
 use crate::{Error, Result};
 use jiff::civil::Date;
 use sea_orm::{
@@ -156,6 +156,14 @@ pub async fn next(tx: &Tx, year: i64) -> Result<(i64, i64)> {
     };
     let id = last(Entity::find(), Column::Id).await?;
     let count = last(Entity::find().filter(Column::Year.eq(year)), Column::Count).await?;
+    // What was given between a backup and its restore stands on somebody's receipt.
+    let after = meta::get(tx, meta::LETTERS_AFTER).await?.unwrap_or_default();
+    let given = after
+        .split_once(':')
+        .and_then(|(y, given)| Some((y.parse::<i64>().ok()?, given.parse::<i64>().ok()?)))
+        .filter(|(y, _)| *y == year)
+        .map_or(0, |(_, given)| given);
+    let count = count.max(given.saturating_add(1));
     Ok((id, count))
 }
 
