@@ -3,6 +3,7 @@
 //! Plain processes in a row, so that what a person would type can be read off. Rejected: a Makefile (no Windows),
 //! a shell script (no errors worth reading), `just` (one more thing to install first).
 
+mod bench;
 mod bindings;
 mod dist;
 mod process;
@@ -27,6 +28,8 @@ enum Task {
     Run(run::Options),
     /// Everything: format, lints, Rust tests, UI checks and tests, the real window
     Test(test::Options),
+    /// Measure against peers; results in target/bench
+    Bench(bench::Options),
     /// Build the .deb (release)
     Dist(dist::Options),
     /// Build the sample city's dump, which the app brings along
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().task {
         Task::Run(options) => run::run(&options),
         Task::Test(options) => test::test(&options),
+        Task::Bench(options) => bench::bench(&options),
         Task::Dist(options) => dist::dist(&options),
         Task::Dump => sample::dump().map(drop),
         Task::Bindings => bindings::write(),
