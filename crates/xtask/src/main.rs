@@ -3,6 +3,7 @@
 //! Plain processes in a row, so that what a person would type can be read off. Rejected: a Makefile (no Windows),
 //! a shell script (no errors worth reading), `just` (one more thing to install first).
 
+mod bench;
 mod bindings;
 mod dist;
 mod faults;
@@ -30,6 +31,8 @@ enum Task {
     Test(test::Options),
     /// Kill, starve, cut off and deceive the programs in thousands of ways (Linux; an hour)
     Faults(faults::Options),
+    /// Measure against peers; results in target/bench
+    Bench(bench::Options),
     /// Build the .deb (release)
     Dist(dist::Options),
     /// Build the sample city's dump, which the app brings along
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Task::Run(options) => run::run(&options),
         Task::Test(options) => test::test(&options),
         Task::Faults(options) => faults::faults(&options),
+        Task::Bench(options) => bench::bench(&options),
         Task::Dist(options) => dist::dist(&options),
         Task::Dump => sample::dump().map(drop),
         Task::Bindings => bindings::write(),

@@ -99,7 +99,7 @@ impl Engine {
     /// # Errors
     /// The database's.
     pub fn index_bytes(&self) -> Result<u64> {
-        let sql = "SELECT sum(pgsize) FROM dbstat WHERE name LIKE 'gram%' AND aggregate";
+        let sql = "SELECT sum(pgsize) FROM dbstat WHERE aggregate = TRUE AND name LIKE 'gram%'";
         let bytes: i64 = self.store.read(|c| Ok(c.query_row(sql, [], |r| r.get(0))?))?;
         Ok(bytes.unsigned_abs())
     }
