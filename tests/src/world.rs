@@ -12,9 +12,11 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
+    thread::sleep,
+    time::Duration,
 };
 use tempfile::TempDir;
-use weimenhu_core::{Bundle, Client, Config, SILENCE, view::Keep};
+use weimenhu_core::{Bundle, Client, Code, Config, SILENCE, view::Keep};
 
 /// A city: a folder with the server's data, and perhaps a running server.
 pub struct World {
@@ -211,23 +213,34 @@ impl World {
         self.device_at(name, dump, &self.address())
     }
 
-    /// A device that asks another address.
+    /// A device that asks another address. Another story that starts a program at this very moment holds a copy of
+    /// every open file, the lock of a device that was just dropped among them, until that program runs: so a lock is
+    /// waited for.
     ///
     /// # Errors
     /// As for [`Client::open`].
     pub fn device_at(&self, name: &str, dump: &'static [u8], server: &str) -> weimenhu_core::Result<Client> {
-        Client::open(Config {
-            folder: self.folder.path().join(name),
-            bundle: Bundle {
-                dump,
-                ..Bundle::built_in()?
-            },
-            server: Some(server.to_owned()),
-            app_version: "0.1.0".into(),
-            keep: Keep::Everything,
-            silence: SILENCE,
-            now: || Timestamp::UNIX_EPOCH,
-        })
+        let open = || {
+            Client::open(Config {
+                folder: self.folder.path().join(name),
+                bundle: Bundle {
+                    dump,
+                    ..Bundle::built_in()?
+                },
+                server: Some(server.to_owned()),
+                app_version: "0.1.0".into(),
+                keep: Keep::Everything,
+                silence: SILENCE,
+                now: || Timestamp::UNIX_EPOCH,
+            })
+        };
+        for _ in 0..100 {
+            match open() {
+                Err(e) if e.code() == Code::Busy => sleep(Duration::from_millis(30)),
+                other => return other,
+            }
+        }
+        open()
     }
 }
 

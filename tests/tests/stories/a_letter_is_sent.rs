@@ -111,7 +111,7 @@ async fn written_under_ground_it_arrives_once_when_the_network_is_back() {
     drop(device);
 
     world.start().unwrap();
-    let device = reopened(&world, &world.address()).await;
+    let device = world.device("phone", &[]).unwrap();
     device.send_waiting().await.unwrap();
     device.send_waiting().await.unwrap();
     assert!(device.drafts().unwrap().is_empty());
@@ -244,18 +244,6 @@ async fn what_is_refused_can_be_mended_and_goes_under_a_new_key() {
     assert_eq!(at_the_server(&world).0, 1);
 }
 
-/// Opens the device again. Another story that starts a server at this very moment holds a copy of every open file, the
-/// lock among them, until its new process runs.
-async fn reopened(world: &World, server: &str) -> Client {
-    for _ in 0..500 {
-        match world.device_at("phone", &[], server) {
-            Err(e) if e.code() == Code::Busy => tokio::time::sleep(Duration::from_millis(10)).await,
-            other => return other.unwrap(),
-        }
-    }
-    world.device_at("phone", &[], server).unwrap()
-}
-
 /// The app dies at 200 moments of sending, and the wire breaks wherever it likes: each letter once, files whole.
 #[tokio::test]
 async fn killed_wherever_it_stands_each_letter_arrives_once() {
@@ -295,7 +283,7 @@ async fn killed_wherever_it_stands_each_letter_arrives_once() {
         if died && kills < many {
             kills += 1;
             drop(device);
-            device = reopened(&world, &wire.address).await;
+            device = world.device_at("phone", &[], &wire.address).unwrap();
         } else if kills >= many {
             device.send_waiting().await.unwrap();
             if device.drafts().unwrap().is_empty() {

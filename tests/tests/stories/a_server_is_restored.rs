@@ -153,9 +153,6 @@ async fn what_was_erased_since_the_backup_stays_erased_where_anything_tells_it()
         }
         world.server(&args).unwrap();
         world.start().unwrap();
-        for name in ["phone", "fresh"] {
-            drop(world.device(name, &[]));
-        }
         drop(device);
         assert_eq!(
             pocket(&world, "another"),

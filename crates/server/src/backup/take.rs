@@ -52,6 +52,10 @@ pub async fn take(city: &City, out: &Path, with_keys: bool, now: Timestamp) -> R
         }
     };
     fs::rename(&part, &file).map_err(Error::file("write", &file))?;
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        // Whoever reads "done" and pulls the plug must find the file under its name.
+        tree::sync_dir(folder)?;
+    }
     let bytes = fs::metadata(&file).map_err(Error::file("read", &file))?.len();
     Ok(Taken {
         file,
