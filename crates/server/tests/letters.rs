@@ -959,7 +959,7 @@ async fn messages_hold_the_number_and_the_step_and_survive_a_gateway_that_fails(
     );
     for message in petition::messages(&s.city).await.unwrap() {
         for secret in [NAME, PHONE, "标题"] {
-            assert!(!message.args.contains(secret) && !message.recipient.contains(secret));
+            assert!(!format!("{message:?}").contains(secret));
         }
     }
 }
@@ -1015,7 +1015,7 @@ async fn three_days_down_make_nothing_lost_nothing_twice_and_nothing_cheaper() {
         let steps: Vec<_> = seen
             .trail
             .into_iter()
-            .map(|step| (step.what, step.data))
+            .map(|step| (step.what, format!("{:?}", step.facts)))
             .collect();
         let cost = petition::deductions(&s.city, case.id).await.unwrap();
         let cost: Vec<_> = cost.into_iter().map(|d| (d.cause, d.points, d.day)).collect();

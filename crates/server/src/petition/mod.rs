@@ -194,10 +194,12 @@ pub struct Message {
     pub channel: String,
     /// Sealed, or department:ID.
     pub recipient: String,
-    /// Fluent id.
-    pub template: String,
-    /// JSON: number and step.
-    pub args: String,
+    /// Which letter, by its receipt number.
+    pub number: String,
+    /// What happened to it: the name of the action.
+    pub step: String,
+    /// The next last day; empty when none runs.
+    pub due: String,
     /// waiting, sent or dead.
     pub state: String,
     /// When it was written.
@@ -210,14 +212,19 @@ pub struct Message {
 /// The database's.
 pub async fn messages(city: &City) -> Result<Vec<Message>> {
     let rows = message::newest(city.store.read(), 200).await?;
-    let shown = |r: message::Model| Message {
-        audience: r.audience,
-        channel: r.channel,
-        recipient: r.recipient,
-        template: r.template,
-        args: r.args,
-        state: r.state,
-        made_ms: r.made_ms,
+    let arg = |args: &serde_json::Value, name: &str| args[name].as_str().unwrap_or_default().to_owned();
+    let shown = |r: message::Model| {
+        let args = serde_json::from_str(&r.args).unwrap_or_default();
+        Message {
+            audience: r.audience,
+            channel: r.channel,
+            recipient: r.recipient,
+            number: arg(&args, "number"),
+            step: arg(&args, "step"),
+            due: arg(&args, "due"),
+            state: r.state,
+            made_ms: r.made_ms,
+        }
     };
     Ok(rows.into_iter().map(shown).collect())
 }

@@ -1,6 +1,6 @@
 //! What administrators and auditors see and set: departments, staff, rules, the log of events.
 
-use super::{Step, time};
+use super::{Step, fact, time};
 use crate::{
     City, Result,
     petition::act::department_name,
@@ -113,6 +113,7 @@ pub async fn add_rule(city: &City, rule: &Rule) -> Result<()> {
 pub async fn audit(city: &City, before: i64) -> Result<Vec<(i64, Step)>> {
     let db = city.store.read();
     let staff = people::all_staff(db).await?;
+    let departments = people::departments(db).await?;
     let rows = event::newest(db, before, 100).await?;
     let name = |id: i64| {
         staff
@@ -129,7 +130,7 @@ pub async fn audit(city: &City, before: i64) -> Result<Vec<(i64, Step)>> {
                 role: e.role,
                 name: name(e.actor),
                 what: e.action,
-                data: e.data,
+                facts: fact::of(&e.data, &departments),
             };
             (e.seq, step)
         })

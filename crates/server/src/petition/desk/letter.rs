@@ -1,6 +1,10 @@
 //! One letter as staff see it, and what they do to it.
 
-use super::{CONTACT, Row, open, row, time};
+use super::{
+    CONTACT, Row,
+    fact::{self, Fact},
+    open, row, time,
+};
 use crate::{
     City,
     error::own_json,
@@ -121,8 +125,8 @@ pub struct Step {
     pub name: String,
     /// What.
     pub what: String,
-    /// Dates, codes.
-    pub data: String,
+    /// What else it says: dates, departments, codes.
+    pub facts: Vec<Fact>,
 }
 
 /// Opens a letter for this person.
@@ -163,7 +167,7 @@ pub async fn letter(city: &City, who: &Who, number: &str, now: Timestamp) -> Res
             .unwrap_or_default(),
         role: e.role,
         what: e.action,
-        data: e.data,
+        facts: fact::of(&e.data, &departments),
     });
     Ok(Letter {
         id: p.id,

@@ -1,9 +1,11 @@
 //! What staff see: queues and letters, by role and department, denied by default; and who looked at what.
 
 mod admin;
+mod fact;
 mod letter;
 
 pub use admin::{add_rule, audit, counties, departments, end_rule, id_of, rules, set_department, staff};
+pub use fact::Fact;
 pub use letter::{Day, File, Letter, Step, Words, act, contact, file, letter};
 
 use super::{

@@ -124,6 +124,11 @@ mod tests {
                 .map(|n| format!("decline-{n}")),
         );
         wanted.extend(crate::petition::report::COLUMNS.iter().map(|n| (*n).to_owned()));
+        let facts = "department assisting respond_due resolve_due due day date voids replaces target upheld visibility code \
+                     rating outcome";
+        wanted.extend(facts.split(' ').map(|n| format!("fact-{n}")));
+        wanted.extend(["sms", "app", "wechat"].map(|n| format!("channel-{n}")));
+        wanted.extend(["waiting", "sent", "dead"].map(|n| format!("message-{n}")));
         wanted.push(format!("refused-{}", Halt::Conflict.code()));
         for lang in [Lang::Chinese, Lang::English] {
             for id in &wanted {
