@@ -44,7 +44,18 @@ pub fn fold(text: &str) -> String {
 /// The same, over what `folded` held.
 pub fn fold_into(text: &str, folded: &mut String) {
     folded.clear();
-    folded.extend(text.chars().map(fold_char));
+    folded.reserve(text.len());
+    // Most characters of a text fold to themselves: what lies between two that do not is copied as it is.
+    let mut kept = 0;
+    for (at, c) in text.char_indices() {
+        let other = fold_char(c);
+        if other != c {
+            folded.push_str(text.get(kept..at).unwrap_or_default());
+            folded.push(other);
+            kept = at + c.len_utf8();
+        }
+    }
+    folded.push_str(text.get(kept..).unwrap_or_default());
 }
 
 /// Computes the table, so that the first search need not.
