@@ -75,9 +75,14 @@ impl<'c> Reader<'c> {
         }
         fold::fold_into(text(1)?, &mut self.title);
         self.body.clear();
-        if let Some(wire) = row.get_ref(5)?.as_bytes_or_null().map_err(rusqlite::Error::from)? {
+        if let Some(wire) = row
+            .get_ref(5)?
+            .as_bytes_or_null()
+            .map_err(rusqlite::Error::from)?
+        {
             // The longest of a question's work after folding, until it was done with SIMD.
-            let wire = simdutf8::basic::from_utf8(wire).map_err(|_| Error::Damaged("a body that is not UTF-8".into()))?;
+            let wire = simdutf8::basic::from_utf8(wire)
+                .map_err(|_| Error::Damaged("a body that is not UTF-8".into()))?;
             text::of_body_into(collection, wire, &mut self.plain);
             fold::fold_into(&self.plain, &mut self.body);
         }
