@@ -235,6 +235,7 @@ refused-extension_pending = an extension waits already.
 refused-phone_wrong = the phone number is wrong.
 refused-consent_missing = the caller must agree.
 filter-text = Number or words
+filter-more = More filters
 filter-any = Any
 filter-clear = Clear
 queue-empty = No letter matches.

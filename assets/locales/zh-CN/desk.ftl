@@ -235,6 +235,7 @@ refused-extension_pending = 已有延期申请待批。
 refused-phone_wrong = 电话格式不对。
 refused-consent_missing = 须取得来电人同意。
 filter-text = 编号或文字
+filter-more = 更多条件
 filter-any = 不限
 filter-clear = 清除条件
 queue-empty = 没有符合条件的信件。
