@@ -24,6 +24,7 @@ use weimenhu_server::petition::{
     citizen::{self, Own, Whose},
     desk,
     engine::{self, Scanned},
+    report,
     sender::{self, Gateway},
     staff::Who,
     submit::{self, Known, Receipt, Submission},
@@ -757,6 +758,18 @@ async fn citizens_join_and_leave_and_the_writer_may_go() {
         .unwrap();
     assert_eq!(case.own().await.state, State::Withdrawn);
     assert_eq!(case.public().await.unwrap().text, "");
+    // Months later nobody is late with what its writer took back in time.
+    let year = report::Asked {
+        from: date(2025, 1, 1),
+        until: date(2025, 12, 31),
+        kind: None,
+        county: String::new(),
+    };
+    let lines = report::lines(&s.city, &year, at(12, 1)).await.unwrap();
+    assert_eq!(
+        (lines[0].routed, lines[0].responses, lines[0].answers),
+        (1, (0, 0), (0, 0))
+    );
     // A private letter cannot even be told from none.
     let mut private = letter("示例");
     private.visibility = Visibility::Private;

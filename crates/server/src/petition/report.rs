@@ -77,8 +77,11 @@ impl Line {
         self.routed += 1;
         self.extended += u32::from(d.extended == 1);
         self.supervised += u32::from(!d.supervised_on.is_empty());
-        judge(&mut self.responses, d.respond(), today);
-        judge(&mut self.answers, d.resolve(), today);
+        // A limit of a letter that its writer took back is nobody's to keep; what was late before stands as an event.
+        let kept =
+            |clock: Clock| (p.state != State::Withdrawn.name() || clock.met.is_some()).then_some(clock);
+        judge(&mut self.responses, d.respond().and_then(kept), today);
+        judge(&mut self.answers, d.resolve().and_then(kept), today);
         self.reopened += u32::from(p.reopened == 1);
         if let Some(rating) = Rating::named(&p.rating) {
             self.ratings.0 += 1;

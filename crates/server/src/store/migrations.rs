@@ -11,7 +11,11 @@ use crate::Result;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait};
 
 /// Never edit a step that was released: append.
-pub const STEPS: &[&[&str]] = &[FIRST, super::petition::schema::LETTERS];
+pub const STEPS: &[&[&str]] = &[
+    FIRST,
+    super::petition::schema::LETTERS,
+    super::petition::schema::PAGED,
+];
 
 const FIRST: &[&str] = &[
     "CREATE TABLE meta (

@@ -179,13 +179,11 @@ pub async fn open(db: &impl ConnectionTrait, after: (i64, i64), limit: u64) -> R
 
 fn running(after: (i64, i64), limit: u64) -> Select<Entity> {
     let (petition, number) = after;
+    // Compared as a pair: an index is entered by it, and not by "greater, or equal and greater".
+    let place = Expr::tuple([Column::Petition.into_expr(), Column::Number.into_expr()]);
     Entity::find()
         .filter(Column::Ended.eq(0_i64))
-        .filter(
-            Column::Petition
-                .gt(petition)
-                .or(Column::Petition.eq(petition).and(Column::Number.gt(number))),
-        )
+        .filter(place.gt(Expr::tuple([petition.into(), number.into()])))
         .order_by_asc(Column::Petition)
         .order_by_asc(Column::Number)
         .limit(limit)

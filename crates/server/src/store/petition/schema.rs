@@ -4,6 +4,16 @@
 //! `petition_message.recipient` (sealed), and `wording.original`. An event refers to words and never holds them, so
 //! words can be erased and events need not be.
 
+/// Indexes in the whole order of what is read page by page: with less than that, every page of the queue and of the
+/// engine's scan sorts all rows again (13 s of 100,000 letters, measured in SQLite alone).
+pub const PAGED: &[&str] = &[
+    "DROP INDEX petition_queue",
+    "CREATE INDEX petition_queue ON petition (state, next_due, id)",
+    "DROP INDEX petition_lead",
+    "CREATE INDEX petition_lead ON petition (lead, next_due, id)",
+    "CREATE INDEX delivery_running ON delivery (ended, petition, number)",
+];
+
 /// The step. A statement that begins with `-- sqlite` or `-- postgres` is for that database alone.
 pub const LETTERS: &[&str] = &[
     "CREATE TABLE department (
