@@ -35,6 +35,10 @@ pub trait Peer {
     fn best(&self, query: &str, want: Want, limit: usize) -> Result<Vec<u32>>;
     /// Everything that matches.
     fn all(&self, query: &str) -> Result<Vec<u32>>;
+    /// What the engine looks for besides what was typed: a hit that has one of these is no substring's, and no error.
+    fn added(&self, _query: &str) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
 }
 
 /// The peers that keep an index, each in a folder of its own.

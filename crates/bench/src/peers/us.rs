@@ -4,7 +4,10 @@ use super::{Peer, Want};
 use crate::corpus::Doc;
 use anyhow::Result;
 use std::path::Path;
-use weimenhu_core::{bench::Engine, view::SearchQuery};
+use weimenhu_core::{
+    bench::Engine,
+    view::{SearchAnswer, SearchQuery},
+};
 use weimenhu_domain::Collection;
 
 /// The engine.
@@ -18,13 +21,17 @@ impl Us {
         Ok(Self(engine))
     }
 
-    fn page(&self, query: &str, offset: usize, limit: usize) -> Result<(Vec<u32>, bool)> {
-        let answer = self.0.ask(&SearchQuery {
+    fn ask(&self, query: &str, offset: usize, limit: usize) -> Result<SearchAnswer> {
+        Ok(self.0.ask(&SearchQuery {
             text: query.into(),
             offset: u32::try_from(offset)?,
             limit: u32::try_from(limit)?,
             ..SearchQuery::default()
-        })?;
+        })?)
+    }
+
+    fn page(&self, query: &str, offset: usize, limit: usize) -> Result<(Vec<u32>, bool)> {
+        let answer = self.ask(query, offset, limit)?;
         Ok((
             answer.documents.iter().map(|h| h.row.id).collect(),
             answer.relaxed,
@@ -68,5 +75,9 @@ impl Peer for Us {
             }
             all.extend(page);
         }
+    }
+
+    fn added(&self, query: &str) -> Result<Vec<String>> {
+        Ok(self.ask(query, 0, 1)?.expanded)
     }
 }
