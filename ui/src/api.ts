@@ -89,18 +89,38 @@ export const picture = (sha256: string) => convertFileSrc(sha256, 'picture')
 type Stop = () => void
 type Listen<T> = (callback: (event: { payload: T }) => void) => Promise<Stop>
 
-function subscribe<T>(listen: Listen<T>, callback: (payload: T) => void): Stop {
-  const stop = listen((event) => callback(event.payload))
-  return () => void stop.then((end) => end())
+/**
+ * One listener of each event for as long as the window lives. Rejected: one for each component that asks. Listening
+ * begins only when the core has answered, and what changed between a component's first reading and that answer would
+ * never be shown.
+ */
+function hub<T>(listen: Listen<T>) {
+  const callbacks = new Set<(payload: T) => void>()
+  const begin = () => listen((event) => [...callbacks].forEach((callback) => callback(event.payload)))
+  const on = (callback: (payload: T) => void): Stop => {
+    const own = (payload: T) => callback(payload)
+    callbacks.add(own)
+    return () => void callbacks.delete(own)
+  }
+  return { begin, on }
 }
 
+const changed = hub<Changed>(events.changed.listen)
+const syncChanged = hub(events.syncChanged.listen)
+const indexChanged = hub(events.indexChanged.listen)
+const lettersChanged = hub(events.lettersChanged.listen)
+const navigate = hub<Navigate>(events.navigate.listen)
+
+/** Begins to hear the core. To be awaited before anything reads. */
+export const hear = () => Promise.all([changed, syncChanged, indexChanged, lettersChanged, navigate].map((h) => h.begin()))
+
 /** Records changed: read again. */
-export const onChanged = (callback: (changed: Changed) => void) => subscribe(events.changed.listen, callback)
+export const onChanged = changed.on
 /** The state of synchronisation changed: read it again. */
-export const onSyncChanged = (callback: () => void) => subscribe(events.syncChanged.listen, callback)
+export const onSyncChanged = syncChanged.on
 /** The search index grew or was found damaged: ask again. */
-export const onIndexChanged = (callback: () => void) => subscribe(events.indexChanged.listen, callback)
+export const onIndexChanged = indexChanged.on
 /** Drafts, the outbox, my letters or my joins changed: read again. */
-export const onLettersChanged = (callback: () => void) => subscribe(events.lettersChanged.listen, callback)
+export const onLettersChanged = lettersChanged.on
 /** A deep link arrived while the app was running. */
-export const onNavigate = (callback: (to: Navigate) => void) => subscribe(events.navigate.listen, callback)
+export const onNavigate = navigate.on

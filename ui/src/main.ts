@@ -1,5 +1,6 @@
 import './old'
 import { createApp, watch } from 'vue'
+import { hear } from './api'
 import AppShell from './components/AppShell.vue'
 import { fluent, setLocale } from './i18n'
 import { applyPrefs, prefs } from './prefs'
@@ -9,7 +10,7 @@ import './styles/base.css'
 
 async function start() {
   applyPrefs()
-  await setLocale(prefs.locale)
+  await Promise.all([setLocale(prefs.locale), hear()])
   watch(() => prefs.locale, setLocale)
   createApp(AppShell).use(makeRouter()).use(fluent).mount('#app')
 }

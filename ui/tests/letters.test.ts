@@ -8,9 +8,8 @@ import { letterFilterOf } from '../src/letterfilter'
 import { outProblem, stepName } from '../src/letterwords'
 import { pointOf } from '../src/point'
 import { pathOf } from '../src/words'
-import { at, t } from './help'
+import { at, core, t } from './help'
 import { installLetters } from './mock-letters.mjs'
-import { installMock } from './mock.mjs'
 
 const page = new DOMWrapper(document.body)
 const by = (id: string) => page.find(`[data-testid="${id}"]`)
@@ -18,7 +17,7 @@ const see = (id: string) => vi.waitFor(() => (expect(by(id).exists(), id).toBe(t
 const wait = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000 })
 
 async function open(path: string, scenario = {}) {
-  installMock(scenario)
+  await core(scenario)
   const mock = installLetters(scenario)
   const { router } = await at(path, AppShell)
   await flushPromises()

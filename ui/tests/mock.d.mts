@@ -27,7 +27,6 @@ export interface Mock {
   rows: Record<Collection, Row[]>
   state: { sync: SyncState; storage: Storage; about: About; recent: string[]; recentOn: boolean }
   scenario: Required<Scenario>
-  listening(event: string): number
 }
 
 export function installMock(scenario?: Scenario): Mock

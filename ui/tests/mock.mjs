@@ -229,6 +229,6 @@ export function installMock(scenario = {}) {
   window.__TAURI_EVENT_PLUGIN_INTERNALS__ = {
     unregisterListener: (event, id) => listeners.set(event, (listeners.get(event) ?? []).filter((other) => other !== id)),
   }
-  window.mock = { emit, calls, rows, state, commands, scenario: s, listening: (event) => (listeners.get(event) ?? []).length }
+  window.mock = { emit, calls, rows, state, commands, scenario: s }
   return window.mock
 }

@@ -3,10 +3,10 @@ import { flushPromises } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
 import { filterOf } from '../src/filter'
 import { PAGE, pagesOf, usePages, type Query } from '../src/paging'
-import { inScope } from './help'
-import { installMock } from './mock.mjs'
+import { core, inScope } from './help'
+import type { Mock } from './mock.mjs'
 
-const offsets = (mock: ReturnType<typeof installMock>) => mock.calls.filter((call) => call.command === 'list').map((call) => call.args.query.offset)
+const offsets = (mock: Mock) => mock.calls.filter((call) => call.command === 'list').map((call) => call.args.query.offset)
 
 describe('usePages', () => {
   it('knows the pages that hold a range', () => {
@@ -17,7 +17,7 @@ describe('usePages', () => {
   })
 
   it('fetches only around what is looked at, once', async () => {
-    const mock = installMock({ agencies: 20_000 })
+    const mock = await core({ agencies: 20_000 })
     const { value: pages } = inScope(() => usePages(() => ({ collection: 'agencies', filter: filterOf({}) })))
     await flushPromises()
     expect(pages.total.value).toBe(20_000)
@@ -31,7 +31,7 @@ describe('usePages', () => {
   })
 
   it('reads the pages in view again when records change, and forgets the others', async () => {
-    const mock = installMock()
+    const mock = await core()
     const { value: pages } = inScope(() => usePages(() => ({ collection: 'agencies', filter: filterOf({}) })))
     await flushPromises()
     pages.want(300, 310)
@@ -46,7 +46,7 @@ describe('usePages', () => {
   })
 
   it('never shows an answer to an older question', async () => {
-    const mock = installMock({ slow: 20 })
+    const mock = await core({ slow: 20 })
     const query = reactive<Query>({ collection: 'agencies', filter: filterOf({}) })
     const { value: pages } = inScope(() => usePages(() => ({ ...query })))
     query.filter = filterOf({ text: '虹桥' })
@@ -56,7 +56,7 @@ describe('usePages', () => {
   })
 
   it('says why nothing came, and tries again when asked', async () => {
-    const mock = installMock({ fails: { list: 'internal' } })
+    const mock = await core({ fails: { list: 'internal' } })
     const { value: pages } = inScope(() => usePages(() => ({ collection: 'news', filter: filterOf({}) })))
     await flushPromises()
     expect(pages.error.value).toBe('internal')

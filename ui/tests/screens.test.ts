@@ -4,8 +4,8 @@ import { DOMWrapper, flushPromises } from '@vue/test-utils'
 import { describe, expect, it, vi } from 'vitest'
 import AppShell from '../src/components/AppShell.vue'
 import { prepare, plain } from '../src/html'
-import { at } from './help'
-import { installMock, type Mock } from './mock.mjs'
+import { at, core } from './help'
+import type { Mock } from './mock.mjs'
 
 const page = new DOMWrapper(document.body)
 const by = (id: string) => page.find(`[data-testid="${id}"]`)
@@ -26,7 +26,7 @@ async function open(path: string) {
 
 describe('a list', () => {
   it('has only the rows in view in the page, though it is long', async () => {
-    installMock({ agencies: 20_000 })
+    await core({ agencies: 20_000 })
     await open('/directory/agencies')
     expect(by('count').text()).toContain('20,000')
     await see('row-agencies-1')
@@ -41,7 +41,7 @@ describe('a list', () => {
   })
 
   it('narrows by what the address says, and offers the way out', async () => {
-    const mock = installMock()
+    const mock = await core()
     const { router } = await open('/notices?kind=公示')
     expect(called(mock, 'list')[0]!.args.query.filter.kind).toBe('公示')
     await page.findAll('.chip').find((chip) => chip.text() === '清除筛选')!.trigger('click')
@@ -50,7 +50,7 @@ describe('a list', () => {
   })
 
   it('says why it is empty and retries', async () => {
-    const mock = installMock({ fails: { list: 'disk_full' } })
+    const mock = await core({ fails: { list: 'disk_full' } })
     await open('/news')
     expect(by('problem').text()).toContain('存储空间不够')
     mock.scenario.fails = {}
@@ -61,7 +61,7 @@ describe('a list', () => {
 
 describe('a record', () => {
   it('is marked read once it is opened, and only then', async () => {
-    const mock = installMock()
+    const mock = await core()
     await open('/news')
     expect(called(mock, 'mark_read')).toHaveLength(0)
     const { router } = await open('/news/2')
@@ -70,7 +70,7 @@ describe('a record', () => {
   })
 
   it('is not read when its text is not there', async () => {
-    const mock = installMock({ absent: [1] })
+    const mock = await core({ absent: [1] })
     await open('/news/1')
     expect(by('body-absent').text()).toContain('正文未下载，联网后可看')
     expect(called(mock, 'mark_read')).toHaveLength(0)
@@ -83,7 +83,7 @@ describe('a record', () => {
   })
 
   it('asks with the host before a link leaves the app', async () => {
-    const mock = installMock()
+    const mock = await core()
     await open('/news/1')
     await page.find('[data-testid="detail-body"] a[href^="https"]').trigger('click')
     expect((await see('link-host')).text()).toBe('www.example.gov.cn')
@@ -94,7 +94,7 @@ describe('a record', () => {
   })
 
   it('calls without asking', async () => {
-    const mock = installMock()
+    const mock = await core()
     await open('/directory/phones/3')
     await page.find('[data-testid^="call-"]').trigger('click')
     await settle()
@@ -111,7 +111,7 @@ describe('a record', () => {
 
 describe('the frame', () => {
   it('follows a deep link to a known screen, and no other', async () => {
-    const mock = installMock()
+    const mock = await core()
     const { router } = await open('/news')
     mock.emit('navigate', { path: '/directory/schools/7' })
     await settle()
@@ -124,13 +124,13 @@ describe('the frame', () => {
   })
 
   it('opens where the app was started to', async () => {
-    installMock({ deepLink: '/notices/3' })
+    await core({ deepLink: '/notices/3' })
     const { router } = await open('/news')
     expect(router.currentRoute.value.path).toBe('/notices/3')
   })
 
   it('searches on / and updates on F5', async () => {
-    const mock = installMock()
+    const mock = await core()
     const { router } = await open('/news')
     const reload = new KeyboardEvent('keydown', { key: 'F5', cancelable: true, bubbles: true })
     document.dispatchEvent(reload)
@@ -142,13 +142,13 @@ describe('the frame', () => {
   })
 
   it('asks to update an app that is too old', async () => {
-    installMock({ sync: { minApp: '9.0.0' } })
+    await core({ sync: { minApp: '9.0.0' } })
     await open('/news')
     expect(by('update-wanted').text()).toContain('9.0.0')
   })
 
   it('reads the sync state again when told', async () => {
-    const mock = installMock()
+    const mock = await core()
     await open('/news')
     mock.state.sync = { ...mock.state.sync, phase: 'fetching', done: 1, total: 2 }
     mock.emit('sync-changed', null)

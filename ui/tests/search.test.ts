@@ -4,8 +4,8 @@ import { describe, expect, it, vi } from 'vitest'
 import AppShell from '../src/components/AppShell.vue'
 import { merge } from '../src/facets'
 import { questionOf, useSearch } from '../src/search'
-import { at, inScope } from './help'
-import { installMock, type Mock } from './mock.mjs'
+import { at, core, inScope } from './help'
+import type { Mock } from './mock.mjs'
 
 const page = new DOMWrapper(document.body)
 const by = (id: string) => page.find(`[data-testid="${id}"]`)
@@ -13,8 +13,8 @@ const see = (id: string) => vi.waitFor(() => (expect(by(id).exists(), id).toBe(t
 const called = (mock: Mock, command: string) => mock.calls.filter((call) => call.command === command)
 const hits = () => page.findAll('a[data-hit]')
 
-async function open(path: string, scenario: Parameters<typeof installMock>[0] = {}) {
-  const mock = installMock(scenario)
+async function open(path: string, scenario: Parameters<typeof core>[0] = {}) {
+  const mock = await core(scenario)
   const { router } = await at(path, AppShell)
   await see('find')
   await flushPromises()
@@ -81,7 +81,7 @@ describe('searching', () => {
   })
 
   it('adds further pages at the end, each hit once, and keeps the first page’s counts', async () => {
-    installMock()
+    await core()
     const { value: search, stop } = inScope(() => useSearch(() => questionOf({ q: '一', in: 'news' })))
     await vi.waitFor(() => expect(search.hits.value).toHaveLength(20))
     search.more()

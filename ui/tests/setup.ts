@@ -1,12 +1,12 @@
 /** Before every test file: no Rust side, no preferences, a window in Chinese. */
 import { afterEach, beforeEach, vi } from 'vitest'
 import { enableAutoUnmount } from '@vue/test-utils'
-import { installMock } from './mock.mjs'
+import { core } from './help'
 
 enableAutoUnmount(afterEach)
-beforeEach(() => {
+beforeEach(async () => {
   localStorage.clear()
-  installMock()
+  await core()
 })
 afterEach(() => vi.useRealTimers())
 
