@@ -100,7 +100,7 @@ pub async fn run(session: &Session, command: LetterCommand, json: bool) -> Resul
             }
             let line = |r: &weimenhu_core::view::DraftRow| {
                 let problem = r.problem.as_deref().unwrap_or_default();
-                [&*r.id, name(r.state), problem, &*r.title].join("  ")
+                [&*r.id, r.state.name(), problem, &*r.title].join("  ")
             };
             Ok(print::each(rows.iter().map(line))?)
         }
@@ -246,14 +246,4 @@ fn shown(letter: &MyLetter, json: bool) -> Result<(), Stop> {
     let words = words.map(|w| format!("{} {}: {}", w.written, w.sort, w.text));
     let trail = letter.trail.iter().map(|s| format!("{} {}", s.at, s.what));
     Ok(print::each(head.chain(words).chain(trail))?)
-}
-
-const fn name(state: OutState) -> &'static str {
-    match state {
-        OutState::Draft => "draft",
-        OutState::Frozen => "frozen",
-        OutState::Sending => "sending",
-        OutState::Retry => "retry",
-        OutState::Refused => "refused",
-    }
 }

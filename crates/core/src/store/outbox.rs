@@ -57,7 +57,7 @@ pub fn add(tx: &Transaction, id: &str, what: &str, sealed: &[u8]) -> Result<()> 
         "INSERT INTO mine.outbox (id, what, turn, state, sealed)
          VALUES (?1, ?2, (SELECT coalesce(max(turn), 0) + 1 FROM mine.outbox), ?3, ?4)",
     )?
-    .execute(params![id, what, name(OutState::Frozen), sealed])?;
+    .execute(params![id, what, OutState::Frozen.name(), sealed])?;
     Ok(())
 }
 
@@ -67,7 +67,7 @@ pub fn begin(tx: &Transaction, id: &str) -> Result<bool> {
         .prepare_cached(
             "UPDATE mine.outbox SET state = ?2, attempts = attempts + 1, next_try = '' WHERE id = ?1",
         )?
-        .execute([id, name(OutState::Sending)])?;
+        .execute([id, OutState::Sending.name()])?;
     Ok(changed > 0)
 }
 
@@ -82,7 +82,7 @@ pub fn post(tx: &Transaction, id: &str) -> Result<bool> {
 /// Says how an attempt ended that did not end well.
 pub fn set(tx: &Transaction, id: &str, state: OutState, problem: &str, next_try: &str) -> Result<()> {
     tx.prepare_cached("UPDATE mine.outbox SET state = ?2, problem = ?3, next_try = ?4 WHERE id = ?1")?
-        .execute([id, name(state), problem, next_try])?;
+        .execute([id, state.name(), problem, next_try])?;
     Ok(())
 }
 
@@ -94,16 +94,6 @@ pub fn remove(tx: &Transaction, id: &str) -> Result<bool> {
 /// Takes it back, if no attempt has begun. Answers whether it was taken.
 pub fn recall(tx: &Transaction, id: &str) -> Result<bool> {
     Ok(tx.execute("DELETE FROM mine.outbox WHERE id = ?1 AND attempts = 0", [id])? > 0)
-}
-
-const fn name(state: OutState) -> &'static str {
-    match state {
-        OutState::Draft => "draft",
-        OutState::Frozen => "frozen",
-        OutState::Sending => "sending",
-        OutState::Retry => "retry",
-        OutState::Refused => "refused",
-    }
 }
 
 fn state(name: &str) -> OutState {

@@ -71,6 +71,19 @@ pub enum OutState {
     Refused,
 }
 
+impl OutState {
+    /// As it stands in the database, in JSON and on a command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Frozen => "frozen",
+            Self::Sending => "sending",
+            Self::Retry => "retry",
+            Self::Refused => "refused",
+        }
+    }
+}
+
 /// A draft as the list shows it.
 #[derive(Clone, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
