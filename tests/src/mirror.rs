@@ -5,7 +5,7 @@ use anyhow::Result;
 use socket2::SockRef;
 use std::{
     fs,
-    io::{Read, Write},
+    io::{self, Read, Write},
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
@@ -126,6 +126,12 @@ fn answer(
         }
     }
     let mut request = read(&String::from_utf8_lossy(&text));
+    // Counted and written down in one go, so that the log has the order in which was asked. Who hung up before its turn
+    // came asked for nothing: it may have asked again, and been heard, since.
+    let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+    if hung_up(&stream)? {
+        return Ok(());
+    }
     let how = how(&request);
     let (status, body) = match (&how, fs::read(folder.join(&request.path))) {
         (Answer::Instead(bytes), _) => ("200 OK", bytes.clone()),
@@ -147,7 +153,8 @@ fn answer(
         _ => &body,
     };
     request.sent = sent.len() as u64;
-    log.lock().unwrap_or_else(PoisonError::into_inner).push(request);
+    log.push(request);
+    drop(log);
     let mut head = format!("HTTP/1.1 {status}\r\n");
     match &how {
         Answer::Endless => head.push_str("Connection: close\r\n"),
@@ -181,6 +188,14 @@ fn answer(
         _ => {}
     }
     Ok(())
+}
+
+/// Whether the other side is gone, which a short read without waiting tells.
+fn hung_up(stream: &TcpStream) -> io::Result<bool> {
+    stream.set_nonblocking(true)?;
+    let gone = matches!(stream.peek(&mut [0]), Ok(0));
+    stream.set_nonblocking(false)?;
+    Ok(gone)
 }
 
 fn read(text: &str) -> Request {
