@@ -7,6 +7,7 @@ use std::{
     net::{TcpListener, TcpStream},
     sync::Arc,
     thread,
+    time::Duration,
 };
 
 /// What happens to one request.
@@ -16,6 +17,8 @@ pub enum Fate {
     Through,
     /// The server gets it, and its answer never comes.
     AnswerLost,
+    /// The server answers, and that is long under way.
+    AnswerLate(Duration),
     /// The server gets so many bytes of it.
     BreaksAfter(usize),
     /// Somebody else answers 200 with a page.
@@ -71,7 +74,10 @@ fn carry(mut near: TcpStream, to: &str, fate: &dyn Fn(&str) -> Fate) -> Result<(
     far.write_all(&request)?;
     let mut answer = Vec::new();
     far.read_to_end(&mut answer)?;
-    if fate == Fate::Through {
+    if let Fate::AnswerLate(pause) = fate {
+        thread::sleep(pause);
+    }
+    if fate != Fate::AnswerLost {
         near.write_all(&answer)?;
     }
     Ok(())

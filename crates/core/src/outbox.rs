@@ -43,6 +43,8 @@ pub(crate) struct Outbox {
     seal: RwLock<Arc<Seal>>,
     woken: Notify,
     turn: tokio::sync::Mutex<()>,
+    /// Held while the server is asked how one of the person's letters stands.
+    pub hearing: tokio::sync::Mutex<()>,
     /// When the next attempt of something may begin, by the clock that never goes back.
     not_before: Mutex<BTreeMap<String, Instant>>,
     /// The same, where the server asked for it: no hurry of ours shortens that.
@@ -65,6 +67,7 @@ impl Outbox {
             seal: RwLock::new(Arc::new(seal)),
             woken: Notify::new(),
             turn: tokio::sync::Mutex::new(()),
+            hearing: tokio::sync::Mutex::new(()),
             not_before: Mutex::default(),
             asked: Mutex::default(),
             glanced: Mutex::default(),

@@ -1,10 +1,7 @@
 //! How the person's letters stand, asked of the server, quietly now and then or because somebody wants to know: what is
 //! new is kept, and that it knows a letter no longer.
 
-use super::{
-    Client,
-    mine::{Mine, Written},
-};
+use super::{Client, mine::Mine};
 use crate::{
     Code, Event,
     error::{Error, Result},
@@ -19,7 +16,7 @@ impl Client {
     /// # Errors
     /// The first that kept one from being asked about; the others were asked about all the same.
     pub async fn refresh_letters(&self) -> Result<()> {
-        self.hear_all(self.mine()?).await
+        self.hear_all(&self.mine()?).await
     }
 
     /// The same for those in which something may still happen, quietly.
@@ -27,18 +24,17 @@ impl Client {
         let over = |mine: &Mine| matches!(mine.state(), State::Closed | State::Withdrawn);
         let mut open = self.mine()?;
         open.retain(|m| !over(m) && !m.written.token.is_empty());
-        self.hear_all(open).await
+        self.hear_all(&open).await
     }
 
     /// One that fails does not hide the news of the others, unless the next would fail as well.
-    async fn hear_all(&self, all: Vec<Mine>) -> Result<()> {
+    async fn hear_all(&self, all: &[Mine]) -> Result<()> {
         let mut answer = Ok(());
-        for mine in all {
-            let id = mine.row.id.clone();
-            let Err(e) = self.hear(mine).await else {
+        for Mine { row, written, .. } in all {
+            let Err(e) = self.refresh_letter(&written.number).await else {
                 continue;
             };
-            tracing::info!(id, code = ?e.code(), "letter not looked at");
+            tracing::info!(id = row.id, code = ?e.code(), "letter not looked at");
             let of_all = matches!(e.code(), Code::Offline | Code::Timeout | Code::TooMany);
             answer = answer.and(Err(e));
             if of_all {
@@ -48,13 +44,15 @@ impl Client {
         answer
     }
 
+    /// Asks how one stands, and keeps what is new. One that is not here any more is nothing to ask about.
     pub(crate) async fn refresh_letter(&self, number: &str) -> Result<()> {
-        self.hear(self.one(number)?).await
-    }
-
-    /// Asks how one stands, and keeps what is new.
-    async fn hear(&self, mine: Mine) -> Result<()> {
         let remote = self.remote()?;
+        // One after the other: what an answer is laid upon is what it was asked with. Of two at a time, the one that was
+        // told "nothing new" would put back what it had read before the other's news.
+        let _turn = self.outbox.hearing.lock().await;
+        let Some(mine) = self.mine()?.into_iter().find(|m| m.written.number == number) else {
+            return Ok(());
+        };
         let Mine {
             row,
             mut written,
@@ -67,49 +65,40 @@ impl Client {
             remote.track(&written.token, &row.tag).await
         };
         let refreshed = self.time().to_string();
-        let seal = |written: &Written| self.outbox.seal().seal_value(&own_place(&row.id), written);
+        let place = own_place(&row.id);
+        let seal = self.outbox.seal();
+        // Said by our own server, not by whoever stands between: it answers with a problem document.
         let unknown = matches!(&heard, Err(Error::WrongCode))
             || matches!(&heard, Err(Error::Refused(code)) if code == "not_found");
-        if unknown {
-            // Said by our own server, not by whoever stands between: it answers with a problem document.
-            let first = written.missing.is_empty();
-            if first {
+        let mut news = false;
+        let row = if unknown {
+            news = written.missing.is_empty();
+            if news {
                 written.missing = refreshed.clone();
             }
-            let row = own::Row {
-                unseen: row.unseen || first,
-                receipt: seal(&written)?,
+            own::Row {
+                receipt: seal.seal_value(&place, &written)?,
                 // What is heard next is heard anew, if the letter comes back.
                 tag: String::new(),
                 refreshed,
                 ..row
-            };
-            self.write(|tx| own::hear(tx, &row))?;
-            self.announce(Event::Letters);
-            return Ok(());
-        }
-        let heard = heard?;
-        let receipt = if written.missing.is_empty() {
-            row.receipt.clone()
-        } else {
-            written.missing.clear();
-            seal(&written)?
-        };
-        let row = own::Row { receipt, ..row };
-        let row = match heard {
-            None => own::Row { refreshed, ..row },
-            Some((new, tag)) => {
-                let steps = own.map_or(1, |o| o.trail.len());
-                own::Row {
-                    unseen: row.unseen || new.trail.len() > steps,
-                    own: self.outbox.seal().seal_value(&own_place(&row.id), &new)?,
-                    refreshed,
-                    tag,
-                    ..row
-                }
             }
+        } else {
+            let heard = heard?;
+            let mut row = own::Row { refreshed, ..row };
+            if !written.missing.is_empty() {
+                written.missing.clear();
+                row.receipt = seal.seal_value(&place, &written)?;
+            }
+            if let Some((new, tag)) = heard {
+                let steps = own.map_or(1, |o| o.trail.len());
+                news = new.trail.len() > steps;
+                row.own = seal.seal_value(&place, &new)?;
+                row.tag = tag;
+            }
+            row
         };
-        self.write(|tx| own::hear(tx, &row))?;
+        self.write(|tx| own::hear(tx, &row, news))?;
         self.announce(Event::Letters);
         Ok(())
     }

@@ -72,14 +72,14 @@ pub fn add(tx: &Transaction, row: &Row) -> Result<()> {
     Ok(())
 }
 
-/// Keeps what the server said about it.
-pub fn hear(tx: &Transaction, row: &Row) -> Result<()> {
+/// Keeps what the server said about it, and whether that is news: whoever opened the letter meanwhile has not seen it.
+pub fn hear(tx: &Transaction, row: &Row, news: bool) -> Result<()> {
     tx.prepare_cached(
-        "UPDATE mine.own_letter SET unseen = ?2, refreshed = ?3, tag = ?4, own = ?5, receipt = ?6 WHERE id = ?1",
+        "UPDATE mine.own_letter SET unseen = unseen OR ?2, refreshed = ?3, tag = ?4, own = ?5, receipt = ?6 WHERE id = ?1",
     )?
     .execute(params![
         row.id,
-        row.unseen,
+        news,
         row.refreshed,
         row.tag,
         row.own,
