@@ -274,6 +274,15 @@ pub(crate) fn remove_if_there(path: &Path) -> Result<()> {
     }
 }
 
+/// A new file for its owner alone: a key, or what a backup holds. Fails where there is one.
+pub(crate) fn create_private(path: &Path) -> std::io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
 pub(crate) fn sync_dir(dir: &Path) -> Result<()> {
     let opened = fs::File::open(dir).and_then(|d| d.sync_all());
     // Windows cannot open a directory as a file and needs no such call.

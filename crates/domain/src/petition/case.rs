@@ -113,6 +113,13 @@ named! {
     }
 }
 
+impl Role {
+    /// People of a department have it; all others of the staff belong to the Office.
+    pub const fn is_of_department(self) -> bool {
+        matches!(self, Self::Handler | Self::Head | Self::Assistant)
+    }
+}
+
 named! {
     /// Everything that can be done to a letter.
     Action as "LetterAction" {

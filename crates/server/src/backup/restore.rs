@@ -318,11 +318,7 @@ fn move_if_there(from: &Path, to: &Path) -> Result<()> {
 }
 
 fn private_file(path: &Path) -> Result<fs::File> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(Error::file("create", path))
+    tree::create_private(path).map_err(Error::file("create", path))
 }
 
 fn private_dir(path: &Path) -> Result<()> {

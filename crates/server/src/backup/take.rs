@@ -135,11 +135,7 @@ fn picture(city: &City, sha: Sha256) -> Result<Option<Vec<u8>>> {
 /// A new file for its owner alone; what an earlier try left is replaced.
 fn private(path: &Path) -> Result<fs::File> {
     tree::remove_if_there(path)?;
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(Error::file("create", path))
+    tree::create_private(path).map_err(Error::file("create", path))
 }
 
 /// A tar that remembers what it holds.

@@ -241,8 +241,8 @@ fn confirmed(collection: Collection, which: &Which) -> Result<bool> {
     Ok(line.trim() == which.to_string())
 }
 
-/// How many new numbers are printed after a publication.
-const NAMED_AT_MOST: usize = 20;
+/// How many of a long list are named: new numbers after a publication, files that a backup has not.
+pub(super) const NAMED_AT_MOST: usize = 20;
 
 /// Says what was published. The number is the exit code: what was held back waits for a correction.
 pub(super) fn say_published(published: &publish::Published) -> u8 {

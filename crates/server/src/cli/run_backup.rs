@@ -1,12 +1,9 @@
 //! `backup` and `restore`: what they say.
 
-use super::run::{say, say_published};
+use super::run::{NAMED_AT_MOST, say, say_published};
 use crate::{City, Config, Error, Result, backup, publish};
 use jiff::Timestamp;
 use std::path::Path;
-
-/// How many missing files are named.
-const NAMED_AT_MOST: usize = 20;
 
 /// Takes a backup.
 pub(super) async fn take(city: &City, out: &Path, with_keys: bool, now: Timestamp) -> Result<u8> {

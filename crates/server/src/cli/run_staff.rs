@@ -63,13 +63,12 @@ pub async fn run(city: &City, command: StaffCommand, now: Timestamp) -> Result<(
 
 /// The number of the department that was named. Roles of departments need one, those of the Office have none.
 async fn department_of(city: &City, roles: &[Role], name: Option<&str>) -> Result<i64> {
-    let of_department = |r: &Role| matches!(r, Role::Handler | Role::Head | Role::Assistant);
     match name {
-        None if roles.iter().any(of_department) => Err(Error::usage(
+        None if roles.iter().any(|r| r.is_of_department()) => Err(Error::usage(
             "handlers, heads and assistants belong to a department: name it with --department",
         )),
         None => Ok(0),
-        Some(_) if !roles.iter().all(of_department) => Err(Error::usage(
+        Some(_) if !roles.iter().all(|r| r.is_of_department()) => Err(Error::usage(
             "only handlers, heads and assistants belong to a department",
         )),
         Some(name) => {

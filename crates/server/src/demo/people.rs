@@ -3,7 +3,10 @@
 
 use crate::{
     City, Result,
-    petition::staff::{self, Given},
+    petition::{
+        roster::otpauth,
+        staff::{self, Given},
+    },
     store::petition::people,
 };
 use data_encoding::HEXLOWER;
@@ -27,10 +30,7 @@ pub struct SignIn {
 impl SignIn {
     /// What an authenticator app reads.
     pub fn otpauth(&self) -> String {
-        format!(
-            "otpauth://totp/weimenhu-demo:{}?secret={}&issuer=weimenhu-demo",
-            self.login, self.totp
-        )
+        otpauth("weimenhu-demo", &self.login, &self.totp)
     }
 }
 

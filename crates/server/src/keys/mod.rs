@@ -10,7 +10,7 @@ mod list;
 pub use demo::{DEMO_HEAD, DEMO_ROOTS, could_be_demo, demo_head_key, demo_key_list, demo_roots, set_up_demo};
 pub use list::{ListDraft, add_signatures, is_complete, published};
 
-use crate::{Error, Result, error::own_json};
+use crate::{Error, Result, error::own_json, tree};
 use data_encoding::{BASE64, HEXLOWER};
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde::{Deserialize, Serialize};
@@ -98,12 +98,7 @@ impl Key {
             seed: HEXLOWER.encode(&self.signing.to_bytes()),
         };
         let json = own_json(serde_json::to_string_pretty(&file), "key file")?;
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options
-            .open(path)
+        tree::create_private(path)
             .and_then(|mut f| {
                 f.write_all(json.as_bytes())?;
                 f.write_all(b"\n")?;

@@ -9,7 +9,7 @@ use crate::{
     tree,
 };
 use jiff::civil::Date;
-use weimenhu_domain::petition::{Action, Rating, Role, State, Visibility, deadline, deduction::Cause};
+use weimenhu_domain::petition::{Action, Rating, State, Visibility, deadline, deduction::Cause};
 
 /// Changes the letter and its delivery, and keeps the words.
 pub(super) async fn apply(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
@@ -119,12 +119,15 @@ async fn say(work: &mut Work<'_>, sort: &str, text: &str) -> Result<(), Halt> {
     if text.trim().is_empty() {
         return Ok(());
     }
-    let departments = matches!(work.who.role, Role::Handler | Role::Head | Role::Assistant);
     let row = wording::Model {
         id: 0,
         petition: work.p.id,
         sort: sort.to_owned(),
-        department: if departments { work.who.department } else { 0 },
+        department: if work.who.role.is_of_department() {
+            work.who.department
+        } else {
+            0
+        },
         original: text.trim().to_owned(),
         shown: String::new(),
         approved: 0,

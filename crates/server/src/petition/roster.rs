@@ -27,11 +27,13 @@ pub struct Admitted {
 impl Admitted {
     /// What an authenticator app reads.
     pub fn otpauth(&self) -> String {
-        format!(
-            "otpauth://totp/weimenhu:{}?secret={}&issuer=weimenhu",
-            self.login, self.secret
-        )
+        otpauth("weimenhu", &self.login, &self.secret)
     }
+}
+
+/// What an authenticator app reads (the key URI format of Google Authenticator).
+pub fn otpauth(issuer: &str, login: &str, secret: &str) -> String {
+    format!("otpauth://totp/{issuer}:{login}?secret={secret}&issuer={issuer}")
 }
 
 /// Somebody of the staff.
@@ -86,7 +88,8 @@ pub async fn admit(
     let password = password();
     let secret = staff::add(city, (login, name), &password, Given::Once, roles, department).await?;
     let tx = city.store.write().await?;
-    note(&tx, login, "staff_added", now).await?;
+    let who = known(&tx, login).await?;
+    note(&tx, &who, "staff_added", now).await?;
     tx.commit().await?;
     Ok(Admitted {
         login: login.to_owned(),
@@ -108,7 +111,7 @@ pub async fn reset(city: &City, login: &str, now: Timestamp) -> Result<Admitted>
     (who.failures, who.locked_ms) = (0, 0);
     people::save_staff(&tx, &who).await?;
     people::end_sessions(&tx, who.id).await?;
-    note(&tx, login, "staff_reset", now).await?;
+    note(&tx, &who, "staff_reset", now).await?;
     tx.commit().await?;
     Ok(Admitted {
         login: login.to_owned(),
@@ -138,7 +141,7 @@ pub async fn set_active(city: &City, login: &str, active: bool, now: Timestamp) 
         }
     }
     let what = if active { "staff_enabled" } else { "staff_disabled" };
-    note(&tx, login, what, now).await?;
+    note(&tx, &who, what, now).await?;
     Ok(tx.commit().await?)
 }
 
@@ -148,8 +151,7 @@ async fn known(tx: &Tx, login: &str) -> Result<people::staff::Model> {
 }
 
 /// The event names whom it concerns; who ordered it is whoever has the machine.
-async fn note(tx: &Tx, login: &str, what: &str, now: Timestamp) -> Result<()> {
-    let who = known(tx, login).await?;
+async fn note(tx: &Tx, who: &people::staff::Model, what: &str, now: Timestamp) -> Result<()> {
     looked(tx, 0, who.id, what, now).await
 }
 

@@ -4,7 +4,7 @@
 //! Whoever has the database and not this file reads no name and guesses no code. Rejected: one random key a row,
 //! wrapped by a master key (rotation is not promised yet, and a second place for keys is a second place to lose them).
 
-use crate::{Error, Result};
+use crate::{Error, Result, tree};
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
@@ -117,11 +117,7 @@ fn make(path: &Path) -> Result<String> {
         fs::create_dir_all(dir).map_err(Error::file("create", dir))?;
     }
     let text = HEXLOWER.encode(&rand::random::<[u8; 32]>());
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
+    match tree::create_private(path) {
         Ok(mut file) => {
             file.write_all(text.as_bytes())
                 .and_then(|()| file.sync_all())

@@ -258,7 +258,7 @@ async fn sweep_files(city: &City) -> Result<usize> {
         Err(e) if e.kind() == ErrorKind::NotFound => return Ok(0),
         other => other.map_err(list)?,
     };
-    let known = attachment::file_names(city.store.read()).await?;
+    let known = attachment::file_names(city.store.read(), false).await?;
     let mut swept = 0;
     for entry in entries {
         let entry = entry.map_err(list)?;

@@ -13,10 +13,7 @@ use super::{
 };
 use crate::{Error, Result};
 use jiff::Timestamp;
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DbBackend, QueryFilter, QuerySelect, Statement,
-    entity::prelude::*,
-};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend, Statement, entity::prelude::*};
 use std::{collections::BTreeSet, path::Path};
 use weimenhu_domain::{
     Collection, Record,
@@ -91,21 +88,11 @@ pub async fn named_by(db: &impl ConnectionTrait) -> Result<Named> {
             waiting.extend(record.objects().into_iter().filter(|sha| !shown.contains(sha)));
         }
     }
-    let kept = attachment::Entity::find()
-        .select_only()
-        .column(attachment::Column::File)
-        .filter(attachment::Column::File.ne(""));
-    let on_their_way = attachment::upload::Entity::find()
-        .select_only()
-        .column(attachment::upload::Column::File)
-        .filter(attachment::upload::Column::Done.eq(1_i64));
-    let mut letters: BTreeSet<String> = kept.into_tuple().all(db).await?.into_iter().collect();
-    letters.extend(on_their_way.into_tuple::<String>().all(db).await?);
     Ok(Named {
         ver: meta::ver(db).await?,
         shown,
         waiting,
-        letters,
+        letters: attachment::file_names(db, true).await?,
     })
 }
 

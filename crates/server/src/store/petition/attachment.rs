@@ -105,21 +105,17 @@ pub async fn stale(db: &impl ConnectionTrait, before_ms: i64) -> Result<Vec<uplo
         .await?)
 }
 
-/// The names of all files that a row knows, of uploads and of letters.
-pub async fn file_names(db: &impl ConnectionTrait) -> Result<BTreeSet<String>> {
-    let uploads: Vec<String> = upload::Entity::find()
-        .select_only()
-        .column(upload::Column::File)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let kept: Vec<String> = Entity::find()
-        .select_only()
-        .column(Column::File)
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(uploads.into_iter().chain(kept).collect())
+/// The names of the files that rows name, of letters and of uploads; of uploads only what is whole, or all.
+pub async fn file_names(db: &impl ConnectionTrait, whole_only: bool) -> Result<BTreeSet<String>> {
+    let kept = Entity::find().select_only().column(Column::File);
+    let kept = kept.filter(Column::File.ne("")).into_tuple().all(db);
+    let mut names: BTreeSet<String> = kept.await?.into_iter().collect();
+    let mut uploads = upload::Entity::find().select_only().column(upload::Column::File);
+    if whole_only {
+        uploads = uploads.filter(upload::Column::Done.eq(1_i64));
+    }
+    names.extend(uploads.into_tuple::<String>().all(db).await?);
+    Ok(names)
 }
 
 /// Makes an upload part of a letter.
