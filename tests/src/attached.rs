@@ -1,9 +1,8 @@
 //! The same faults for a server, which is running when the story comes to them: strace attaches, and lets go again.
 
-use crate::fault::{CALLS, Place};
+use crate::fault::{CALLS, Fault, Place, places_in};
 use anyhow::{Context, Result, bail};
 use std::{
-    collections::{BTreeMap, BTreeSet},
     fs,
     io::{BufRead, BufReader},
     path::Path,
@@ -35,10 +34,7 @@ impl Attached {
         strace.args(["-e", &format!("trace={CALLS}")]);
         match plan {
             Plan::Record => &mut strace,
-            Plan::Kill(at) => strace.args([
-                "-e",
-                &format!("inject={}:signal=SIGKILL:when={}", at.call, at.nth),
-            ]),
+            Plan::Kill(at) => strace.args(["-e", &Fault::Kill.at(at)]),
             Plan::Full => strace.args(["-e", "inject=pwrite64:error=ENOSPC"]),
         };
         strace.args(["-p", &process.to_string()]);
@@ -73,21 +69,5 @@ impl Drop for Attached {
 /// # Errors
 /// When it cannot be read.
 pub fn places(log: &Path) -> Result<Vec<Place>> {
-    let text = fs::read_to_string(log)?;
-    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    let mut places = BTreeSet::new();
-    for line in text.lines() {
-        let mut words = line.split_whitespace();
-        let (Some(thread), Some((call, _))) = (words.next(), words.next().and_then(|w| w.split_once('(')))
-        else {
-            continue;
-        };
-        let nth = counts.entry((thread, call)).or_default();
-        *nth += 1;
-        places.insert(Place {
-            call: call.to_owned(),
-            nth: *nth,
-        });
-    }
-    Ok(places.into_iter().collect())
+    Ok(places_in(&fs::read_to_string(log)?, |_| true))
 }

@@ -60,6 +60,39 @@ pub enum Fault {
     FromHere(&'static str),
 }
 
+impl Fault {
+    /// What strace is told.
+    pub(crate) fn at(self, Place { call, nth }: &Place) -> String {
+        match self {
+            Self::Kill => format!("inject={call}:signal=SIGKILL:when={nth}"),
+            Self::Once(error) => format!("inject={call}:error={error}:when={nth}"),
+            Self::FromHere(error) => format!("inject={call}:error={error}:when={nth}+"),
+        }
+    }
+}
+
+/// Every place of what strace wrote, in those lines that are `wanted`; calls are counted in all of them.
+pub(crate) fn places_in(trace: &str, wanted: impl Fn(&str) -> bool) -> Vec<Place> {
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut places = BTreeSet::new();
+    for line in trace.lines() {
+        let mut words = line.split_whitespace();
+        let (Some(thread), Some((call, _))) = (words.next(), words.next().and_then(|w| w.split_once('(')))
+        else {
+            continue;
+        };
+        let nth = counts.entry((thread, call)).or_default();
+        *nth += 1;
+        if wanted(line) {
+            places.insert(Place {
+                call: call.to_owned(),
+                nth: *nth,
+            });
+        }
+    }
+    places.into_iter().collect()
+}
+
 /// How a run with a fault ended.
 #[derive(Debug)]
 pub struct Ended {
@@ -115,25 +148,9 @@ impl Program {
         let (output, trace) = self.strace(&["-y", "-e", &format!("trace={CALLS}")])?;
         ensure!(output.status.success(), "while being recorded: {output:?}");
         let folder = folder.to_str().context("a path that is not UTF-8")?;
-        let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-        let mut places = BTreeSet::new();
-        for line in trace.lines() {
-            let mut words = line.split_whitespace();
-            let (Some(thread), Some(call)) = (words.next(), words.next().and_then(|w| w.split_once('(')))
-            else {
-                continue;
-            };
-            let nth = counts.entry((thread, call.0)).or_default();
-            *nth += 1;
-            if line.contains(folder) || line.contains("<socket:") {
-                places.insert(Place {
-                    call: call.0.to_owned(),
-                    nth: *nth,
-                });
-            }
-        }
+        let places = places_in(&trace, |line| line.contains(folder) || line.contains("<socket:"));
         ensure!(!places.is_empty(), "the program touched nothing:\n{trace}");
-        Ok(places.into_iter().collect())
+        Ok(places)
     }
 
     /// Runs it to the end that a fault at this place gives it.
@@ -141,12 +158,7 @@ impl Program {
     /// # Errors
     /// When strace is missing.
     pub fn run_with(&self, place: &Place, fault: Fault) -> Result<Ended> {
-        let (call, nth) = (&place.call, place.nth);
-        let inject = match fault {
-            Fault::Kill => format!("inject={call}:signal=SIGKILL:when={nth}"),
-            Fault::Once(error) => format!("inject={call}:error={error}:when={nth}"),
-            Fault::FromHere(error) => format!("inject={call}:error={error}:when={nth}+"),
-        };
+        let (call, inject) = (&place.call, fault.at(place));
         let (output, trace) = self.strace(&["-e", &format!("trace={call}"), "-e", &inject])?;
         let met = match fault {
             Fault::Kill => output.status.signal() == Some(9),

@@ -213,35 +213,51 @@ impl World {
         self.device_at(name, dump, &self.address())
     }
 
-    /// A device that asks another address. Another story that starts a program at this very moment holds a copy of
-    /// every open file, the lock of a device that was just dropped among them, until that program runs: so a lock is
-    /// waited for.
+    /// A device that asks another address.
     ///
     /// # Errors
     /// As for [`Client::open`].
     pub fn device_at(&self, name: &str, dump: &'static [u8], server: &str) -> weimenhu_core::Result<Client> {
-        let open = || {
-            Client::open(Config {
-                folder: self.folder.path().join(name),
-                bundle: Bundle {
-                    dump,
-                    ..Bundle::built_in()?
-                },
-                server: Some(server.to_owned()),
-                app_version: "0.1.0".into(),
-                keep: Keep::Everything,
-                silence: SILENCE,
-                now: || Timestamp::UNIX_EPOCH,
-            })
-        };
-        for _ in 0..100 {
-            match open() {
-                Err(e) if e.code() == Code::Busy => sleep(Duration::from_millis(30)),
-                other => return other,
-            }
-        }
-        open()
+        open_device(|| {
+            let mut config = device_config(&self.folder.path().join(name), server)?;
+            config.bundle.dump = dump;
+            Ok(config)
+        })
     }
+}
+
+/// Opens a device. Another story that starts a program at this very moment holds a copy of every open file, the lock of
+/// a device that was just dropped among them, until that program runs: so a lock is waited for.
+///
+/// # Errors
+/// As for [`Client::open`].
+pub fn open_device(config: impl Fn() -> weimenhu_core::Result<Config>) -> weimenhu_core::Result<Client> {
+    for _ in 0..500 {
+        match Client::open(config()?) {
+            Err(e) if e.code() == Code::Busy => sleep(Duration::from_millis(10)),
+            other => return other,
+        }
+    }
+    Client::open(config()?)
+}
+
+/// How a device is set up that came without a dump.
+///
+/// # Errors
+/// As for [`Bundle::built_in`].
+pub fn device_config(folder: &Path, server: &str) -> weimenhu_core::Result<Config> {
+    Ok(Config {
+        folder: folder.to_owned(),
+        bundle: Bundle {
+            dump: &[],
+            ..Bundle::built_in()?
+        },
+        server: Some(server.to_owned()),
+        app_version: "0.1.0".into(),
+        keep: Keep::Everything,
+        silence: SILENCE,
+        now: || Timestamp::UNIX_EPOCH,
+    })
 }
 
 impl Drop for World {

@@ -82,12 +82,7 @@ async fn a_letter_walks_from_the_form_to_its_second_answer() {
         )
         .await
         .unwrap();
-    unit.letter(&number).await.unwrap();
-    unit.act("resolve", &[("text", "示例：路灯已经修好。")])
-        .await
-        .unwrap();
-    office.letter(&number).await.unwrap();
-    office.approve_all().await.unwrap();
+    resolve(&unit, &office, &number, "示例：路灯已经修好。").await;
 
     // Rated badly, opened again, answered again, rated well.
     citizen.open(&number, "示例：路灯已经修好。").await;
@@ -99,12 +94,7 @@ async fn a_letter_walks_from_the_form_to_its_second_answer() {
         .act("confirm_reopen", &[("reason", "示例：属实")])
         .await
         .unwrap();
-    unit.letter(&number).await.unwrap();
-    unit.act("resolve", &[("text", "示例：线路已经换新。")])
-        .await
-        .unwrap();
-    office.letter(&number).await.unwrap();
-    office.approve_all().await.unwrap();
+    resolve(&unit, &office, &number, "示例：线路已经换新。").await;
     citizen.open(&number, "示例：线路已经换新。").await;
     citizen.rate("good", "").await;
     citizen.open(&number, "办结").await;
@@ -208,6 +198,14 @@ impl Citizen {
         let sent = "[data-testid=my-letter]:not(:has([data-testid=rate], [data-testid=pending]))";
         self.window.css(sent).await.unwrap();
     }
+}
+
+/// The department answers, and the Office approves what the public reads of it.
+async fn resolve(unit: &Desk, office: &Desk, number: &str, text: &str) {
+    unit.letter(number).await.unwrap();
+    unit.act("resolve", &[("text", text)]).await.unwrap();
+    office.letter(number).await.unwrap();
+    office.approve_all().await.unwrap();
 }
 
 /// All that a device reads of a public letter after a round; nothing where there is none.

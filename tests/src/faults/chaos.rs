@@ -4,7 +4,10 @@ use super::{
     Effort, Tally,
     city::{self, City, Shown},
 };
-use crate::mirror::{self, Answer, Mirror, Request};
+use crate::{
+    mirror::{self, Answer, Mirror, Request},
+    world::{device_config, open_device},
+};
 use anyhow::{Context, Result, ensure};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::{
@@ -161,10 +164,10 @@ async fn one(
     if let Some(begins) = begins {
         mirror::copy(begins, folder.path())?;
     }
-    let device = city::open_with(|| {
+    let device = open_device(|| {
         Ok(Config {
             silence: IMPATIENT,
-            ..city::config(folder.path(), &mirror.address)?
+            ..device_config(folder.path(), &mirror.address)?
         })
     })?;
     let mut well = 0;

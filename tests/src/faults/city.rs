@@ -3,21 +3,21 @@
 //! Between the two an editor changed records, added some, took one out and erased one; every kind of operation is on
 //! its way to the devices. Notices grow and travel as heads, bodies and segments; telephone numbers are wanted whole.
 
-use crate::{mirror, world::World};
+use crate::{
+    mirror,
+    world::{World, device_config, open_device},
+};
 use anyhow::{Context, Result, ensure};
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
-    thread,
-    time::Duration,
 };
 use tempfile::TempDir;
 use weimenhu_core::{
-    Bundle, Client, Code, Config, SILENCE,
-    view::{Body, Keep, ListQuery, SearchQuery},
+    Client,
+    view::{Body, ListQuery, SearchQuery},
 };
 use weimenhu_domain::Collection;
 
@@ -121,46 +121,12 @@ impl City {
     }
 }
 
-/// A device over this folder that asks `server`. A process that another story starts at this very moment holds a copy
-/// of every open file, locks among them, until its program runs: that is waited for.
+/// A device over this folder that asks `server`.
 ///
 /// # Errors
 /// As for [`Client::open`].
 pub fn open(folder: &Path, server: &str) -> Result<Client> {
-    open_with(|| config(folder, server))
-}
-
-/// The same with other settings.
-///
-/// # Errors
-/// As for [`Client::open`].
-pub fn open_with(config: impl Fn() -> Result<Config>) -> Result<Client> {
-    for _ in 0..500 {
-        match Client::open(config()?) {
-            Err(e) if e.code() == Code::Busy => thread::sleep(Duration::from_millis(10)),
-            other => return Ok(other?),
-        }
-    }
-    Ok(Client::open(config()?)?)
-}
-
-/// What [`open`] opens it with: no dump.
-///
-/// # Errors
-/// As for [`Bundle::built_in`].
-pub fn config(folder: &Path, server: &str) -> Result<Config> {
-    Ok(Config {
-        folder: folder.to_owned(),
-        bundle: Bundle {
-            dump: &[],
-            ..Bundle::built_in()?
-        },
-        server: Some(server.to_owned()),
-        app_version: "0.1.0".into(),
-        keep: Keep::Everything,
-        silence: SILENCE,
-        now: || Timestamp::UNIX_EPOCH,
-    })
+    Ok(open_device(|| device_config(folder, server))?)
 }
 
 /// What a device shows, with every text that is here.

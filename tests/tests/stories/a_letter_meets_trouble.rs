@@ -9,16 +9,18 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
+use tokio::time::sleep;
 use weimenhu_core::{
-    Bundle, Client, Config, SILENCE,
-    view::{Keep, LetterDeed, LetterForm, OutState},
+    Client, Config,
+    view::{LetterDeed, LetterForm, OutState},
 };
 use weimenhu_domain::petition::State;
 use weimenhu_tests::{
     attached::{Attached, Plan},
     wire::{Fate, Wire},
-    world::World,
+    world::{World, device_config, open_device},
 };
 
 fn city(settings: &str) -> World {
@@ -124,17 +126,11 @@ async fn a_clock_that_is_decades_off_stops_no_letter() {
         ),
         ("ahead", || "2099-12-31T23:59:59Z".parse().unwrap()),
     ] {
-        let device = Client::open(Config {
-            folder: world.folder.path().join(name),
-            bundle: Bundle {
-                dump: &[],
-                ..Bundle::built_in().unwrap()
-            },
-            server: Some(world.address()),
-            app_version: "0.1.0".into(),
-            keep: Keep::Everything,
-            now,
-            silence: SILENCE,
+        let device = open_device(|| {
+            Ok(Config {
+                now,
+                ..device_config(&world.folder.path().join(name), &world.address())?
+            })
         })
         .unwrap();
         let id = submitted(&device, "示例：时钟不准");
@@ -197,4 +193,38 @@ async fn one_letter_that_cannot_be_read_does_not_hide_the_others() {
         .map(|r| r.number)
         .collect();
     assert_eq!(rows, [first]);
+}
+
+/// The background looks as well, and so does every deed: an answer that was long under way must not put back what
+/// somebody was told meanwhile.
+#[tokio::test]
+async fn of_two_looks_at_a_letter_the_older_does_not_win() {
+    let world = city("");
+    let looks = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&looks);
+    let wire = Wire::to(&world.address(), move |request| {
+        // The second: after the first there is a tag, and the server says in few words that nothing is new.
+        if request == "GET /api/v1/track" && seen.fetch_add(1, Ordering::SeqCst) == 1 {
+            return Fate::AnswerLate(Duration::from_secs(1));
+        }
+        Fate::Through
+    });
+    let device = world.device_at("phone", &[], &wire.unwrap().address).unwrap();
+    let id = submitted(&device, "示例：两次查看");
+    device.send_waiting().await.unwrap();
+    let number = device.sent_number(&id).unwrap().unwrap();
+    device.refresh_letters().await.unwrap();
+    let later = async {
+        while looks.load(Ordering::SeqCst) < 2 {
+            sleep(Duration::from_millis(20)).await;
+        }
+        sleep(Duration::from_millis(200)).await;
+        let conn = at_the_server(&world);
+        conn.execute("UPDATE petition SET state = 'closed'", []).unwrap();
+        device.refresh_letters().await.unwrap();
+    };
+    let (earlier, ()) = tokio::join!(device.refresh_letters(), later);
+    earlier.unwrap();
+    assert_eq!(looks.load(Ordering::SeqCst), 3);
+    assert_eq!(device.my_letter(&number).unwrap().state, State::Closed);
 }
