@@ -764,8 +764,9 @@ async fn citizens_join_and_leave_and_the_writer_may_go() {
         until: date(2025, 12, 31),
         kind: None,
         county: String::new(),
+        by: report::By::Department,
     };
-    let lines = report::lines(&s.city, &year, at(12, 1)).await.unwrap();
+    let lines = report::figures(&s.city, &year, at(12, 1)).await.unwrap().lines;
     assert_eq!(
         (lines[0].routed, lines[0].responses, lines[0].answers),
         (1, (0, 0), (0, 0))

@@ -1,13 +1,12 @@
-//! Departments, staff, rules, messages, the audit trail and the reports.
+//! Departments, staff, rules, messages and the audit trail.
 
 use super::{
-    session::{Fields, Signed, guard, lang, page},
+    session::{Fields, Signed, page},
     words::Lang,
 };
 use crate::{
     petition::{
-        self, city_day, desk,
-        report::{self, Asked, Line},
+        self, desk,
         staff::{self, Given, Who},
     },
     routes::{Shared, problem::Code},
@@ -16,18 +15,17 @@ use askama::Template;
 use axum::{
     Form,
     extract::{Query, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use jiff::{Timestamp, civil::Date};
 use weimenhu_domain::petition::{
-    Kind, Role,
+    Role,
     deduction::{Cause, Rule},
 };
 
 const ADMINISTRATOR: &[Role] = &[Role::Administrator];
 const WATCHERS: &[Role] = &[Role::Auditor, Role::Administrator, Role::Supervisor];
-const OFFICE: &[Role] = &[
+pub(super) const OFFICE: &[Role] = &[
     Role::Reviewer,
     Role::Supervisor,
     Role::Auditor,
@@ -251,128 +249,4 @@ pub async fn audit(
             older,
         },
     )
-}
-
-#[derive(Template)]
-#[template(path = "desk/report.html")]
-struct Report {
-    t: Lang,
-    /// None on the public page.
-    who: Option<Who>,
-    lines: Vec<[String; 13]>,
-    bars: Vec<(String, u8)>,
-    columns: [&'static str; 13],
-    from: Date,
-    until: Date,
-    kind: String,
-    kinds: &'static [Kind],
-    query: String,
-}
-
-fn asked(fields: &Fields, now: Timestamp) -> Asked {
-    let day = |name: &str| fields.get(name).and_then(|d| d.parse::<Date>().ok());
-    let today = city_day(now);
-    Asked {
-        from: day("from").unwrap_or_else(|| today.first_of_year()),
-        until: day("until").unwrap_or(today),
-        kind: fields.get("kind").and_then(|k| Kind::named(k)),
-        county: fields.get("county").cloned().unwrap_or_default(),
-    }
-}
-
-async fn report_page(shared: &Shared, t: Lang, who: Option<Who>, fields: &Fields) -> Result<Response, Code> {
-    let now = Timestamp::now();
-    let asked = asked(fields, now);
-    let lines = report::lines(&shared.city, &asked, now).await?;
-    let bar = |l: &Line| l.answer_rate().map(|rate| (l.department.clone(), whole(rate)));
-    let kind = asked.kind.map(|k| k.name().to_owned()).unwrap_or_default();
-    let view = Report {
-        t,
-        who,
-        bars: lines.iter().filter_map(bar).collect(),
-        lines: lines.iter().map(report::cells).collect(),
-        columns: report::COLUMNS,
-        from: asked.from,
-        until: asked.until,
-        query: format!("from={}&until={}&kind={kind}", asked.from, asked.until),
-        kind,
-        kinds: Kind::ALL,
-    };
-    page(StatusCode::OK, &view)
-}
-
-/// A percentage as a whole number, for a bar.
-fn whole(rate: f64) -> u8 {
-    (0..=100_u8)
-        .rev()
-        .find(|n| f64::from(*n) <= rate)
-        .unwrap_or_default()
-}
-
-/// `GET /desk/report`
-pub async fn report(
-    State(shared): State<Shared>,
-    signed: Signed,
-    Query(fields): Query<Fields>,
-) -> Result<Response, Code> {
-    signed.only(OFFICE)?;
-    report_page(&shared, signed.t, Some(signed.who), &fields).await
-}
-
-/// `GET /report`: the same figures for everybody; there are no names in them.
-pub async fn public_report(
-    State(shared): State<Shared>,
-    headers: HeaderMap,
-    Query(fields): Query<Fields>,
-) -> Result<Response, Code> {
-    report_page(&shared, lang(&headers), None, &fields).await
-}
-
-/// `GET /desk/report.csv`
-pub async fn report_csv(
-    State(shared): State<Shared>,
-    signed: Signed,
-    Query(fields): Query<Fields>,
-) -> Result<Response, Code> {
-    signed.only(OFFICE)?;
-    let (titles, lines) = table(&shared, signed.t, &fields).await?;
-    saved(
-        report::csv(&titles, &lines)?,
-        "text/csv; charset=utf-8",
-        "attachment; filename=report.csv",
-    )
-}
-
-/// `GET /desk/report.xlsx`
-pub async fn report_xlsx(
-    State(shared): State<Shared>,
-    signed: Signed,
-    Query(fields): Query<Fields>,
-) -> Result<Response, Code> {
-    signed.only(OFFICE)?;
-    let (titles, lines) = table(&shared, signed.t, &fields).await?;
-    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    saved(
-        report::xlsx(&titles, &lines)?,
-        kind,
-        "attachment; filename=report.xlsx",
-    )
-}
-
-async fn table(shared: &Shared, t: Lang, fields: &Fields) -> Result<(Vec<String>, Vec<Line>), Code> {
-    let now = Timestamp::now();
-    let lines = report::lines(&shared.city, &asked(fields, now), now).await?;
-    Ok((report::COLUMNS.iter().map(|id| t.say(id)).collect(), lines))
-}
-
-fn saved(bytes: Vec<u8>, kind: &'static str, name: &'static str) -> Result<Response, Code> {
-    let mut answer = bytes.into_response();
-    guard(answer.headers_mut());
-    answer
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    answer
-        .headers_mut()
-        .insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(name));
-    Ok(answer)
 }

@@ -5,6 +5,7 @@
 
 mod admin;
 mod pages;
+mod report;
 mod session;
 pub mod words;
 
@@ -33,8 +34,8 @@ pub fn router() -> Router<Shared> {
         .route("/desk/rules", get(admin::rules).post(admin::add_rule))
         .route("/desk/messages", get(admin::messages))
         .route("/desk/audit", get(admin::audit))
-        .route("/desk/report", get(admin::report))
-        .route("/desk/report.csv", get(admin::report_csv))
-        .route("/desk/report.xlsx", get(admin::report_xlsx))
-        .route("/report", get(admin::public_report))
+        .route("/desk/report", get(report::report))
+        .route("/desk/report.csv", get(report::report_csv))
+        .route("/desk/report.xlsx", get(report::report_xlsx))
+        .route("/report", get(report::public_report))
 }

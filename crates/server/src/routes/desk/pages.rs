@@ -139,7 +139,7 @@ impl Queue {
 }
 
 /// Text as a part of a query.
-fn percent(text: &str) -> String {
+pub(super) fn percent(text: &str) -> String {
     let kept = |b: &u8| b.is_ascii_alphanumeric() || b"-_.".contains(b);
     let byte = |b: u8| {
         if kept(&b) {

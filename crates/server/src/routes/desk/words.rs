@@ -123,7 +123,9 @@ mod tests {
                 .iter()
                 .map(|n| format!("decline-{n}")),
         );
-        wanted.extend(crate::petition::report::COLUMNS.iter().map(|n| (*n).to_owned()));
+        for by in crate::petition::report::By::ALL {
+            wanted.extend(crate::petition::report::columns(by).map(str::to_owned));
+        }
         let facts = "department assisting respond_due resolve_due due day date voids replaces target upheld visibility code \
                      rating outcome";
         wanted.extend(facts.split(' ').map(|n| format!("fact-{n}")));

@@ -96,6 +96,18 @@ pub async fn of(db: &impl ConnectionTrait, petition: i64) -> Result<Vec<Model>> 
         .await?)
 }
 
+/// What happened to these letters by these actions, in order.
+pub async fn of_all(db: &impl ConnectionTrait, petitions: &[i64], actions: &[&str]) -> Result<Vec<Model>> {
+    let mut all = Vec::new();
+    for chunk in petitions.chunks(super::super::CHUNK) {
+        let rows = Entity::find()
+            .filter(Column::Petition.is_in(chunk.iter().copied()))
+            .filter(Column::Action.is_in(actions.iter().copied()));
+        all.extend(rows.order_by_asc(Column::Seq).all(db).await?);
+    }
+    Ok(all)
+}
+
 /// Whether this happened already.
 pub async fn happened(db: &impl ConnectionTrait, dedupe: &str) -> Result<bool> {
     let found = Entity::find()

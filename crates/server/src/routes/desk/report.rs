@@ -1,0 +1,192 @@
+//! The reports (统计考核): on the desk, for the public, and as files with the same lines.
+
+use super::{
+    admin::OFFICE,
+    pages::percent,
+    session::{Fields, Signed, guard, lang, page},
+    words::Lang,
+};
+use crate::{
+    petition::{
+        city_day,
+        report::{self, Asked, By, Figures, Line},
+        staff::Who,
+    },
+    routes::{Shared, problem::Code},
+};
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use jiff::Timestamp;
+use weimenhu_domain::petition::Kind;
+
+#[derive(Template)]
+#[template(path = "desk/report.html")]
+struct Report {
+    t: Lang,
+    /// None on the public page.
+    who: Option<Who>,
+    rows: Vec<[String; 20]>,
+    bars: Vec<(String, u8)>,
+    columns: [&'static str; 20],
+    asked: Asked,
+    kinds: &'static [Kind],
+    counties: Vec<String>,
+    ways: [By; 4],
+}
+
+impl Report {
+    fn is_kind(&self, kind: &Kind) -> bool {
+        self.asked.kind == Some(*kind)
+    }
+
+    fn is_by(&self, by: &By) -> bool {
+        self.asked.by == *by
+    }
+
+    /// The filters as a query: the files hold what the page shows.
+    fn query(&self) -> String {
+        let Asked {
+            from,
+            until,
+            kind,
+            county,
+            by,
+        } = &self.asked;
+        let (kind, county) = (kind.map(Kind::name).unwrap_or_default(), percent(county));
+        format!(
+            "from={from}&until={until}&kind={kind}&county={county}&by={}",
+            by.name()
+        )
+    }
+}
+
+fn asked(fields: &Fields, now: Timestamp) -> Asked {
+    let text = |name: &str| fields.get(name).map(|v| v.trim()).unwrap_or_default();
+    let today = city_day(now);
+    Asked {
+        from: text("from").parse().unwrap_or_else(|_| today.first_of_year()),
+        until: text("until").parse().unwrap_or(today),
+        kind: Kind::named(text("kind")),
+        county: text("county").to_owned(),
+        by: By::named(text("by")).unwrap_or_default(),
+    }
+}
+
+/// What a line is called; the first is the whole city's.
+fn called(t: Lang, by: By, n: usize, line: &Line) -> String {
+    match by {
+        _ if n == 0 => t.say("report-city"),
+        By::Kind => t.name("kind", &line.name),
+        _ if line.name.is_empty() => t.say("report-elsewhere"),
+        _ => line.name.clone(),
+    }
+}
+
+fn rows(t: Lang, by: By, figures: &Figures) -> Vec<[String; 20]> {
+    let named = |(n, line)| report::cells(called(t, by, n, line), line);
+    figures.lines.iter().enumerate().map(named).collect()
+}
+
+async fn report_page(shared: &Shared, t: Lang, who: Option<Who>, fields: &Fields) -> Result<Response, Code> {
+    let now = Timestamp::now();
+    let asked = asked(fields, now);
+    let figures = report::figures(&shared.city, &asked, now).await?;
+    let bar = |(n, line): (usize, &Line)| {
+        line.answer_rate()
+            .map(|rate| (called(t, asked.by, n, line), whole(rate)))
+    };
+    let view = Report {
+        t,
+        who,
+        bars: figures.lines.iter().enumerate().filter_map(bar).collect(),
+        rows: rows(t, asked.by, &figures),
+        columns: report::columns(asked.by),
+        asked,
+        kinds: Kind::ALL,
+        counties: figures.counties,
+        ways: By::ALL,
+    };
+    page(StatusCode::OK, &view)
+}
+
+/// A percentage as a whole number, for a bar.
+fn whole(rate: f64) -> u8 {
+    (0..=100_u8)
+        .rev()
+        .find(|n| f64::from(*n) <= rate)
+        .unwrap_or_default()
+}
+
+/// `GET /desk/report`
+pub async fn report(
+    State(shared): State<Shared>,
+    signed: Signed,
+    Query(fields): Query<Fields>,
+) -> Result<Response, Code> {
+    signed.only(OFFICE)?;
+    report_page(&shared, signed.t, Some(signed.who), &fields).await
+}
+
+/// `GET /report`: the same figures for everybody; there are no names in them.
+pub async fn public_report(
+    State(shared): State<Shared>,
+    headers: HeaderMap,
+    Query(fields): Query<Fields>,
+) -> Result<Response, Code> {
+    report_page(&shared, lang(&headers), None, &fields).await
+}
+
+/// `GET /desk/report.csv`
+pub async fn report_csv(
+    State(shared): State<Shared>,
+    signed: Signed,
+    Query(fields): Query<Fields>,
+) -> Result<Response, Code> {
+    signed.only(OFFICE)?;
+    let (titles, rows) = table(&shared, signed.t, &fields).await?;
+    saved(
+        report::csv(&titles, &rows)?,
+        "text/csv; charset=utf-8",
+        "attachment; filename=report.csv",
+    )
+}
+
+/// `GET /desk/report.xlsx`
+pub async fn report_xlsx(
+    State(shared): State<Shared>,
+    signed: Signed,
+    Query(fields): Query<Fields>,
+) -> Result<Response, Code> {
+    signed.only(OFFICE)?;
+    let (titles, rows) = table(&shared, signed.t, &fields).await?;
+    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    saved(
+        report::xlsx(&titles, &rows)?,
+        kind,
+        "attachment; filename=report.xlsx",
+    )
+}
+
+async fn table(shared: &Shared, t: Lang, fields: &Fields) -> Result<(Vec<String>, Vec<[String; 20]>), Code> {
+    let now = Timestamp::now();
+    let asked = asked(fields, now);
+    let figures = report::figures(&shared.city, &asked, now).await?;
+    let titles = report::columns(asked.by).map(|id| t.say(id)).to_vec();
+    Ok((titles, rows(t, asked.by, &figures)))
+}
+
+fn saved(bytes: Vec<u8>, kind: &'static str, name: &'static str) -> Result<Response, Code> {
+    let mut answer = bytes.into_response();
+    guard(answer.headers_mut());
+    answer
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    answer
+        .headers_mut()
+        .insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(name));
+    Ok(answer)
+}
