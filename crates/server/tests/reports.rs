@@ -1,6 +1,10 @@
 //! 统计考核: whose a late limit is after a letter went on, and the filters that a page and its files share.
 
-#![expect(clippy::unwrap_used, reason = "what fails here must fail the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what fails here must fail the test"
+)]
 
 #[cfg(test)]
 mod common;
@@ -218,6 +222,40 @@ async fn the_files_hold_what_the_page_was_asked_for() {
     assert!(csv.lines().nth(1).unwrap().starts_with("全市,1,1,"), "{csv}");
     let book = desk.get(&format!("/desk/report.xlsx?{query}")).await;
     assert!(book.body.starts_with(b"PK"));
+
+    // The charts say what they show: three letters came this month, and those that were routed are still in time.
+    for path in ["/desk/report", "/report"] {
+        let page = text(desk.get(path).await);
+        let charts: Vec<&str> = page.split("<svg ").skip(1).collect();
+        let [months] = charts[..] else {
+            panic!("nothing was due yet: {page}")
+        };
+        assert!(
+            months.contains("<title id=\"chart-months\">每月收到的信件</title>"),
+            "{months}"
+        );
+        let month = petition::city_day(now).strftime("%Y-%m").to_string();
+        assert!(
+            months.contains(&format!(">{month}</text>")) && months.contains(">3</text>"),
+            "{months}"
+        );
+        assert!(
+            !page.contains("<script") && !page.contains("style="),
+            "the policy forbids them"
+        );
+    }
+    let one = staff(Role::Handler, 1);
+    does(&s, here, one, Action::Respond, 0, now).await;
+    let page = text(get(server.at, "/report").await);
+    let rates = page.split("<svg ").nth(1).unwrap();
+    assert!(
+        rates.contains(">示例局一</text>") && rates.contains(">回应 100.0 %</text>"),
+        "{rates}"
+    );
+    assert!(
+        rates.contains(">反馈 —</text>") && !rates.contains("示例局二"),
+        "{rates}"
+    );
 
     // For everybody, without what nobody reviewed, also when it is asked for.
     for query in ["by=county", "by=county&county=%3Cb%3E%E7%A4%BA%E4%BE%8B"] {

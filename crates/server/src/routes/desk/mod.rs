@@ -4,6 +4,7 @@
 //! back does everything the work needs, and a page without scripts has nothing to inject into.
 
 mod admin;
+mod chart;
 mod pages;
 mod report;
 mod session;

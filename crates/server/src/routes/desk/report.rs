@@ -2,6 +2,7 @@
 
 use super::{
     admin::OFFICE,
+    chart::{self, Chart},
     pages::percent,
     session::{Fields, Signed, guard, lang, page},
     words::Lang,
@@ -30,7 +31,8 @@ struct Report {
     /// None on the public page.
     who: Option<Who>,
     rows: Vec<[String; 20]>,
-    bars: Vec<(String, u8)>,
+    rates: Option<Chart>,
+    months: Option<Chart>,
     columns: [&'static str; 20],
     asked: Asked,
     kinds: &'static [Kind],
@@ -95,14 +97,13 @@ async fn report_page(shared: &Shared, t: Lang, who: Option<Who>, fields: &Fields
     let now = Timestamp::now();
     let asked = asked(fields, now);
     let figures = report::figures(&shared.city, &asked, now).await?;
-    let bar = |(n, line): (usize, &Line)| {
-        line.answer_rate()
-            .map(|rate| (called(t, asked.by, n, line), whole(rate)))
-    };
+    let named = |(n, line)| (called(t, asked.by, n, line), line);
+    let lines: Vec<(String, &Line)> = figures.lines.iter().enumerate().map(named).collect();
     let view = Report {
         t,
         who,
-        bars: figures.lines.iter().enumerate().filter_map(bar).collect(),
+        rates: chart::rates(t, &lines),
+        months: chart::months(t, &figures.months),
         rows: rows(t, asked.by, &figures),
         columns: report::columns(asked.by),
         asked,
@@ -111,14 +112,6 @@ async fn report_page(shared: &Shared, t: Lang, who: Option<Who>, fields: &Fields
         ways: By::ALL,
     };
     page(StatusCode::OK, &view)
-}
-
-/// A percentage as a whole number, for a bar.
-fn whole(rate: f64) -> u8 {
-    (0..=100_u8)
-        .rev()
-        .find(|n| f64::from(*n) <= rate)
-        .unwrap_or_default()
 }
 
 /// `GET /desk/report`
