@@ -68,6 +68,20 @@ pub async fn all(city: &City) -> Result<Vec<Member>> {
     Ok(people::all_staff(db).await?.into_iter().map(member).collect())
 }
 
+/// Whether a login is plain enough to be typed anywhere.
+pub fn is_login(login: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
+    (2..=32).contains(&login.len()) && login.chars().all(plain)
+}
+
+/// Whether nobody has this login.
+///
+/// # Errors
+/// The database's.
+pub async fn is_free(city: &City, login: &str) -> Result<bool> {
+    Ok(people::by_login(city.store.read(), login).await?.is_none())
+}
+
 /// Adds somebody with a password of our making.
 ///
 /// # Errors
@@ -79,8 +93,7 @@ pub async fn admit(
     department: i64,
     now: Timestamp,
 ) -> Result<Admitted> {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
-    if !(2..=32).contains(&login.len()) || !login.chars().all(plain) {
+    if !is_login(login) {
         return Err(Error::usage(
             "a login is 2 to 32 small letters, digits, dots, hyphens or underscores",
         ));

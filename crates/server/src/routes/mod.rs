@@ -82,5 +82,6 @@ pub fn router(shared: Shared) -> Router {
         .method_not_allowed_fallback(problem::method_not_allowed)
         .with_state(shared)
         .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(axum::middleware::from_fn(desk::as_page))
         .layer(TraceLayer::new_for_http())
 }

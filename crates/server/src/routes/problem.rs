@@ -49,6 +49,11 @@ struct Document {
 }
 
 impl Code {
+    /// The code that never changes.
+    pub const fn name(self) -> &'static str {
+        self.parts().1
+    }
+
     const fn parts(self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found", "There is nothing here"),
@@ -94,6 +99,8 @@ impl IntoResponse for Code {
         };
         let body = serde_json::to_vec(&document).unwrap_or_default();
         let mut response = (status, body).into_response();
+        // For the desk, which shows a page in its place.
+        response.extensions_mut().insert(self);
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,

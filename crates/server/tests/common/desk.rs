@@ -77,8 +77,20 @@ impl Browser {
             .await
     }
 
+    /// A form of this very page, sent by a browser, which wants to see a page.
+    pub async fn fill_in(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let csrf = [("csrf", &*self.csrf)];
+        let wants = "accept: text/html,application/xhtml+xml;q=0.9,*/*;q=0.8\r\n";
+        self.form(wants, Some("http://x"), path, &[fields, &csrf].concat())
+            .await
+    }
+
     /// A form as it stands, from a page of this origin.
     pub async fn post_from(&self, origin: Option<&str>, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.form("", origin, path, fields).await
+    }
+
+    async fn form(&self, wants: &str, origin: Option<&str>, path: &str, fields: &[(&str, &str)]) -> Answer {
         let fields: Vec<String> = fields
             .iter()
             .map(|(name, value)| format!("{name}={}", percent(value)))
@@ -86,7 +98,7 @@ impl Browser {
         let body = fields.join("&");
         let origin = origin.map(|o| format!("origin: {o}\r\n")).unwrap_or_default();
         let headers = format!(
-            "cookie: {}\r\n{origin}content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n",
+            "cookie: {}\r\n{wants}{origin}content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n",
             self.cookie,
             body.len()
         );

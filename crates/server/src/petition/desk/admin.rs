@@ -6,7 +6,7 @@ use crate::{
     petition::act::department_name,
     store::petition::{self, event, people, score},
 };
-use weimenhu_domain::petition::{deduction::Rule, receipt::Number};
+use weimenhu_domain::petition::{Role, deduction::Rule, receipt::Number};
 
 /// Our number of a letter that is named in a form.
 ///
@@ -48,35 +48,38 @@ pub async fn counties(city: &City) -> Result<Vec<String>> {
     Ok(counties)
 }
 
-/// Sets what an administrator sets of a department.
+/// Sets what an administrator sets of a department. False when there is none.
 ///
 /// # Errors
 /// The database's.
-pub async fn set_department(city: &City, id: i64, head_approves: bool, active: bool) -> Result<()> {
+pub async fn set_department(city: &City, id: i64, head_approves: bool, active: bool) -> Result<bool> {
     let tx = city.store.write().await?;
-    if let Some(mut row) = people::find_department(&tx, id).await? {
-        row.head_approves = i64::from(head_approves);
-        row.active = i64::from(active);
-        people::save_department(&tx, &row).await?;
-    }
-    Ok(tx.commit().await?)
+    let Some(mut row) = people::find_department(&tx, id).await? else {
+        return Ok(false);
+    };
+    row.head_approves = i64::from(head_approves);
+    row.active = i64::from(active);
+    people::save_department(&tx, &row).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
-/// Staff: login, name, roles, department.
+/// Staff: login, name, the names of their roles, department.
 ///
 /// # Errors
 /// The database's.
-pub async fn staff(city: &City) -> Result<Vec<(String, String, String, String)>> {
+pub async fn staff(city: &City) -> Result<Vec<(String, String, Vec<&'static str>, String)>> {
     let db = city.store.read();
     let departments = people::departments(db).await?;
     let all = people::all_staff(db).await?;
     Ok(all
         .into_iter()
         .map(|s| {
+            let roles = s.acts_as().into_iter().map(Role::name).collect();
             (
                 s.login,
                 s.name,
-                s.roles,
+                roles,
                 department_name(&departments, s.department),
             )
         })

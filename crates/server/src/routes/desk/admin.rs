@@ -1,12 +1,13 @@
 //! Departments, staff, rules, messages and the audit trail.
 
 use super::{
+    form::Typed,
     session::{Fields, Signed, page},
     words::Lang,
 };
 use crate::{
     petition::{
-        self, desk,
+        self, desk, roster,
         staff::{self, Given, Who},
     },
     routes::{Shared, problem::Code},
@@ -18,6 +19,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
+use jiff::civil::Date;
 use weimenhu_domain::petition::{
     Role,
     deduction::{Cause, Rule},
@@ -38,18 +40,32 @@ struct Departments {
     t: Lang,
     who: Who,
     rows: Vec<(i64, String, bool, bool)>,
+    form: Typed,
 }
 
 /// `GET /desk/departments`
 pub async fn departments(State(shared): State<Shared>, signed: Signed) -> Result<Response, Code> {
     signed.only(ADMINISTRATOR)?;
-    let rows = desk::departments(&shared.city).await?;
+    departments_page(&shared, signed, Typed::default()).await
+}
+
+async fn departments_page(shared: &Shared, signed: Signed, form: Typed) -> Result<Response, Code> {
     let view = Departments {
         t: signed.t,
         who: signed.who,
-        rows,
+        rows: desk::departments(&shared.city).await?,
+        form,
     };
-    page(StatusCode::OK, &view)
+    page(status(&view.form), &view)
+}
+
+/// A form that comes back says that it was not taken.
+fn status(form: &Typed) -> StatusCode {
+    if form.is_right() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    }
 }
 
 /// `POST /desk/departments`
@@ -62,12 +78,14 @@ pub async fn set_department(
     signed.only(ADMINISTRATOR)?;
     signed.sent(&headers, &fields)?;
     let set = |name: &str| fields.get(name).is_some_and(|v| v == "1");
-    let id = fields
-        .get("id")
-        .and_then(|id| id.parse().ok())
-        .unwrap_or_default();
-    desk::set_department(&shared.city, id, set("head_approves"), set("active")).await?;
-    Ok(Redirect::to("/desk/departments").into_response())
+    let mut form = Typed::of(&fields);
+    let id = form.value("id").parse().unwrap_or_default();
+    let known = desk::set_department(&shared.city, id, set("head_approves"), set("active")).await?;
+    form.expect(known, "id", "department_unknown");
+    if form.is_right() {
+        return Ok(Redirect::to("/desk/departments").into_response());
+    }
+    departments_page(&shared, signed, form).await
 }
 
 #[derive(Template)]
@@ -75,24 +93,15 @@ pub async fn set_department(
 struct Staff {
     t: Lang,
     who: Who,
-    rows: Vec<(String, String, String, String)>,
+    rows: Vec<(String, String, Vec<&'static str>, String)>,
     roles: Vec<&'static str>,
     departments: Vec<(i64, String, bool, bool)>,
     secret: String,
-    refused: String,
+    form: Typed,
 }
 
-async fn staff_page(
-    shared: &Shared,
-    signed: Signed,
-    secret: String,
-    refused: String,
-) -> Result<Response, Code> {
-    let citizens = [Role::Writer, Role::Citizen, Role::Engine];
-    let roles = Role::ALL
-        .iter()
-        .filter(|r| !citizens.contains(r))
-        .map(|r| r.name());
+async fn staff_page(shared: &Shared, signed: Signed, secret: String, form: Typed) -> Result<Response, Code> {
+    let roles = Role::ALL.iter().filter(|r| works(**r)).map(|r| r.name());
     let view = Staff {
         t: signed.t,
         who: signed.who,
@@ -100,15 +109,15 @@ async fn staff_page(
         roles: roles.collect(),
         departments: desk::departments(&shared.city).await?,
         secret,
-        refused,
+        form,
     };
-    page(StatusCode::OK, &view)
+    page(status(&view.form), &view)
 }
 
 /// `GET /desk/staff`
 pub async fn staff(State(shared): State<Shared>, signed: Signed) -> Result<Response, Code> {
     signed.only(ADMINISTRATOR)?;
-    staff_page(&shared, signed, String::new(), String::new()).await
+    staff_page(&shared, signed, String::new(), Typed::default()).await
 }
 
 /// `POST /desk/staff`: the secret for the authenticator is shown once.
@@ -120,26 +129,47 @@ pub async fn add_staff(
 ) -> Result<Response, Code> {
     signed.only(ADMINISTRATOR)?;
     signed.sent(&headers, &fields)?;
-    let text = |name: &str| fields.get(name).map(|v| v.trim()).unwrap_or_default();
-    let roles: Vec<Role> = Role::named(text("role")).into_iter().collect();
-    let department = text("department").parse().unwrap_or_default();
-    let who = (text("login"), text("name"));
-    match staff::add(
-        &shared.city,
-        who,
-        text("password"),
-        Given::Once,
-        &roles,
-        department,
-    )
-    .await
-    {
-        Ok(secret) => staff_page(&shared, signed, secret, String::new()).await,
+    let mut form = Typed::of(&fields);
+    let password = fields.get("password").map(|v| v.trim()).unwrap_or_default();
+    let role = Role::named(form.value("role")).filter(|role| works(*role));
+    let department: i64 = form.value("department").parse().unwrap_or_default();
+    let known = desk::departments(&shared.city).await?;
+    let known = department == 0 || known.iter().any(|(id, ..)| *id == department);
+    let login = form.value("login").to_owned();
+    form.expect(roster::is_login(&login), "login", "login_wrong");
+    form.expect(
+        roster::is_free(&shared.city, &login).await?,
+        "login",
+        "login_taken",
+    );
+    form.expect(!form.value("name").is_empty(), "name", "name_missing");
+    let long = password.chars().count() >= staff::MIN_PASSWORD;
+    form.expect(long, "password", "password_short");
+    form.expect(role.is_some(), "role", "role_unknown");
+    form.expect(known, "department", "department_unknown");
+    if let Some(role) = role {
+        let belongs = role.is_of_department();
+        form.expect(!belongs || department != 0, "department", "department_missing");
+        form.expect(belongs || department == 0, "department", "role_of_office");
+    }
+    let Some(role) = role.filter(|_| form.is_right()) else {
+        return staff_page(&shared, signed, String::new(), form).await;
+    };
+    let who = (login.as_str(), form.value("name"));
+    match staff::add(&shared.city, who, password, Given::Once, &[role], department).await {
+        Ok(secret) => staff_page(&shared, signed, secret, Typed::default()).await,
+        // Somebody else took the login this very moment.
         Err(crate::Error::Usage(_)) => {
-            staff_page(&shared, signed, String::new(), "staff_refused".into()).await
+            form.wrong("login", "login_taken");
+            staff_page(&shared, signed, String::new(), form).await
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whether somebody of the staff can have this role.
+fn works(role: Role) -> bool {
+    ![Role::Writer, Role::Citizen, Role::Engine].contains(&role)
 }
 
 #[derive(Template)]
@@ -149,18 +179,24 @@ struct Rules {
     who: Who,
     rows: Vec<(i64, &'static str, i32, String, String)>,
     causes: Vec<&'static str>,
+    form: Typed,
 }
 
 /// `GET /desk/rules`
 pub async fn rules(State(shared): State<Shared>, signed: Signed) -> Result<Response, Code> {
     signed.only(ADMINISTRATOR)?;
+    rules_page(&shared, signed, Typed::default()).await
+}
+
+async fn rules_page(shared: &Shared, signed: Signed, form: Typed) -> Result<Response, Code> {
     let view = Rules {
         t: signed.t,
         who: signed.who,
         rows: desk::rules(&shared.city).await?,
         causes: Cause::ALL.iter().map(|c| c.name()).collect(),
+        form,
     };
-    page(StatusCode::OK, &view)
+    page(status(&view.form), &view)
 }
 
 /// `POST /desk/rules`
@@ -172,28 +208,44 @@ pub async fn add_rule(
 ) -> Result<Response, Code> {
     signed.only(ADMINISTRATOR)?;
     signed.sent(&headers, &fields)?;
-    let text = |name: &str| fields.get(name).map(|v| v.trim()).unwrap_or_default();
-    let wrong = Code::Unprocessable("rule_wrong");
-    if let Some(id) = fields.get("end") {
-        let (id, until) = (id.parse(), text("until").parse());
-        let (Ok(id), Ok(until)) = (id, until) else {
-            return Err(wrong);
+    let mut form = Typed::of(&fields);
+    let until: Option<Date> = form.value("until").parse().ok();
+    if fields.contains_key("end") {
+        let ended = match (form.value("end").parse(), until) {
+            (Ok(id), Some(until)) => desk::end_rule(&shared.city, id, until).await?,
+            _ => false,
         };
-        return if desk::end_rule(&shared.city, id, until).await? {
-            Ok(Redirect::to("/desk/rules").into_response())
-        } else {
-            Err(wrong)
-        };
+        form.expect(until.is_some(), "until", "date_missing");
+        form.expect(ended, "until", "until_before_from");
+    } else {
+        let cause = Cause::named(form.value("cause"));
+        let points = form.value("points").parse().ok();
+        let from = form.value("from").parse().ok();
+        form.expect(cause.is_some(), "cause", "cause_unknown");
+        form.expect(points.is_some(), "points", "points_wrong");
+        form.expect(from.is_some(), "from", "date_missing");
+        let ends = !form.value("until").is_empty();
+        form.expect(!ends || until.is_some(), "until", "date_missing");
+        form.expect(
+            until.is_none_or(|until| from.is_none_or(|from| from <= until)),
+            "until",
+            "until_before_from",
+        );
+        if let (Some(cause), Some(points), Some(from), true) = (cause, points, from, form.is_right()) {
+            let rule = Rule {
+                id: 0,
+                cause,
+                points,
+                from,
+                until,
+            };
+            desk::add_rule(&shared.city, &rule).await?;
+        }
     }
-    let rule = Rule {
-        id: 0,
-        cause: Cause::named(text("cause")).ok_or(wrong)?,
-        points: text("points").parse().map_err(|_| wrong)?,
-        from: text("from").parse().map_err(|_| wrong)?,
-        until: text("until").parse().ok(),
-    };
-    desk::add_rule(&shared.city, &rule).await?;
-    Ok(Redirect::to("/desk/rules").into_response())
+    if form.is_right() {
+        return Ok(Redirect::to("/desk/rules").into_response());
+    }
+    rules_page(&shared, signed, form).await
 }
 
 #[derive(Template)]

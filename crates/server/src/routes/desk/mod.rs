@@ -5,10 +5,15 @@
 
 mod admin;
 mod chart;
+mod form;
+mod intake;
 mod pages;
 mod report;
 mod session;
 pub mod words;
+mod wrong;
+
+pub use wrong::as_page;
 
 use super::Shared;
 use axum::{
@@ -26,7 +31,7 @@ pub fn router() -> Router<Shared> {
         .route("/desk/letters/{number}", get(pages::letter).post(pages::act))
         .route("/desk/letters/{number}/contact", post(pages::contact))
         .route("/desk/letters/{number}/files/{id}", get(pages::file))
-        .route("/desk/intake", get(pages::intake).post(pages::taken))
+        .route("/desk/intake", get(intake::intake).post(intake::taken))
         .route(
             "/desk/departments",
             get(admin::departments).post(admin::set_department),

@@ -1,16 +1,17 @@
 //! Signing in, the queue, a letter and everything that is done to it.
 
 use super::{
+    form::Typed,
     session::{Fields, Signed, cookie, guard, lang, own_site, page, set_cookie},
     words::Lang,
 };
 use crate::{
     petition::{
         DECLINE_CODES,
-        act::{Actor, Halt, Order},
+        act::{Halt, Order},
         desk,
         staff::{self, SignedIn, Who},
-        submit::{self, Contact, Submission},
+        submit::Contact,
     },
     routes::{Shared, caller::Caller, problem::Code},
 };
@@ -23,7 +24,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use std::fmt::Display;
-use weimenhu_domain::petition::{Action, Kind, Rating, Role, State as Stands, Visibility, deadline::Light};
+use weimenhu_domain::petition::{Action, Kind, Rating, State as Stands, Visibility, deadline::Light};
 
 #[derive(Template)]
 #[template(path = "desk/sign_in.html")]
@@ -203,6 +204,8 @@ struct LetterPage {
     codes: &'static [&'static str],
     contact: Option<Contact>,
     refused: String,
+    /// The form that was refused.
+    form: Typed,
 }
 
 impl LetterPage {
@@ -245,7 +248,7 @@ async fn show(
     signed: Signed,
     number: &str,
     contact: Option<Contact>,
-    refused: Option<Halt>,
+    refused: Option<(Halt, Typed)>,
 ) -> Result<Response, Code> {
     let l = desk::letter(&shared.city, &signed.who, number, Timestamp::now()).await?;
     let status = if refused.is_some() {
@@ -253,6 +256,7 @@ async fn show(
     } else {
         StatusCode::OK
     };
+    let (refused, form) = refused.map_or_else(Default::default, |(halt, form)| (halt.code(), form));
     let view = LetterPage {
         t: signed.t,
         who: signed.who,
@@ -260,7 +264,8 @@ async fn show(
         departments: desk::departments(&shared.city).await?,
         codes: DECLINE_CODES,
         contact,
-        refused: refused.map(|h| h.code().to_owned()).unwrap_or_default(),
+        refused: refused.to_owned(),
+        form,
     };
     page(status, &view)
 }
@@ -347,98 +352,15 @@ pub async fn act(
         Ok(()) => Ok(Redirect::to(&format!("/desk/letters/{number}")).into_response()),
         Err(Halt::Broken(error)) => Err(error.into()),
         Err(Halt::NotThere) => Err(Code::NotFound),
-        Err(refused) => show(&shared, signed, &number, None, Some(refused)).await,
-    }
-}
-
-#[derive(Template)]
-#[template(path = "desk/intake.html")]
-struct Intake {
-    t: Lang,
-    who: Who,
-    kinds: &'static [Kind],
-    departments: Vec<(i64, String, bool, bool)>,
-    key: String,
-    receipt: Option<submit::Receipt>,
-    refused: String,
-}
-
-const INTAKE: &[Role] = &[Role::Operator];
-
-/// `GET /desk/intake`: a call to 12345 becomes a letter.
-pub async fn intake(State(shared): State<Shared>, signed: Signed) -> Result<Response, Code> {
-    signed.only(INTAKE)?;
-    intake_page(&shared, signed, None, "").await
-}
-
-async fn intake_page(
-    shared: &Shared,
-    signed: Signed,
-    receipt: Option<submit::Receipt>,
-    refused: &str,
-) -> Result<Response, Code> {
-    let view = Intake {
-        t: signed.t,
-        who: signed.who,
-        kinds: Kind::ALL,
-        departments: desk::departments(&shared.city).await?,
-        // In the form, so that pressing twice is one letter.
-        key: format!("line-{:032x}", rand::random::<u128>()),
-        receipt,
-        refused: refused.to_owned(),
-    };
-    page(StatusCode::OK, &view)
-}
-
-/// `POST /desk/intake`
-pub async fn taken(
-    State(shared): State<Shared>,
-    signed: Signed,
-    headers: HeaderMap,
-    Form(fields): Form<Fields>,
-) -> Result<Response, Code> {
-    signed.only(INTAKE)?;
-    signed.sent(&headers, &fields)?;
-    let text = |name: &str| fields.get(name).map(|v| v.trim().to_owned()).unwrap_or_default();
-    let letter = Submission {
-        kind: Kind::named(&text("kind")).ok_or(Code::Unprocessable("kind_unknown"))?,
-        title: text("title"),
-        text: text("text"),
-        department: text("department"),
-        county: text("county"),
-        address: text("address"),
-        location: None,
-        visibility: if text("private") == "1" {
-            Visibility::Private
-        } else {
-            Visibility::Public
-        },
-        contact: Contact {
-            name: text("name"),
-            phone: text("phone"),
-        },
-        attachments: Vec::new(),
-        consent: text("consent") == "1",
-    };
-    let who = Actor {
-        role: Role::Operator,
-        staff: signed.who.id,
-        department: 0,
-    };
-    let body = serde_json::to_vec(&letter).map_err(|_| Code::Internal)?;
-    let key = format!("{} {}", signed.who.id, text("key"));
-    match submit::submit(
-        &shared.city,
-        &key,
-        &body,
-        &letter,
-        ("line", who),
-        Timestamp::now(),
-    )
-    .await
-    {
-        Ok(receipt) => intake_page(&shared, signed, Some(receipt), "").await,
-        Err(Halt::Broken(error)) => Err(error.into()),
-        Err(refused) => intake_page(&shared, signed, None, refused.code()).await,
+        Err(refused) => {
+            show(
+                &shared,
+                signed,
+                &number,
+                None,
+                Some((refused, Typed::of(&fields))),
+            )
+            .await
+        }
     }
 }

@@ -95,6 +95,55 @@ mod tests {
     use crate::petition::act::Halt;
     use weimenhu_domain::petition::{Action, Kind, Rating, Role, State, Visibility, deduction::Cause};
 
+    /// What stands between quotes after these words in a source of the house.
+    fn quoted(file: &str, before: &str) -> Vec<String> {
+        let path = format!("{}/{file}", env!("CARGO_MANIFEST_DIR"));
+        let source = std::fs::read_to_string(path).unwrap();
+        let source: String = source.split_whitespace().collect::<Vec<_>>().join(" ");
+        let parts = source.split(before).skip(1);
+        let all: Vec<String> = parts
+            .filter_map(|p| Some(p.split_once('"')?.0.to_owned()))
+            .collect();
+        assert!(!all.is_empty(), "no {before:?} in {file}");
+        all
+    }
+
+    /// The codes of everything a form can be refused for.
+    fn refusals() -> Vec<String> {
+        let mut all = quoted("../domain/src/petition/judge/mod.rs", "=> \"");
+        all.extend(quoted("src/petition/act.rs", "Invalid(\""));
+        all.extend(
+            quoted("src/petition/act.rs", "=> \"")
+                .into_iter()
+                .filter(|c| c.ends_with("_missing")),
+        );
+        all.extend(quoted("src/petition/effect.rs", "Invalid(\""));
+        all.extend(quoted("src/petition/submit.rs", "Invalid(\""));
+        all.extend(
+            quoted("src/routes/desk/admin.rs", ", \"")
+                .into_iter()
+                .filter(|c| c.contains('_')),
+        );
+        all.extend(quoted("src/routes/desk/intake.rs", "wrong(\"kind\", \""));
+        let checked = quoted("src/petition/submit.rs", ", \"").into_iter();
+        all.extend(checked.filter(|c| {
+            ["_missing", "_long", "_wrong", "_unknown", "_twice"]
+                .iter()
+                .any(|e| c.ends_with(e))
+        }));
+        assert!(all.len() > 50, "{all:?}");
+        all
+    }
+
+    /// The codes of every page that says it did not work.
+    fn answers() -> Vec<String> {
+        let mut all = quoted("src/routes/desk/wrong.rs", "=> \"");
+        all.extend(quoted("src/routes/desk/session.rs", "Forbidden(\""));
+        all.extend(quoted("src/routes/desk/pages.rs", "Unprocessable(\""));
+        all.extend(["full", "too_many", "title", "refused", "conflict"].map(str::to_owned));
+        all
+    }
+
     #[test]
     fn every_word_of_the_templates_and_every_name_is_there_in_both_languages() {
         let mut wanted: Vec<String> = Vec::new();
@@ -132,6 +181,8 @@ mod tests {
         wanted.extend(["sms", "app", "wechat"].map(|n| format!("channel-{n}")));
         wanted.extend(["waiting", "sent", "dead"].map(|n| format!("message-{n}")));
         wanted.push(format!("refused-{}", Halt::Conflict.code()));
+        wanted.extend(refusals().iter().map(|code| format!("refused-{code}")));
+        wanted.extend(answers().iter().map(|code| format!("problem-{code}")));
         for lang in [Lang::Chinese, Lang::English] {
             for id in &wanted {
                 assert_ne!(&lang.say(id), id, "{}", lang.tag());

@@ -1,0 +1,79 @@
+//! A form that comes back to whoever sent it: what was typed, and at which field what is wrong.
+//!
+//! Rejected: one message above the form, which leaves a clerk looking for the field, and the browser's own checks
+//! alone: they speak the browser's language, and whoever comes without them got a document of JSON.
+
+use super::session::Fields;
+use std::fmt::Display;
+
+/// What was typed, and what is wrong with it. Passwords are not kept: a page that holds one is a page to be stolen.
+#[derive(Debug, Default)]
+pub struct Typed {
+    fields: Fields,
+    wrong: Vec<(&'static str, &'static str)>,
+}
+
+impl Typed {
+    /// As it was sent.
+    pub fn of(fields: &Fields) -> Self {
+        let kept = fields
+            .iter()
+            .filter(|(name, _)| *name != "password" && *name != "csrf");
+        Self {
+            fields: kept.map(|(n, v)| (n.clone(), v.trim().to_owned())).collect(),
+            wrong: Vec::new(),
+        }
+    }
+
+    /// What a field holds.
+    pub fn value(&self, name: &str) -> &str {
+        self.fields.get(name).map(String::as_str).unwrap_or_default()
+    }
+
+    /// Whether a field holds this.
+    pub fn is(&self, name: &str, option: impl Display) -> bool {
+        self.fields.get(name).is_some_and(|v| *v == option.to_string())
+    }
+
+    /// Names what is wrong with a field: a code with words in `refused-CODE`. The first of a field stands.
+    pub fn wrong(&mut self, field: &'static str, code: &'static str) {
+        if self.fault(field).is_empty() {
+            self.wrong.push((field, code));
+        }
+    }
+
+    /// Names it where something does not hold.
+    pub fn expect(&mut self, holds: bool, field: &'static str, code: &'static str) {
+        if !holds {
+            self.wrong(field, code);
+        }
+    }
+
+    /// What is wrong with a field; empty: nothing.
+    pub fn fault(&self, field: &str) -> &'static str {
+        let found = self.wrong.iter().find(|(name, _)| *name == field);
+        found.map(|(_, code)| *code).unwrap_or_default()
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_right(&self) -> bool {
+        self.wrong.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_keeps_what_was_typed_and_no_password() {
+        let sent = [("name", " 示例 "), ("password", "secret"), ("csrf", "token")];
+        let mut form = Typed::of(&sent.map(|(n, v)| (n.to_owned(), v.to_owned())).into());
+        assert_eq!((form.value("name"), form.value("password")), ("示例", ""));
+        assert!(form.is_right() && form.is("name", "示例") && !form.is("none", ""));
+        form.expect(false, "name", "one");
+        form.wrong("name", "two");
+        assert!(!form.is_right());
+        assert_eq!((form.fault("name"), form.fault("password")), ("one", ""));
+    }
+}

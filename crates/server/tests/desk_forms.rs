@@ -1,0 +1,255 @@
+//! A clerk who fills in a form wrongly: a page comes back, with what was typed and what is wrong with it.
+
+#![expect(clippy::unwrap_used, reason = "what fails here must fail the test")]
+
+#[cfg(test)]
+mod common;
+
+use common::{
+    Sample,
+    desk::{Browser, hire},
+    http::{Answer, Running, ask, start},
+    sample_with,
+};
+use jiff::Timestamp;
+use serde_json::json;
+use weimenhu_domain::{Collection, petition::Role};
+use weimenhu_server::petition;
+
+const HTML: &str = "accept: text/html,*/*;q=0.8\r\n";
+
+async fn desk(roles: &[Role]) -> (Sample, Running, Browser) {
+    let s = sample_with(|config| config.writes_per_minute = 10_000).await;
+    let agency = json!({"id": "a", "name": "示例局一", "kind": "市级部门"}).to_string();
+    s.import(Collection::Agencies, &s.file("agencies.jsonl", agency))
+        .await;
+    petition::set_up(&s.city, Timestamp::now()).await.unwrap();
+    let running = start(&s.city).await;
+    let secret = hire(&s, "clerk", roles, 0).await;
+    let (_, clerk) = Browser::sign_in(running.at, "clerk", &secret, "").await;
+    (s, running, clerk)
+}
+
+/// The page, which is one.
+fn page(answer: Answer, status: u16) -> String {
+    let kind = answer.header("content-type").unwrap_or_default().to_owned();
+    let text = String::from_utf8(answer.body).unwrap();
+    assert_eq!(
+        (answer.status, &*kind),
+        (status, "text/html; charset=utf-8"),
+        "{text}"
+    );
+    text
+}
+
+/// The message that stands at a field.
+fn at_field(page: &str, field: &str) -> String {
+    let mark = format!("id=\"wrong-{field}\">");
+    let found = page.split(&mark).nth(1).unwrap_or_default();
+    found.split('<').next().unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_named_at_its_field_and_what_was_typed_stays() {
+    let (_s, server, clerk) = desk(&[Role::Administrator, Role::Operator]).await;
+    let rule = [
+        ("cause", "late_response"),
+        ("points", "-7"),
+        ("from", "2026-05-01"),
+    ];
+    for (field, value, words) in [
+        ("points", "many", "分值须是整数，如 -1。"),
+        ("from", "May", "请填写日期。"),
+        ("until", "never", "请填写日期。"),
+        ("until", "2026-04-30", "没有这条规则，或终止日期早于开始日期。"),
+        ("cause", "none", "请选择情形。"),
+    ] {
+        let fields: Vec<_> = rule.into_iter().filter(|(name, _)| *name != field).collect();
+        let sent = clerk
+            .fill_in("/desk/rules", &[&fields[..], &[(field, value)]].concat())
+            .await;
+        let page = page(sent, 422);
+        assert_eq!(at_field(&page, field), words, "{field}: {page}");
+        assert_eq!(page.matches("aria-invalid").count(), 1, "{field}: {page}");
+        let kept = [value, "-7", "2026-05-01"].map(|v| page.contains(&format!("value=\"{v}\"")));
+        assert!(kept.iter().filter(|k| **k).count() >= 2, "{field}: {page}");
+    }
+    let ended = clerk
+        .fill_in("/desk/rules", &[("end", "1"), ("until", "1999-01-01")])
+        .await;
+    let ended = page(ended, 422);
+    assert_eq!(
+        at_field(&ended, "until"),
+        "没有这条规则，或终止日期早于开始日期。"
+    );
+    assert_eq!(
+        ended.matches("1999-01-01").count(),
+        1,
+        "only at its own rule: {ended}"
+    );
+
+    let staff = [
+        ("login", "new"),
+        ("name", "示例新人"),
+        ("password", "示例：很长很长的一个密码"),
+        ("role", "handler"),
+        ("department", "1"),
+    ];
+    for (field, value, words) in [
+        (
+            "login",
+            "Not Plain",
+            "账号须为 2 至 32 个小写字母、数字、点、横线或下划线。",
+        ),
+        ("login", "clerk", "这个账号已经有人用了。"),
+        ("name", "", "请填写姓名。"),
+        ("password", "short", "密码至少 12 个字符。"),
+        ("role", "writer", "请选择角色。"),
+        ("department", "0", "请选择部门。"),
+        ("department", "99", "部门不存在或已停用。"),
+    ] {
+        let fields: Vec<_> = staff.into_iter().filter(|(name, _)| *name != field).collect();
+        let sent = clerk
+            .fill_in("/desk/staff", &[&fields[..], &[(field, value)]].concat())
+            .await;
+        let page = page(sent, 422);
+        assert_eq!(at_field(&page, field), words, "{field}: {page}");
+        let kept = if field == "name" {
+            "value=\"new\""
+        } else {
+            "value=\"示例新人\""
+        };
+        assert!(page.contains(kept), "{field}: {page}");
+        assert!(
+            !page.contains("很长很长") && !page.contains("short"),
+            "no page holds a password"
+        );
+    }
+    let none = clerk
+        .fill_in("/desk/departments", &[("id", "99"), ("active", "1")])
+        .await;
+    assert_eq!(at_field(&page(none, 422), "id"), "部门不存在或已停用。");
+
+    let call = [
+        ("kind", "help"),
+        ("title", "示例：路灯"),
+        ("text", "示例：不亮"),
+        ("phone", "13800138000"),
+        ("consent", "1"),
+        ("key", "line-one"),
+    ];
+    for (field, value, words) in [
+        ("kind", "none", "请选择类型。"),
+        ("title", "", "请填写标题。"),
+        ("phone", "none", "电话格式不对。"),
+        ("consent", "", "须取得来电人同意。"),
+    ] {
+        let fields: Vec<_> = call.into_iter().filter(|(name, _)| *name != field).collect();
+        let sent = clerk
+            .fill_in("/desk/intake", &[&fields[..], &[(field, value)]].concat())
+            .await;
+        let page = page(sent, 422);
+        assert_eq!(at_field(&page, field), words, "{field}: {page}");
+        assert!(page.contains(">示例：不亮</textarea>"), "{field}: {page}");
+        assert!(
+            page.contains("<option value=\"help\" selected>") || field == "kind",
+            "{page}"
+        );
+    }
+    // All of it right is taken, each once.
+    let taken = page(clerk.fill_in("/desk/intake", &call).await, 200);
+    assert!(
+        taken.contains("受理编号") && !taken.contains("示例：不亮"),
+        "{taken}"
+    );
+    assert_eq!(clerk.fill_in("/desk/rules", &rule).await.status, 303);
+    let added = page(clerk.fill_in("/desk/staff", &staff).await, 200);
+    assert!(
+        added.contains("<td>示例新人</td><td>经办人</td>") && !added.contains("aria-invalid"),
+        "{added}"
+    );
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_action_that_was_refused_keeps_the_words_that_were_written() {
+    let (_s, server, clerk) = desk(&[Role::Operator, Role::Reviewer]).await;
+    let call = [
+        ("kind", "help"),
+        ("title", "示例"),
+        ("text", "示例"),
+        ("consent", "1"),
+        ("key", "k"),
+    ];
+    let taken = page(clerk.fill_in("/desk/intake", &call).await, 200);
+    let number = taken
+        .split("受理编号 <b>")
+        .nth(1)
+        .unwrap()
+        .split('<')
+        .next()
+        .unwrap();
+    let path = format!("/desk/letters/{number}");
+    let late = [("action", "note"), ("text", "示例：想了很久的话"), ("seen", "0")];
+    let page = page(clerk.fill_in(&path, &late).await, 409);
+    assert!(page.contains("他人刚刚处理过此件"), "{page}");
+    assert!(page.contains(">示例：想了很久的话</textarea>"), "{page}");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_browser_never_sees_json_and_a_program_always_does() {
+    let (_s, server, clerk) = desk(&[Role::Administrator]).await;
+    let stale = Browser {
+        csrf: "of another session".into(),
+        cookie: clerk.cookie.clone(),
+        at: server.at,
+    };
+    for (answer, status, words) in [
+        (stale.fill_in("/desk/rules", &[]).await, 403, "这个页面已经过期"),
+        (
+            clerk
+                .fill_in("/desk/letters/2026-000001-00", &[("action", "dance")])
+                .await,
+            422,
+            "没有这种办理方式",
+        ),
+        (
+            clerk.fill_in("/desk/intake", &[]).await,
+            404,
+            "没有这个页面，或您不能查看",
+        ),
+        (
+            clerk.fill_in("/desk/report", &[]).await,
+            405,
+            "这个地址不能这样使用",
+        ),
+        (
+            ask(server.at, "GET", "/desk/none", HTML).await,
+            404,
+            "没有这个页面",
+        ),
+        (
+            ask(server.at, "POST", "/desk/sign-in", HTML).await,
+            415,
+            "提交的内容不完整",
+        ),
+    ] {
+        let page = page(answer, status);
+        assert!(
+            page.contains(words) && page.contains("<a class=\"quiet\" href=\"/desk"),
+            "{page}"
+        );
+        assert!(page.contains("<title>没有办成"), "{page}");
+    }
+    // What programs read stays as it is, whatever they say they want.
+    for path in ["/api/v1/track", "/sync/v1/keys/9", "/nothing"] {
+        let answer = ask(server.at, "GET", path, HTML).await;
+        assert_eq!(answer.problem().0, 404, "{path}");
+    }
+    assert_eq!(
+        clerk.post("/desk/intake", &[]).await.problem(),
+        (404, "not_found".into())
+    );
+    server.stop().await;
+}
