@@ -193,6 +193,7 @@ async fn letters_round(shared: &Shared, gateway: &Gateway, swept: &mut Option<In
         *swept = Some(Instant::now());
         upload::sweep(city, now).await?;
         shared.limits.sweep();
+        shared.tries.sweep(Timestamp::now());
     }
     Ok(())
 }

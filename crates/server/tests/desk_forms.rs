@@ -7,7 +7,7 @@ mod common;
 
 use common::{
     Sample,
-    desk::{Browser, hire},
+    desk::{Browser, hire, routes_that_show},
     http::{Answer, Running, ask, start},
     sample_with,
 };
@@ -251,5 +251,107 @@ async fn a_browser_never_sees_json_and_a_program_always_does() {
         clerk.post("/desk/intake", &[]).await.problem(),
         (404, "not_found".into())
     );
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn every_page_is_called_by_its_own_name() {
+    let (_s, server, clerk) = desk(&[Role::Administrator, Role::Operator]).await;
+    let call = [
+        ("kind", "help"),
+        ("title", "示例"),
+        ("text", "示例"),
+        ("consent", "1"),
+        ("key", "k"),
+    ];
+    let taken = page(clerk.fill_in("/desk/intake", &call).await, 200);
+    let number = taken
+        .split("受理编号 <b>")
+        .nth(1)
+        .unwrap()
+        .split('<')
+        .next()
+        .unwrap();
+    let mut titles = std::collections::BTreeMap::new();
+    for path in routes_that_show() {
+        let text = page(clerk.get(&path.replace("{number}", number)).await, 200);
+        let title = text.split("<title>").nth(1).unwrap().split('<').next().unwrap();
+        let (own, place) = title.split_once(" · ").unwrap();
+        assert_eq!(
+            place,
+            if path == "/report" {
+                "网络问政"
+            } else {
+                "问政工作台"
+            },
+            "{path}"
+        );
+        assert!(!own.is_empty(), "{path}");
+        let other = titles.insert(title.to_owned(), path.clone());
+        assert_eq!(other, None, "{title} is what {path} is called");
+    }
+    assert!(
+        titles.len() >= 11 && titles.contains_key("待办 · 问政工作台"),
+        "{titles:?}"
+    );
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_an_administrator_sets_stands_in_the_audit_trail_under_their_name() {
+    let (s, server, clerk) = desk(&[Role::Administrator]).await;
+    let audit = async || page(clerk.get("/desk/audit").await, 200);
+    let before = petition::verify_chain(&s.city).await.unwrap();
+    let set = [("id", "1"), ("head_approves", "1"), ("active", "1")];
+    assert_eq!(clerk.fill_in("/desk/departments", &set).await.status, 303);
+    assert_eq!(clerk.fill_in("/desk/departments", &set).await.status, 303);
+    assert_eq!(
+        clerk
+            .fill_in("/desk/departments", &[("id", "9"), ("active", "1")])
+            .await
+            .status,
+        422
+    );
+    let seen = audit().await;
+    let line = seen.split("<tr>").find(|line| line.contains("部门设置")).unwrap();
+    for words in ["工作人员 clerk", "示例局一", "答复须负责人审核 ✓", "可派单 ✓"] {
+        assert!(line.contains(words), "{words}: {line}");
+    }
+    assert_eq!(
+        seen.matches("部门设置").count(),
+        1,
+        "what changed nothing is no event: {seen}"
+    );
+    let rule = [
+        ("cause", "late_response"),
+        ("points", "-7"),
+        ("from", "2026-05-01"),
+    ];
+    clerk.fill_in("/desk/rules", &rule).await;
+    clerk
+        .fill_in("/desk/rules", &[("end", "6"), ("until", "2026-06-01")])
+        .await;
+    let staff = [
+        ("login", "new"),
+        ("name", "示例新人"),
+        ("password", "示例：很长很长的一个密码"),
+        ("role", "auditor"),
+        ("department", "0"),
+    ];
+    clerk.fill_in("/desk/staff", &staff).await;
+    let seen = audit().await;
+    for words in [
+        "添加扣分规则",
+        "终止扣分规则",
+        "分值 -7",
+        "至 2026-06-01",
+        "添加工作人员",
+        "账号 new",
+        "角色 审计员",
+    ] {
+        assert!(seen.contains(words), "{words}: {seen}");
+    }
+    assert!(!seen.contains("很长很长"), "{seen}");
+    assert_eq!(petition::verify_chain(&s.city).await.unwrap(), before + 4);
     server.stop().await;
 }

@@ -8,7 +8,7 @@ mod common;
 use common::{
     Sample,
     desk::{Browser, PASSWORD, hire, routes_that_write, set_cookie},
-    http::{Running, get, start},
+    http::{Answer, Running, get, send, start},
     sample_with,
 };
 use jiff::Timestamp;
@@ -20,7 +20,7 @@ use weimenhu_domain::{
 use weimenhu_server::petition::{
     self,
     act::{Actor, Order, act},
-    staff::{self, Given},
+    staff::{self, Given, SignedIn},
     submit::{self, Submission},
 };
 
@@ -331,5 +331,80 @@ async fn a_password_that_was_given_once_is_replaced_before_there_is_a_session() 
         .await;
     assert_eq!(done.status, 303, "with the same code, which was not used up");
     assert!(set_cookie(&done).starts_with("__Host-desk="));
+    server.stop().await;
+}
+
+/// Somebody signs in from an address, as the proxy on this machine tells it.
+async fn tried(at: &Running, from: &str, login: &str, password: &str, code: &str) -> Answer {
+    let escaped: String = password.bytes().map(|b| format!("%{b:02X}")).collect();
+    let body = format!("login={login}&password={escaped}&code={code}");
+    let headers = format!(
+        "x-forwarded-for: {from}\r\naccept: text/html\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+         content-length: {}\r\n",
+        body.len()
+    );
+    send(at.at, "POST", "/desk/sign-in", &headers, body.as_bytes()).await
+}
+
+#[tokio::test]
+async fn a_stranger_who_guesses_locks_out_nobody_else_and_is_told_how_long_to_wait() {
+    let (s, server) = city().await;
+    let secret = hire(&s, "shenhe", &[Role::Reviewer], 0).await;
+    let code = || staff::code_of(&secret, Timestamp::now()).unwrap();
+    // A login that there is and one that there is not look the same.
+    for login in ["shenhe", "nobody"] {
+        for _ in 0..5 {
+            assert_eq!(
+                tried(&server, "10.0.0.1", login, "guess", "000000").await.status,
+                422,
+                "{login}"
+            );
+        }
+        let waits = tried(&server, "10.0.0.1", login, "guess", "000000").await;
+        assert_eq!(
+            (waits.status, waits.header("retry-after")),
+            (429, Some("900")),
+            "{login}"
+        );
+        let page = text(waits);
+        assert!(
+            page.contains("请等 15 分钟再试") && page.contains("name=\"login\""),
+            "{page}"
+        );
+    }
+    let right = tried(&server, "10.0.0.1", "shenhe", PASSWORD, &code()).await;
+    assert_eq!(
+        right.status, 429,
+        "nor with the right password: it may just have been guessed"
+    );
+    let clerk = tried(&server, "10.0.0.2", "shenhe", PASSWORD, &code()).await;
+    assert_eq!(clerk.status, 303);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn guesses_from_many_addresses_close_a_login_for_a_while() {
+    let (s, server) = city().await;
+    let secret = hire(&s, "shenhe", &[Role::Reviewer], 0).await;
+    let start = Timestamp::now();
+    let signs_in = async |password: &str, minutes: i64| {
+        let now = start + jiff::SignedDuration::from_mins(minutes);
+        let code = staff::code_of(&secret, now).unwrap();
+        let came = staff::sign_in(&s.city, "shenhe", (password, ""), &code, now).await;
+        matches!(came.unwrap(), SignedIn::As(_))
+    };
+    // All at once: each is counted.
+    let mut guesses = tokio::task::JoinSet::new();
+    for _ in 1..staff::MAX_FAILURES {
+        let (city, now) = (s.city.clone(), start);
+        guesses.spawn(async move {
+            let came = staff::sign_in(&city, "shenhe", ("guess", ""), "000000", now).await;
+            matches!(came.unwrap(), SignedIn::No)
+        });
+    }
+    assert!(guesses.join_all().await.into_iter().all(|refused| refused));
+    assert!(!signs_in("guess", 1).await, "the last that is one too many");
+    assert!(!signs_in(PASSWORD, 2).await);
+    assert!(signs_in(PASSWORD, 17).await, "and not for ever");
     server.stop().await;
 }

@@ -78,7 +78,7 @@ impl Limits {
 }
 
 /// One household has a whole /64 of IPv6.
-fn network(from: IpAddr) -> IpAddr {
+pub(super) fn network(from: IpAddr) -> IpAddr {
     match from.to_canonical() {
         IpAddr::V4(v4) => IpAddr::V4(v4),
         IpAddr::V6(v6) => {

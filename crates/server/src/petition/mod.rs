@@ -20,6 +20,7 @@ pub mod secret;
 pub mod sender;
 pub mod staff;
 pub mod submit;
+pub mod tries;
 pub mod upload;
 
 use crate::{

@@ -19,14 +19,16 @@ use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc::Passw
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
+use serde_json::{Value, json};
 use weimenhu_domain::{petition::Role, record::Sha256};
 
 /// A session ends after so long without a request.
 const IDLE_MS: i64 = 15 * 60 * 1000;
 /// And after so long in any case.
 const WHOLE_MS: i64 = 12 * 3600 * 1000;
-/// So many wrong sign-ins in a row close an account for a while.
-const MAX_FAILURES: i64 = 5;
+/// So many wrong sign-ins in a row, from wherever, close an account for a while: for guesses from many addresses. One
+/// address has to wait after [`super::tries::MOST`], so alone it needs hours for this, and any sign-in begins anew.
+pub const MAX_FAILURES: i64 = 50;
 /// For so long.
 const LOCKED_MS: i64 = 15 * 60 * 1000;
 /// A one-time code holds so long; the one before and the one after are taken too.
@@ -242,8 +244,19 @@ pub async fn sign_in(
 
 /// Appends an event of the house itself to the audit trail.
 pub(super) async fn looked(tx: &Tx, petition: i64, actor: i64, what: &str, now: Timestamp) -> Result<()> {
+    note(tx, (petition, actor), what, &json!({}), now).await
+}
+
+/// The same with what was set.
+pub(super) async fn note(
+    tx: &Tx,
+    (petition, actor): (i64, i64),
+    what: &str,
+    data: &Value,
+    now: Timestamp,
+) -> Result<()> {
     let mut seen = event::Model::new(petition, None, now.as_millisecond(), "staff", what);
-    seen.actor = actor;
+    (seen.actor, seen.data) = (actor, data.to_string());
     event::append(tx, seen).await?;
     Ok(())
 }

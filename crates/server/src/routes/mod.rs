@@ -14,7 +14,7 @@ pub use health::Health;
 
 use crate::{
     City,
-    petition::{limit::Limits, proof::Proofs},
+    petition::{limit::Limits, proof::Proofs, tries::Tries},
 };
 use axum::{
     Router,
@@ -36,6 +36,8 @@ pub struct Shared {
     pub proofs: Arc<Proofs>,
     /// How often an address may.
     pub limits: Arc<Limits>,
+    /// Failed sign-ins.
+    pub tries: Arc<Tries>,
     /// Keys that are being worked on.
     pub in_flight: InFlight,
 }
@@ -46,6 +48,7 @@ impl Shared {
         Self {
             proofs: Arc::new(Proofs::new(city.config.proof_of_work)),
             limits: Arc::new(Limits::new(city.config.writes_per_minute)),
+            tries: Arc::default(),
             health: Arc::default(),
             in_flight: InFlight::default(),
             city,

@@ -123,12 +123,23 @@ fn percent(text: &str) -> String {
 
 /// Every route of the desk that takes a form, from the router's own text.
 pub fn routes_that_write() -> Vec<String> {
+    routes("post(")
+}
+
+/// Every route of the desk that shows a page.
+pub fn routes_that_show() -> Vec<String> {
+    let mut all = routes("get(");
+    all.retain(|path| !path.contains('.') && !path.contains("/files/"));
+    all
+}
+
+fn routes(method: &str) -> Vec<String> {
     let source = include_str!("../../src/routes/desk/mod.rs");
     let mut paths: BTreeMap<String, ()> = BTreeMap::new();
     for route in source.split(".route(").skip(1) {
         let whole = route.split(".route(").next().unwrap();
         let path = whole.split('"').nth(1).unwrap();
-        if whole.contains("post(") {
+        if whole.contains(method) {
             paths.insert(path.to_owned(), ());
         }
     }

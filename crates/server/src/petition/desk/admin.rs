@@ -3,9 +3,14 @@
 use super::{Step, fact, time};
 use crate::{
     City, Result,
-    petition::act::department_name,
+    petition::{
+        act::department_name,
+        staff::{self, Given, Who, note},
+    },
     store::petition::{self, event, people, score},
 };
+use jiff::Timestamp;
+use serde_json::json;
 use weimenhu_domain::petition::{Role, deduction::Rule, receipt::Number};
 
 /// Our number of a letter that is named in a form.
@@ -48,27 +53,58 @@ pub async fn counties(city: &City) -> Result<Vec<String>> {
     Ok(counties)
 }
 
-/// Sets what an administrator sets of a department. False when there is none.
+/// Sets what an administrator sets of a department; a change is an event of the audit trail. False when there is none.
 ///
 /// # Errors
 /// The database's.
-pub async fn set_department(city: &City, id: i64, head_approves: bool, active: bool) -> Result<bool> {
+pub async fn set_department(
+    city: &City,
+    who: &Who,
+    id: i64,
+    (head_approves, active): (bool, bool),
+    now: Timestamp,
+) -> Result<bool> {
     let tx = city.store.write().await?;
     let Some(mut row) = people::find_department(&tx, id).await? else {
         return Ok(false);
     };
+    let before = row.clone();
     row.head_approves = i64::from(head_approves);
     row.active = i64::from(active);
-    people::save_department(&tx, &row).await?;
+    if row != before {
+        people::save_department(&tx, &row).await?;
+        let data = json!({"department": id, "head_approves": head_approves, "active": active});
+        note(&tx, (0, who.id), "department_set", &data, now).await?;
+    }
     tx.commit().await?;
     Ok(true)
+}
+
+/// Adds somebody with a password for once; an event of the audit trail. Answers the secret for the authenticator.
+///
+/// # Errors
+/// As [`staff::add`].
+pub async fn add_staff(
+    city: &City,
+    who: &Who,
+    names: (&str, &str),
+    password: &str,
+    (role, department): (Role, i64),
+    now: Timestamp,
+) -> Result<String> {
+    let secret = staff::add(city, names, password, Given::Once, &[role], department).await?;
+    let tx = city.store.write().await?;
+    let data = json!({"login": names.0, "role": role.name(), "department": department});
+    note(&tx, (0, who.id), "staff_added", &data, now).await?;
+    tx.commit().await?;
+    Ok(secret)
 }
 
 /// Staff: login, name, the names of their roles, department.
 ///
 /// # Errors
 /// The database's.
-pub async fn staff(city: &City) -> Result<Vec<(String, String, Vec<&'static str>, String)>> {
+pub async fn all_staff(city: &City) -> Result<Vec<(String, String, Vec<&'static str>, String)>> {
     let db = city.store.read();
     let departments = people::departments(db).await?;
     let all = people::all_staff(db).await?;
@@ -103,9 +139,12 @@ pub async fn rules(city: &City) -> Result<Vec<(i64, &'static str, i32, String, S
 ///
 /// # Errors
 /// The database's.
-pub async fn add_rule(city: &City, rule: &Rule) -> Result<()> {
+pub async fn add_rule(city: &City, who: &Who, rule: &Rule, now: Timestamp) -> Result<()> {
     let tx = city.store.write().await?;
     score::add_rule(&tx, rule.cause, rule.points, rule.from, rule.until).await?;
+    let until = rule.until.map(|d| d.to_string()).unwrap_or_default();
+    let data = json!({"cause": rule.cause.name(), "points": rule.points, "from": rule.from.to_string(), "date": until});
+    note(&tx, (0, who.id), "rule_added", &data, now).await?;
     Ok(tx.commit().await?)
 }
 
@@ -144,13 +183,21 @@ pub async fn audit(city: &City, before: i64) -> Result<Vec<(i64, Step)>> {
 ///
 /// # Errors
 /// The database's.
-pub async fn end_rule(city: &City, id: i64, until: jiff::civil::Date) -> Result<bool> {
+pub async fn end_rule(
+    city: &City,
+    who: &Who,
+    id: i64,
+    until: jiff::civil::Date,
+    now: Timestamp,
+) -> Result<bool> {
     let tx = city.store.write().await?;
     let rules = score::rules(&tx).await?;
-    let known = rules.iter().any(|r| r.id == id && r.from <= until);
-    if known {
-        score::end_rule(&tx, id, until).await?;
-    }
+    let Some(rule) = rules.iter().find(|r| r.id == id && r.from <= until) else {
+        return Ok(false);
+    };
+    score::end_rule(&tx, id, until).await?;
+    let data = json!({"cause": rule.cause.name(), "points": rule.points, "date": until.to_string()});
+    note(&tx, (0, who.id), "rule_ended", &data, now).await?;
     tx.commit().await?;
-    Ok(known)
+    Ok(true)
 }

@@ -43,6 +43,8 @@ fn sort(name: &str) -> &'static str {
         "code" => "decline",
         "rating" => "rating",
         "outcome" => "deduction",
+        "cause" => "cause",
+        "role" => "role",
         _ => "",
     }
 }
@@ -54,6 +56,7 @@ fn said(name: &str, value: &Value, departments: &[people::department::Model]) ->
         ("assisting", Value::Array(all)) => all.iter().map(department).collect::<Vec<_>>().join("、"),
         // What is upheld is its own word.
         ("upheld", Value::Bool(true)) => "✓".into(),
+        ("head_approves" | "active", Value::Bool(set)) => if *set { "✓" } else { "✗" }.into(),
         (_, Value::String(text)) => text.clone(),
         (_, Value::Number(number)) => number.to_string(),
         _ => String::new(),

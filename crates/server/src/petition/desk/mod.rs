@@ -4,7 +4,9 @@ mod admin;
 mod fact;
 mod letter;
 
-pub use admin::{add_rule, audit, counties, departments, end_rule, id_of, rules, set_department, staff};
+pub use admin::{
+    add_rule, add_staff, all_staff, audit, counties, departments, end_rule, id_of, rules, set_department,
+};
 pub use fact::Fact;
 pub use letter::{Day, File, Letter, Step, Words, act, contact, file, letter};
 

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     petition::{
         self, desk, roster,
-        staff::{self, Given, Who},
+        staff::{self, Who},
     },
     routes::{Shared, problem::Code},
 };
@@ -19,7 +19,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use weimenhu_domain::petition::{
     Role,
     deduction::{Cause, Rule},
@@ -80,7 +80,14 @@ pub async fn set_department(
     let set = |name: &str| fields.get(name).is_some_and(|v| v == "1");
     let mut form = Typed::of(&fields);
     let id = form.value("id").parse().unwrap_or_default();
-    let known = desk::set_department(&shared.city, id, set("head_approves"), set("active")).await?;
+    let known = desk::set_department(
+        &shared.city,
+        &signed.who,
+        id,
+        (set("head_approves"), set("active")),
+        Timestamp::now(),
+    )
+    .await?;
     form.expect(known, "id", "department_unknown");
     if form.is_right() {
         return Ok(Redirect::to("/desk/departments").into_response());
@@ -105,7 +112,7 @@ async fn staff_page(shared: &Shared, signed: Signed, secret: String, form: Typed
     let view = Staff {
         t: signed.t,
         who: signed.who,
-        rows: desk::staff(&shared.city).await?,
+        rows: desk::all_staff(&shared.city).await?,
         roles: roles.collect(),
         departments: desk::departments(&shared.city).await?,
         secret,
@@ -156,7 +163,8 @@ pub async fn add_staff(
         return staff_page(&shared, signed, String::new(), form).await;
     };
     let who = (login.as_str(), form.value("name"));
-    match staff::add(&shared.city, who, password, Given::Once, &[role], department).await {
+    let place = (role, department);
+    match desk::add_staff(&shared.city, &signed.who, who, password, place, Timestamp::now()).await {
         Ok(secret) => staff_page(&shared, signed, secret, Typed::default()).await,
         // Somebody else took the login this very moment.
         Err(crate::Error::Usage(_)) => {
@@ -212,7 +220,9 @@ pub async fn add_rule(
     let until: Option<Date> = form.value("until").parse().ok();
     if fields.contains_key("end") {
         let ended = match (form.value("end").parse(), until) {
-            (Ok(id), Some(until)) => desk::end_rule(&shared.city, id, until).await?,
+            (Ok(id), Some(until)) => {
+                desk::end_rule(&shared.city, &signed.who, id, until, Timestamp::now()).await?
+            }
             _ => false,
         };
         form.expect(until.is_some(), "until", "date_missing");
@@ -239,7 +249,7 @@ pub async fn add_rule(
                 from,
                 until,
             };
-            desk::add_rule(&shared.city, &rule).await?;
+            desk::add_rule(&shared.city, &signed.who, &rule, Timestamp::now()).await?;
         }
     }
     if form.is_right() {

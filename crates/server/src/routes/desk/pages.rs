@@ -31,6 +31,8 @@ use weimenhu_domain::petition::{Action, Kind, Rating, State as Stands, Visibilit
 struct SignIn {
     t: Lang,
     wrong: bool,
+    /// So many minutes must pass first.
+    wait: Option<i64>,
     /// Everything was right; the password that was given once must be replaced.
     renew: bool,
 }
@@ -41,6 +43,7 @@ pub async fn sign_in(headers: HeaderMap) -> Result<Response, Code> {
     let view = SignIn {
         t,
         wrong: false,
+        wait: None,
         renew: false,
     };
     page(StatusCode::OK, &view)
@@ -60,7 +63,15 @@ pub async fn signed_in(
     let text = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
     let (login, code) = (text("login"), text("code"));
     let passwords = (text("password"), text("new"));
-    match staff::sign_in(&shared.city, login, passwords, code, Timestamp::now()).await? {
+    let now = Timestamp::now();
+    if let Err(minutes) = shared.tries.begin(caller.from, login, now) {
+        return must_wait(lang(&headers), minutes);
+    }
+    let came = staff::sign_in(&shared.city, login, passwords, code, now).await?;
+    if !matches!(came, SignedIn::No) {
+        shared.tries.succeeded(caller.from, login);
+    }
+    match came {
         SignedIn::As(token) => {
             if let Some(before) = cookie(&headers) {
                 staff::sign_out(&shared.city, &before).await?;
@@ -76,11 +87,26 @@ pub async fn signed_in(
             let view = SignIn {
                 t: lang(&headers),
                 wrong: !renew,
+                wait: None,
                 renew,
             };
             page(StatusCode::UNPROCESSABLE_ENTITY, &view)
         }
     }
+}
+
+/// Too many failures from this address: in words for how long, and for a program in a header.
+fn must_wait(t: Lang, minutes: i64) -> Result<Response, Code> {
+    let view = SignIn {
+        t,
+        wrong: false,
+        wait: Some(minutes),
+        renew: false,
+    };
+    let mut answer = page(StatusCode::TOO_MANY_REQUESTS, &view)?;
+    let seconds = HeaderValue::from(minutes.saturating_mul(60));
+    answer.headers_mut().insert(header::RETRY_AFTER, seconds);
+    Ok(answer)
 }
 
 /// `POST /desk/sign-out`

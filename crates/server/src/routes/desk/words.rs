@@ -176,8 +176,10 @@ mod tests {
             wanted.extend(crate::petition::report::columns(by).map(str::to_owned));
         }
         let facts = "department assisting respond_due resolve_due due day date voids replaces target upheld visibility code \
-                     rating outcome";
+                     rating outcome head_approves active login role cause points from";
         wanted.extend(facts.split(' ').map(|n| format!("fact-{n}")));
+        let set = ["department_set", "staff_added", "rule_added", "rule_ended"];
+        wanted.extend(set.map(|n| format!("do-{n}")));
         wanted.extend(["sms", "app", "wechat"].map(|n| format!("channel-{n}")));
         wanted.extend(["waiting", "sent", "dead"].map(|n| format!("message-{n}")));
         wanted.push(format!("refused-{}", Halt::Conflict.code()));
