@@ -355,3 +355,64 @@ async fn what_an_administrator_sets_stands_in_the_audit_trail_under_their_name()
     assert_eq!(petition::verify_chain(&s.city).await.unwrap(), before + 4);
     server.stop().await;
 }
+
+/// On a phone a row is a card without headings over its columns: what stands there must say what it is by itself.
+#[tokio::test]
+async fn a_card_of_the_queue_says_what_its_dates_are_and_keeps_its_facts_apart() {
+    let (_s, server, clerk) = desk(&[Role::Operator, Role::Reviewer]).await;
+    let call = [
+        ("kind", "help"),
+        ("title", "示例"),
+        ("text", "示例"),
+        ("consent", "1"),
+        ("key", "k"),
+    ];
+    let taken = page(clerk.fill_in("/desk/intake", &call).await, 200);
+    let number = taken
+        .split("受理编号 <b>")
+        .nth(1)
+        .unwrap()
+        .split('<')
+        .next()
+        .unwrap();
+    let route = [("action", "route"), ("department", "1")];
+    assert_eq!(
+        clerk
+            .fill_in(&format!("/desk/letters/{number}"), &route)
+            .await
+            .status,
+        303
+    );
+    let queue = page(clerk.get("/desk").await, 200);
+    let card = queue
+        .split("<tbody>")
+        .nth(1)
+        .unwrap()
+        .split("</tr>")
+        .next()
+        .unwrap();
+    let dates: Vec<&str> = card
+        .split("<td")
+        .filter(|cell| cell.contains("class=\"num\""))
+        .collect();
+    let labelled = dates.iter().filter(|cell| cell.contains("data-label=\"")).count();
+    // The number stands in the cell of the title, on a line of its own.
+    assert_eq!((dates.len(), labelled), (3, 2), "{card}");
+    assert!(
+        card.contains("data-label=\"最近期限\"") && card.contains("data-label=\"提交日期\""),
+        "{card}"
+    );
+    let style = String::from_utf8(clerk.get("/desk/style.css").await.body).unwrap();
+    let phone = style.split("@media (max-width: 720px)").nth(1).unwrap();
+    for rule in [
+        "td[data-label]::before { content: attr(data-label)",
+        "td:not(.main) br + small::before { content: \" · \"",
+    ] {
+        assert!(phone.contains(rule), "{rule}");
+    }
+    assert!(
+        !phone.contains(".cards td br {"),
+        "the line break after the title is kept"
+    );
+    server.stop().await;
+}

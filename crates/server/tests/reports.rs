@@ -1,10 +1,6 @@
 //! 统计考核: whose a late limit is after a letter went on, and the filters that a page and its files share.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "what fails here must fail the test"
-)]
+#![expect(clippy::unwrap_used, reason = "what fails here must fail the test")]
 
 #[cfg(test)]
 mod common;
