@@ -368,7 +368,7 @@ async fn a_stranger_who_guesses_locks_out_nobody_else_and_is_told_how_long_to_wa
         );
         let page = text(waits);
         assert!(
-            page.contains("请等 15 分钟再试") && page.contains("name=\"login\""),
+            page.contains("请等 15 分钟再试") && page.contains(&format!("value=\"{login}\"")),
             "{page}"
         );
     }

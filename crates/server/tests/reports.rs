@@ -208,6 +208,14 @@ async fn the_files_hold_what_the_page_was_asked_for() {
     );
     let table = page.split("<table>").nth(1).unwrap();
     assert!(table.contains("求助") && !table.contains("感谢"), "{table}");
+    let none = text(
+        desk.get(&format!("/desk/report?county={county}&until=2020-01-01"))
+            .await,
+    );
+    assert!(
+        none.contains("<option selected>鹿城区</option>"),
+        "also where no letter is about it: {none}"
+    );
     let link = page.split("href=\"/desk/report.csv?").nth(1).unwrap();
     let query = link.split('"').next().unwrap();
     assert!(query.contains(county) && query.contains("by=kind"), "{query}");

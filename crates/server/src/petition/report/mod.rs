@@ -116,7 +116,7 @@ pub struct Figures {
     pub lines: Vec<Line>,
     /// Letters submitted in each month, from the first that has one to the last.
     pub months: Vec<(String, u32)>,
-    /// The counties that letters of this time are about. Only those that a department has: what a citizen typed
+    /// The counties that letters of this time are about, and the one that was asked for. Only those that a department has: what a citizen typed
     /// instead of one was reviewed by nobody and is not for the public page.
     pub counties: Vec<String>,
 }
@@ -212,11 +212,12 @@ pub async fn figures(city: &City, asked: &Asked, now: Timestamp) -> Result<Figur
     let mut letters = petition::submitted(db, start(asked.from), start(until)).await?;
     let departments = people::departments(db).await?;
     let known: BTreeSet<&str> = departments.iter().map(|d| d.county.as_str()).collect();
-    let counties: BTreeSet<&str> = letters.iter().map(|p| p.county.as_str()).collect();
-    let counties = counties
-        .into_iter()
-        .filter(|c| !c.is_empty() && known.contains(c));
-    let counties: Vec<String> = counties.map(str::to_owned).collect();
+    // With the one that was asked for, or the form would not say what the figures are of.
+    let about = letters.iter().map(|p| &p.county).chain([&asked.county]);
+    let counties: BTreeSet<String> = about
+        .filter(|c| !c.is_empty() && known.contains(c.as_str()))
+        .cloned()
+        .collect();
     let any = !known.contains(asked.county.as_str()) || asked.county.is_empty();
     letters.retain(|p| {
         let kind = asked.kind.is_none_or(|k| p.kind == k.name());
@@ -273,7 +274,7 @@ pub async fn figures(city: &City, asked: &Asked, now: Timestamp) -> Result<Figur
     Ok(Figures {
         lines,
         months: filled(months),
-        counties,
+        counties: counties.into_iter().collect(),
     })
 }
 

@@ -30,6 +30,8 @@ use weimenhu_domain::petition::{Action, Kind, Rating, State as Stands, Visibilit
 #[template(path = "desk/sign_in.html")]
 struct SignIn {
     t: Lang,
+    /// As it was typed.
+    login: String,
     wrong: bool,
     /// So many minutes must pass first.
     wait: Option<i64>,
@@ -42,6 +44,7 @@ pub async fn sign_in(headers: HeaderMap) -> Result<Response, Code> {
     let t = lang(&headers);
     let view = SignIn {
         t,
+        login: String::new(),
         wrong: false,
         wait: None,
         renew: false,
@@ -65,7 +68,7 @@ pub async fn signed_in(
     let passwords = (text("password"), text("new"));
     let now = Timestamp::now();
     if let Err(minutes) = shared.tries.begin(caller.from, login, now) {
-        return must_wait(lang(&headers), minutes);
+        return must_wait(lang(&headers), login, minutes);
     }
     let came = staff::sign_in(&shared.city, login, passwords, code, now).await?;
     if !matches!(came, SignedIn::No) {
@@ -86,6 +89,7 @@ pub async fn signed_in(
             let renew = matches!(other, SignedIn::Renew);
             let view = SignIn {
                 t: lang(&headers),
+                login: login.to_owned(),
                 wrong: !renew,
                 wait: None,
                 renew,
@@ -96,9 +100,10 @@ pub async fn signed_in(
 }
 
 /// Too many failures from this address: in words for how long, and for a program in a header.
-fn must_wait(t: Lang, minutes: i64) -> Result<Response, Code> {
+fn must_wait(t: Lang, login: &str, minutes: i64) -> Result<Response, Code> {
     let view = SignIn {
         t,
+        login: login.to_owned(),
         wrong: false,
         wait: Some(minutes),
         renew: false,
