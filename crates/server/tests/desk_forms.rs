@@ -61,7 +61,7 @@ async fn what_is_wrong_is_named_at_its_field_and_what_was_typed_stays() {
         ("points", "many", "分值须是整数，如 -1。"),
         ("from", "May", "请填写日期。"),
         ("until", "never", "请填写日期。"),
-        ("until", "2026-04-30", "没有这条规则，或终止日期早于开始日期。"),
+        ("until", "2026-04-30", "终止日期不能早于开始日期。"),
         ("cause", "none", "请选择情形。"),
     ] {
         let fields: Vec<_> = rule.into_iter().filter(|(name, _)| *name != field).collect();
@@ -78,10 +78,7 @@ async fn what_is_wrong_is_named_at_its_field_and_what_was_typed_stays() {
         .fill_in("/desk/rules", &[("end", "1"), ("until", "1999-01-01")])
         .await;
     let ended = page(ended, 422);
-    assert_eq!(
-        at_field(&ended, "until"),
-        "没有这条规则，或终止日期早于开始日期。"
-    );
+    assert_eq!(at_field(&ended, "until"), "终止日期不能早于开始日期。");
     assert_eq!(
         ended.matches("1999-01-01").count(),
         1,
