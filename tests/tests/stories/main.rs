@@ -13,7 +13,9 @@ mod a_process_is_killed;
 mod a_record_is_redacted;
 mod a_server_is_lost;
 mod a_server_is_restored;
+mod a_server_is_updated;
 mod an_app_is_updated;
+mod an_older_app_meets_newer;
 mod keys_change;
 mod somebody_lies;
 #[cfg(target_os = "linux")]
