@@ -88,9 +88,16 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 pub fn clean(html: &str) -> String {
     if is_too_deep(html) {
         // Once more, because `clean_text` writes blanks as numbers, which the next cleaning would write as blanks.
-        return CLEANER.clean(&ammonia::clean_text(&text(html))).to_string();
+        let flat = ammonia::clean_text(&text(html));
+        return CLEANER
+            .clean(&flat)
+            .to_string()
+            .trim_start_matches('\u{feff}')
+            .to_owned();
     }
-    CLEANER.clean(html).to_string()
+    // A parser takes a byte order mark off the front: one that comes to stand there would be gone the next time.
+    let clean = CLEANER.clean(html).to_string();
+    clean.trim_start_matches('\u{feff}').to_owned()
 }
 
 /// Deeper than any text that a person wrote.
