@@ -10,6 +10,7 @@ pub mod fault;
 #[cfg(target_os = "linux")]
 pub mod faults;
 pub mod forge;
+pub mod fuzz;
 pub mod mirror;
 pub mod window;
 pub mod wire;

@@ -8,7 +8,10 @@ use std::{
     io::{self, Read, Write},
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -71,11 +74,12 @@ pub enum Answer {
     Portal,
 }
 
-/// A running mirror. It ends with the process.
+/// A running mirror. It hears nobody any more when it is dropped: a campaign has tens of thousands, each with a port.
 pub struct Mirror {
     /// `http://127.0.0.1:…`
     pub address: String,
     log: Arc<Mutex<Vec<Request>>>,
+    over: Arc<AtomicBool>,
 }
 
 impl Mirror {
@@ -87,14 +91,18 @@ impl Mirror {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = format!("http://{}", listener.local_addr()?);
         let log = Arc::new(Mutex::new(Vec::new()));
-        let (shared, how) = (Arc::clone(&log), Arc::new(how));
+        let over = Arc::new(AtomicBool::new(false));
+        let (shared, how, ended) = (Arc::clone(&log), Arc::new(how), Arc::clone(&over));
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                if ended.load(Ordering::SeqCst) {
+                    return;
+                }
                 let (folder, shared, how) = (folder.clone(), Arc::clone(&shared), Arc::clone(&how));
                 thread::spawn(move || answer(stream, &folder, &*how, &shared));
             }
         });
-        Ok(Self { address, log })
+        Ok(Self { address, log, over })
     }
 
     /// What was asked and sent so far.
@@ -103,12 +111,25 @@ impl Mirror {
     }
 }
 
+impl Drop for Mirror {
+    fn drop(&mut self) {
+        self.over.store(true, Ordering::SeqCst);
+        // Wakes the thread that waits for the next connection. If it cannot be reached, it waits until the process ends.
+        if let Some(address) = self.address.strip_prefix("http://") {
+            drop(TcpStream::connect(address));
+        }
+    }
+}
+
 /// Serves a folder until the process ends; answers the address.
 ///
 /// # Errors
 /// When no port is free.
 pub fn serve(folder: PathBuf) -> Result<String> {
-    Ok(Mirror::serve(folder, |_| Answer::Well)?.address)
+    let mirror = Mirror::serve(folder, |_| Answer::Well)?;
+    let address = mirror.address.clone();
+    std::mem::forget(mirror);
+    Ok(address)
 }
 
 fn answer(

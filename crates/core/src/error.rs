@@ -65,6 +65,14 @@ pub enum Error {
     /// The search index is broken: it is made anew from the rows, and until then the rows are read.
     #[error("the search index is damaged")]
     Index,
+    /// The database was written by a newer app: this one does not know what stands in it.
+    #[error("the database has schema {found}, this app knows {known}")]
+    Newer {
+        /// The version that stands in the file.
+        found: u32,
+        /// The newest that this app knows.
+        known: u32,
+    },
     /// Somebody asked for something newer meanwhile and no longer waits for this.
     #[error("no longer wanted")]
     Cancelled,
@@ -104,7 +112,7 @@ pub enum Code {
     Rollback,
     /// What came was damaged; nothing of it was used.
     Damaged,
-    /// The server needs a newer app.
+    /// The server needs a newer app, or what is here was written by one.
     UpdateApp,
     /// The device is full.
     DiskFull,
@@ -150,6 +158,7 @@ impl Error {
             Self::Invalid(_) => Code::Invalid,
             Self::Busy => Code::Busy,
             Self::Index => Code::Internal,
+            Self::Newer { .. } => Code::UpdateApp,
             Self::Cancelled => Code::Cancelled,
             Self::Refused(_) => Code::Refused,
             Self::WrongCode => Code::WrongCode,

@@ -86,10 +86,16 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 /// `html` with everything removed that is not on the allow-list. Idempotent. Of what is nested too deeply only the
 /// text stays: the parser's time grows with the square of the depth.
 pub fn clean(html: &str) -> String {
-    if is_too_deep(html) {
-        return ammonia::clean_text(&text(html));
-    }
-    CLEANER.clean(html).to_string()
+    let clean = if is_too_deep(html) {
+        // Once more, because `clean_text` writes blanks as numbers, which the next cleaning would write as blanks.
+        CLEANER.clean(&ammonia::clean_text(&text(html)))
+    } else {
+        CLEANER.clean(html)
+    };
+    // What a parser changes before it reads: a byte order mark at the front, and the two other ends of a line. Written as
+    // numbers or pushed to the front by a broken table they come out of one cleaning and would be gone after the next.
+    let lines = clean.to_string().replace("\r\n", "\n").replace('\r', "\n");
+    lines.trim_start_matches('\u{feff}').to_owned()
 }
 
 /// Deeper than any text that a person wrote.
@@ -139,6 +145,15 @@ pub fn picture(src: &str) -> Option<Sha256> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_too_deep_is_cleaned_the_same_twice() {
+        let clean = super::clean(&format!("{}甲 乙\n<丙 & 丁", "<b>".repeat(300)));
+        assert_eq!(super::clean(&clean), clean);
+        let ends = super::clean("&#13;&#10;甲&#13;<table>\u{feff}\u{feff}");
+        assert_eq!(super::clean(&ends), ends);
+        assert!(clean.contains("甲 乙\n"), "{clean}");
+    }
 
     #[test]
     fn what_could_run_or_call_home_is_removed() {

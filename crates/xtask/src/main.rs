@@ -7,6 +7,7 @@ mod bench;
 mod bindings;
 mod dist;
 mod faults;
+mod fuzz;
 mod process;
 mod run;
 mod sample;
@@ -31,6 +32,8 @@ enum Task {
     Test(test::Options),
     /// Kill, starve, cut off and deceive the programs in thousands of ways (Linux; an hour)
     Faults(faults::Options),
+    /// Give spoilt bytes to everything that reads them
+    Fuzz(fuzz::Options),
     /// Measure against peers; results in target/bench
     Bench(bench::Options),
     /// Build the .deb (release)
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Task::Run(options) => run::run(&options),
         Task::Test(options) => test::test(&options),
         Task::Faults(options) => faults::faults(&options),
+        Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Bench(options) => bench::bench(&options),
         Task::Dist(options) => dist::dist(&options),
         Task::Dump => sample::dump().map(drop),

@@ -13,9 +13,12 @@ mod a_process_is_killed;
 mod a_record_is_redacted;
 mod a_server_is_lost;
 mod a_server_is_restored;
+mod a_server_is_updated;
 mod an_app_is_updated;
+mod an_older_app_meets_newer;
 mod keys_change;
 mod somebody_lies;
+mod strange_bytes_come;
 #[cfg(target_os = "linux")]
 mod the_battery_dies;
 mod the_cable_is_bad;

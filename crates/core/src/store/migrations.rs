@@ -7,7 +7,7 @@
 //! Rejected: one file for both, because a damaged page in 60 MB of news would take the stars with it.
 //! Every column is explained beside its definition; a test says so.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use rusqlite::{Connection, TransactionBehavior};
 
 /// `city.db`.
@@ -180,9 +180,17 @@ CREATE TABLE joined (
 ",
 ];
 
-/// Brings a file's schema up to date, each entry in its own transaction.
+/// Brings a file's schema up to date, each entry in its own transaction. A file of a newer app is left as it is: what a
+/// later entry means is not known here, and writing past it would be a loss that nobody notices.
 pub(super) fn migrate(conn: &mut Connection, schema: &[&str]) -> Result<()> {
     let version: u32 = conn.pragma_query_value(None, "user_version", |r| r.get(0))?;
+    let known = u32::try_from(schema.len()).unwrap_or(u32::MAX);
+    if version > known {
+        return Err(Error::Newer {
+            found: version,
+            known,
+        });
+    }
     for (n, step) in (1_u32..).zip(schema).filter(|(n, _)| *n > version) {
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         tx.execute_batch(step)?;

@@ -59,7 +59,8 @@ const MINE: &str = "mine.db";
 
 impl Store {
     /// Opens both files, creating or upgrading them. A file that SQLite finds broken is moved aside, the person's
-    /// own after every readable row was saved; its new place is the second answer.
+    /// own after every readable row was saved; its new place is the second answer. Of a newer app's files the cache is
+    /// begun anew and the person's own is an error: [`Error::Newer`].
     pub fn open(folder: &Path) -> Result<(Self, Option<PathBuf>)> {
         fs::create_dir_all(folder)?;
         match Self::open_for(folder, Sharing::Many) {
@@ -81,6 +82,12 @@ impl Store {
                 other => other.map(|()| None)?,
             };
         let (writer, aside) = match open_city(&folder.join(CITY), sharing) {
+            // The cache of a newer app is of no use to this one, is not damaged, and comes again from the city.
+            Err(e @ Error::Newer { .. }) => {
+                tracing::warn!(error = %e, "the cache is begun anew");
+                fs::remove_file(set_aside(&folder.join(CITY))?)?;
+                (open_city(&folder.join(CITY), sharing)?, None)
+            }
             Err(e) if e.is_corruption() => {
                 let aside = set_aside(&folder.join(CITY))?;
                 (open_city(&folder.join(CITY), sharing)?, Some(aside))
