@@ -280,6 +280,7 @@ message-dead = Cannot be sent
 
 ## Public pages (links that were shared)
 page-open = Open in the app
+page-app = Open the app
 page-open-about = If nothing happens, the app is not on this device; everything is on this page too.
 page-picture = Picture
 page-files = Attachments

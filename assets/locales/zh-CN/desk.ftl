@@ -280,6 +280,7 @@ message-dead = 发不出去
 
 ## 公开页面（分享出去的链接）
 page-open = 在 App 中打开
+page-app = 打开 App
 page-open-about = 没有反应，说明这台设备还没有安装 App；内容在本页就能看。
 page-picture = 图片
 page-files = 附件

@@ -1,10 +1,6 @@
 //! Public pages, over a real socket: what a link that was shared shows to whoever has no app, and what it never shows.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "what fails here must fail the test"
-)]
+#![expect(clippy::unwrap_used, reason = "what fails here must fail the test")]
 
 #[cfg(test)]
 mod common;
