@@ -57,6 +57,7 @@ describe('the sheet', () => {
   it('offers on a desktop what a desktop can', async () => {
     await sheet()
     expect(names()).toEqual(['微博', '微信扫码', '复制链接', '复制文字', '存为图片', '打印/存PDF'])
+    expect(document.activeElement, 'the focus begins at the first way').toBe(by('share-weibo').element)
   })
 
   it('offers on a phone neither its own screen to scan nor a printer', async () => {
