@@ -132,6 +132,8 @@ fn bindings() -> Builder<tauri::Wry> {
             commands::letters::export_mine,
             commands::letters::erase_mine,
             commands::letters::mine_state,
+            commands::sharing::share,
+            commands::sharing::save_card,
         ])
         .events(collect_events![
             Changed,

@@ -71,6 +71,19 @@ mod tests {
     }
 
     #[test]
+    fn whatever_a_public_page_offers_is_let_in() {
+        for collection in Collection::ALL {
+            let offered = weimenhu_domain::link::app(collection, 12);
+            let screen = collection != Collection::Calendar;
+            assert_eq!(offered.is_some(), screen, "{collection}");
+            if let Some(url) = offered {
+                let path = path(&url).unwrap_or_else(|| panic!("{url} is refused"));
+                assert_eq!(url, format!("weimenhu:/{path}"));
+            }
+        }
+    }
+
+    #[test]
     fn only_harmless_schemes_go_out() {
         for good in [
             "https://www.gov.cn/",

@@ -167,3 +167,32 @@ async fn path(window: &Window) -> String {
         .unwrap();
     path.as_str().unwrap().to_owned()
 }
+
+#[tokio::test]
+async fn a_record_is_shared_as_a_code_and_as_a_picture() {
+    let mut world = World::of_the_sample().unwrap();
+    world.start().unwrap();
+    let cache = world.folder.path().join("app");
+    let window = Window::open(&app().unwrap(), &cache, &world.address(), (1280, 800))
+        .await
+        .unwrap();
+    window.prefer(json!({ "locale": "zh-CN" })).await.unwrap();
+    window.find("nav-directory").await.unwrap();
+    window.sync().await.unwrap();
+    window.go("/notices/1").await.unwrap();
+    window.find("detail-title").await.unwrap();
+    window.click("share").await.unwrap();
+    window.click("share-wechat").await.unwrap();
+    window.css("#share-code .qr").await.unwrap();
+    // Paper and canvas are what this very web view has, whatever others have.
+    window.find("share-print").await.unwrap();
+    window.click("share-card").await.unwrap();
+    window.wait_for_text("已保存到", true).await.unwrap();
+    let toast = window.css(".toast").await.unwrap().text().await.unwrap();
+    let path = toast.trim().trim_start_matches("已保存到").trim();
+    let card = image::open(path).unwrap();
+    assert_eq!(card.width(), 1080);
+    assert!(card.height() >= 1080, "{}", card.height());
+    std::fs::remove_file(path).unwrap();
+    window.close().await.unwrap();
+}

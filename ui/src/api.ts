@@ -81,6 +81,9 @@ export const forgetLetter = (number: string) => unwrap(commands.forgetLetter(num
 export const exportMine = () => unwrap(commands.exportMine())
 export const eraseMine = () => unwrap(commands.eraseMine())
 export const mineState = () => unwrap(commands.mineState())
+export const share = (collection: Collection, id: number) => unwrap(commands.share(collection, id))
+/** Saves the picture card of a record, a PNG as base64; answers where. */
+export const saveCard = (collection: Collection, id: number, base64: string) => unwrap(commands.saveCard(collection, id, base64))
 export const ready = () => unwrap(commands.ready())
 
 /** The address of a picture of the city, by its hash. */

@@ -116,6 +116,10 @@ export const commands = {
 	eraseMine: () => typedError<null, Code>(__TAURI_INVOKE("erase_mine")),
 	/**  What there is of the person's own. */
 	mineState: () => typedError<MineState, Code>(__TAURI_INVOKE("mine_state")),
+	/**  A record as it is shared. */
+	share: (collection: Collection, id: number) => typedError<Share_Serialize, Code>(__TAURI_INVOKE("share", { collection, id })),
+	/**  Saves the picture card that the window has drawn; answers where. */
+	saveCard: (collection: Collection, id: number, base64: string) => typedError<string, Code>(__TAURI_INVOKE("save_card", { collection, id, base64 })),
 };
 
 /** Events */
@@ -2058,6 +2062,49 @@ export type SearchSort =
 "relevance" | 
 /**  The newest first. */
 "date";
+
+/**  A record as it is shared. Every part is ready to be used as it stands. */
+export type Share = Share_Serialize | Share_Deserialize;
+
+/**  A record as it is shared. Every part is ready to be used as it stands. */
+export type Share_Deserialize = {
+	/**  Headline, name or number. */
+	title: string,
+	/**  One or two sentences; empty when there are none on this device. */
+	summary: string,
+	/**  Who says so: the source, the department, the post; may be empty. */
+	source: string,
+	/**  The instant it was published, RFC 3339; empty for what has no date. */
+	date: string,
+	/**  Title, source and link, a line each: what is pasted into a chat. */
+	text: string,
+	/**  The public page; empty when this app has no server, and then there is no link to share. */
+	url: string,
+	/**  Where Weibo takes it; empty without a link. */
+	weibo: string,
+	/**  The picture's hash, for the `picture` address. */
+	picture?: string | null,
+};
+
+/**  A record as it is shared. Every part is ready to be used as it stands. */
+export type Share_Serialize = {
+	/**  Headline, name or number. */
+	title: string,
+	/**  One or two sentences; empty when there are none on this device. */
+	summary: string,
+	/**  Who says so: the source, the department, the post; may be empty. */
+	source: string,
+	/**  The instant it was published, RFC 3339; empty for what has no date. */
+	date: string,
+	/**  Title, source and link, a line each: what is pasted into a chat. */
+	text: string,
+	/**  The public page; empty when this app has no server, and then there is no link to share. */
+	url: string,
+	/**  Where Weibo takes it; empty without a link. */
+	weibo: string,
+	/**  The picture's hash, for the `picture` address. */
+	picture: string | null,
+};
 
 /**  A piece of text. */
 export type Span = {

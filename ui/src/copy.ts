@@ -7,7 +7,9 @@ export async function copy(text: string): Promise<void> {
     area.value = text
     area.style.position = 'fixed'
     area.style.opacity = '0'
-    document.body.append(area)
+    // Inside an open dialog: it takes the focus back from whatever is outside, and the selection with it.
+    const dialog = document.activeElement?.closest('[role="dialog"]')
+    ;(dialog ?? document.body).append(area)
     area.select()
     const copied = document.execCommand('copy')
     area.remove()

@@ -7,6 +7,7 @@ import { applyPrefs, prefs } from './prefs'
 import { makeRouter } from './router'
 import './styles/tokens.css'
 import './styles/base.css'
+import './styles/print.css'
 
 async function start() {
   applyPrefs()

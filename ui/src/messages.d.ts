@@ -216,6 +216,17 @@ export interface Messages {
   'lost': undefined
   'lost-hint': undefined
   'lost-home': undefined
+  'share': undefined
+  'share-weibo': undefined
+  'share-wechat': undefined
+  'share-wechat-about': undefined
+  'share-qr': { title: string | number }
+  'share-system': undefined
+  'share-text': undefined
+  'share-card': undefined
+  'share-card-scan': undefined
+  'share-print': undefined
+  'share-no-link': undefined
   'letters-mine': undefined
   'letters-public': undefined
   'letters-figures': undefined

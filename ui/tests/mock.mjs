@@ -192,6 +192,14 @@ export function installMock(scenario = {}) {
     about: () => state.about,
     save_contact: () => '/home/示例/下载/示例.vcf',
     save_attachment: () => '/home/示例/下载/示例.pdf',
+    share: ({ collection, id }) => {
+      const row = find(collection, id)
+      const url = state.about.server ? `${state.about.server}/s/${collection}/${id}` : ''
+      const source = collection === 'petitions' ? row.department : row.subtitle || row.county
+      const weibo = url && `https://service.weibo.com/share/share.php?${new URLSearchParams({ url, title: row.title })}`
+      return { title: row.title, summary: '从医保报销到老年优待证申领，更多事项不用跑窗口。（示例）', source, date: row.date, text: [row.title, source, url].filter(Boolean).join('\n'), url, weibo, picture: row.picture }
+    },
+    save_card: () => '/home/示例/下载/示例.png',
     open_link: () => null,
     ready: () => s.deepLink ?? null,
     search: ({ query }) => searched(query),

@@ -19,6 +19,17 @@ export const screens = [
   { name: 'news-first', path: '/news', scenario: { news: 0, sync: { phase: 'fetching', done: 9_400_000, total: 31_000_000, contentAsOf: null, lastSuccess: null } } },
   { name: 'news-empty', path: '/news', scenario: { news: 0, sync: { contentAsOf: null, lastSuccess: null, problem: 'captive_portal' } } },
   { name: 'news-link', path: '/news/1', act: async (page) => void (await page.getByTestId('detail-body').getByText('政务服务网').click()) },
+  { name: 'share', reflow: true, path: '/news/1', act: tap('share') },
+  {
+    name: 'share-code',
+    path: '/notices/3',
+    act: async (page, device) => {
+      await page.getByTestId('share').click()
+      if (device.name === 'desk') await page.getByTestId('share-wechat').click()
+    },
+  },
+  { name: 'share-offline', path: '/directory/agencies/12', scenario: { about: { server: '' } }, act: tap('share') },
+  { name: 'share-error', path: '/petitions/public/3', scenario: { fails: { share: 'internal' } }, act: tap('share') },
   { name: 'notices', reflow: true, path: '/notices' },
   { name: 'notices-detail', path: '/notices/3' },
   { name: 'leaders', path: '/directory/leaders' },

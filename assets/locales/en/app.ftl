@@ -252,3 +252,16 @@ about-licence = Open source, Apache-2.0 licence
 lost = There is no such page
 lost-hint = The address may be wrong, or the page has moved.
 lost-home = To the news
+
+## Sharing
+share = Share
+share-weibo = Weibo
+share-wechat = WeChat code
+share-wechat-about = Scan this code in WeChat, then send it to friends or Moments.
+share-qr = QR code of “{ $title }”
+share-system = More ways
+share-text = Copy text
+share-card = Save as picture
+share-card-scan = Scan to read
+share-print = Print or PDF
+share-no-link = This app has no server, so there is no web link; only the text can be shared.

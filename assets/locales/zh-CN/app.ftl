@@ -243,3 +243,16 @@ about-licence = 开源软件，许可证 Apache-2.0
 lost = 没有这个页面
 lost-hint = 地址可能写错了，或者页面已经移走。
 lost-home = 去看资讯
+
+## 分享
+share = 分享
+share-weibo = 微博
+share-wechat = 微信扫码
+share-wechat-about = 打开微信“扫一扫”，扫这个码，再转给好友或朋友圈。
+share-qr = “{ $title }”的二维码
+share-system = 更多方式
+share-text = 复制文字
+share-card = 存为图片
+share-card-scan = 扫码看原文
+share-print = 打印/存PDF
+share-no-link = 这个应用没有连接服务器，没有网页链接，只能分享文字。

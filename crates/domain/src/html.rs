@@ -137,6 +137,24 @@ fn text(html: &str) -> String {
         .fold(first, |text, (_, after)| text + after)
 }
 
+/// The text of cleaned HTML, for a line that quotes it; every tag counts as a space.
+pub fn plain(html: &str) -> String {
+    let text = text(&html.replace('<', " <"));
+    let decoded = ENTITIES
+        .iter()
+        .fold(text, |text, (entity, character)| text.replace(entity, character));
+    decoded.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What [`clean`] writes for characters; `&amp;` last, so that nothing is decoded twice.
+const ENTITIES: [(&str, &str); 5] = [
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&quot;", "\""),
+    ("&nbsp;", " "),
+    ("&amp;", "&"),
+];
+
 /// The object that an image's `src` names, if it is one of ours.
 pub fn picture(src: &str) -> Option<Sha256> {
     src.strip_prefix(PICTURE_SCHEME)?.parse().ok()
@@ -199,6 +217,12 @@ mod tests {
             "paragraphs that nobody closed"
         );
         assert!(!is_too_deep(&"<ul><li>甲</ul>".repeat(10_000)));
+    }
+
+    #[test]
+    fn a_quotation_has_the_words_and_no_markup() {
+        let html = clean("<h2>甲</h2><p>乙 &amp; 丙&nbsp;&lt;b&gt;</p><script>x()</script><p>&amp;lt;</p>");
+        assert_eq!(plain(&html), "甲 乙 & 丙 <b> &lt;");
     }
 
     #[test]

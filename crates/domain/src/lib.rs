@@ -9,6 +9,7 @@
 
 mod collection;
 pub mod html;
+pub mod link;
 pub mod petition;
 pub mod record;
 pub mod wire;

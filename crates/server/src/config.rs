@@ -1,6 +1,6 @@
 //! Settings: a TOML file, then the environment (`WEIMENHU_*`), then flags; the later wins.
 //!
-//! `weimenhu-server.example.toml` explains every key. Rejected: a configuration crate; sixteen keys need a struct
+//! `weimenhu-server.example.toml` explains every key. Rejected: a configuration crate; seventeen keys need a struct
 //! and one function that reads them from three places.
 
 use crate::{Error, Result};
@@ -32,6 +32,8 @@ pub struct Config {
     pub purge_hook: Vec<String>,
     /// The address under which the public reaches this server; put before the paths given to the hook.
     pub public_url: String,
+    /// What this portal calls itself on its public pages: 温州微门户.
+    pub site_name: String,
     /// How the log is written.
     pub log_format: LogFormat,
     /// How much work a citizen's device does before it may send: the number it seeks is at most this. 0: none.
@@ -81,6 +83,8 @@ pub struct Settings {
     pub purge_hook: Option<Vec<String>>,
     /// See [`Config::public_url`].
     pub public_url: Option<String>,
+    /// See [`Config::site_name`].
+    pub site_name: Option<String>,
     /// See [`Config::log_format`].
     pub log_format: Option<LogFormat>,
     /// See [`Config::proof_of_work`].
@@ -93,7 +97,7 @@ pub struct Settings {
     pub message_secret: Option<String>,
 }
 
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "data_dir",
     "database_url",
     "objects_dir",
@@ -105,6 +109,7 @@ const KEYS: [&str; 16] = [
     "keep_dropped_h",
     "purge_hook",
     "public_url",
+    "site_name",
     "log_format",
     "proof_of_work",
     "writes_per_minute",
@@ -222,6 +227,7 @@ impl Settings {
             purge_hook: env("WEIMENHU_PURGE_HOOK")
                 .map(|line| line.split_whitespace().map(str::to_owned).collect()),
             public_url: env("WEIMENHU_PUBLIC_URL"),
+            site_name: env("WEIMENHU_SITE_NAME"),
             log_format,
             proof_of_work: number("WEIMENHU_PROOF_OF_WORK", env("WEIMENHU_PROOF_OF_WORK"))?,
             writes_per_minute: number("WEIMENHU_WRITES_PER_MINUTE", env("WEIMENHU_WRITES_PER_MINUTE"))?,
@@ -243,6 +249,7 @@ impl Settings {
             keep_dropped_h: over.keep_dropped_h.or(self.keep_dropped_h),
             purge_hook: over.purge_hook.or(self.purge_hook),
             public_url: over.public_url.or(self.public_url),
+            site_name: over.site_name.or(self.site_name),
             log_format: over.log_format.or(self.log_format),
             proof_of_work: over.proof_of_work.or(self.proof_of_work),
             writes_per_minute: over.writes_per_minute.or(self.writes_per_minute),
@@ -286,6 +293,7 @@ impl Settings {
                 .unwrap_or_default()
                 .trim_end_matches('/')
                 .to_owned(),
+            site_name: self.site_name.unwrap_or_else(|| "微门户".into()),
             log_format: self.log_format.unwrap_or_default(),
             proof_of_work: self.proof_of_work.unwrap_or(50_000),
             writes_per_minute: self.writes_per_minute.unwrap_or(30).max(1),

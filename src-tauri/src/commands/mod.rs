@@ -4,6 +4,7 @@
 //! except where its own documentation says so.
 
 pub mod letters;
+pub mod sharing;
 
 use crate::link;
 use std::sync::Arc;

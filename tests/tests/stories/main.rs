@@ -11,6 +11,7 @@ mod a_letter_meets_trouble;
 mod a_notice_arrives;
 mod a_process_is_killed;
 mod a_record_is_redacted;
+mod a_record_is_shared;
 mod a_server_is_lost;
 mod a_server_is_restored;
 mod a_server_is_updated;

@@ -7,6 +7,7 @@ mod letters;
 mod mine;
 mod reading;
 mod searching;
+mod sharing;
 mod state;
 
 pub(crate) use mine::Written;

@@ -3,12 +3,14 @@
 
 mod letters;
 mod mine;
+mod share;
 
 pub use letters::{
     DepartmentFigures, Draft, DraftFile, DraftRow, Finding, FormFault, LetterForm, LetterPage, LetterPreview,
     LetterQuery, LetterRow, LightCount, Limit, NamedDay, OutState, Piece, PublicLimits,
 };
 pub use mine::{LetterDeed, MineState, MyFile, MyLetter, MyRow, MyStep, MyWords, PendingDeed};
+pub use share::Share;
 
 use serde::{Deserialize, Serialize};
 use weimenhu_domain::{

@@ -31,7 +31,7 @@ use crate::{
         record,
     },
 };
-use jiff::{Timestamp, civil::Date, tz};
+use jiff::{Timestamp, Zoned, civil::Date, tz};
 use std::sync::{Arc, Mutex};
 use weimenhu_domain::{
     Collection, Record,
@@ -110,7 +110,12 @@ impl Known {
 
 /// The day in the city: all of China keeps UTC+8, without summer time since 1991.
 pub fn city_day(now: Timestamp) -> Date {
-    now.to_zoned(tz::TimeZone::fixed(tz::offset(8))).date()
+    city_time(now).date()
+}
+
+/// The instant on the city's clocks.
+pub fn city_time(now: Timestamp) -> Zoned {
+    now.to_zoned(tz::TimeZone::fixed(tz::offset(8)))
 }
 
 /// Makes the published agencies departments that letters can be routed to, and puts in the rules a city begins with.

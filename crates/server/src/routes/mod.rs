@@ -8,6 +8,7 @@ mod health;
 mod letters;
 mod openapi;
 mod problem;
+mod share;
 mod sync;
 
 pub use health::Health;
@@ -80,6 +81,7 @@ pub fn router(shared: Shared) -> Router {
         .route("/api/v1/track/export", get(letters::export))
         .route("/api/v1/track/{action}", post(letters::deed))
         .merge(desk::router())
+        .merge(share::router())
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)

@@ -130,6 +130,11 @@ impl From<Error> for Code {
     }
 }
 
+/// The status alone, for answers that are pages.
+pub const fn status(code: Code) -> StatusCode {
+    code.parts().0
+}
+
 pub async fn not_found() -> Code {
     Code::NotFound
 }

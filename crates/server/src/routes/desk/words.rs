@@ -1,4 +1,4 @@
-//! The desk's words, from the same Fluent files as the app's, in the language the browser asks for.
+//! The words of the desk and of the public pages, from the same Fluent files as the app's, in the language the browser asks for.
 //!
 //! Rejected: words in the templates, which nobody would ever translate, and a crate that loads languages at run time:
 //! there are two, and they are part of the program.
@@ -93,7 +93,10 @@ impl Lang {
 mod tests {
     use super::*;
     use crate::petition::act::Halt;
-    use weimenhu_domain::petition::{Action, Kind, Rating, Role, State, Visibility, deduction::Cause};
+    use weimenhu_domain::{
+        Collection,
+        petition::{Action, Kind, Rating, Role, State, Visibility, deduction::Cause},
+    };
 
     /// What stands between quotes after these words in a source of the house.
     fn quoted(file: &str, before: &str) -> Vec<String> {
@@ -147,9 +150,14 @@ mod tests {
     #[test]
     fn every_word_of_the_templates_and_every_name_is_there_in_both_languages() {
         let mut wanted: Vec<String> = Vec::new();
-        for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/desk")).unwrap() {
-            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
-            for part in text.split("t.say(\"").chain(text.split("t.count(\"")).skip(1) {
+        let templates = ["desk", "share"].map(|f| format!("{}/templates/{f}", env!("CARGO_MANIFEST_DIR")));
+        let files = templates
+            .iter()
+            .flat_map(|folder| std::fs::read_dir(folder).unwrap());
+        let texts = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+        for text in texts.chain([include_str!("../share/item.rs").to_owned()]) {
+            let asked = ["t.say(\"", "t.count(\"", "facts.add(\""];
+            for part in asked.iter().flat_map(|call| text.split(call).skip(1)) {
                 let id = part.split('"').next().unwrap();
                 if id.chars().all(|c| c.is_ascii_lowercase() || "-_".contains(c))
                     && !id.is_empty()
@@ -182,6 +190,14 @@ mod tests {
         wanted.extend(set.map(|n| format!("do-{n}")));
         wanted.extend(["sms", "app", "wechat"].map(|n| format!("channel-{n}")));
         wanted.extend(["waiting", "sent", "dead"].map(|n| format!("message-{n}")));
+        wanted.extend(["withdrawn", "repealed", "expired"].map(|n| format!("page-mark-{n}")));
+        let bare = State::ALL.iter().filter(|s| !s.shows_text());
+        wanted.extend(bare.map(|n| format!("page-letter-{}", n.name())));
+        let open = Collection::ALL.iter().filter(|c| **c != Collection::Calendar);
+        wanted.extend(open.map(|n| format!("column-{n}")));
+        for what in ["gone", "lost", "broken"] {
+            wanted.extend(["", "-about"].map(|end| format!("page-{what}{end}")));
+        }
         wanted.push(format!("refused-{}", Halt::Conflict.code()));
         wanted.extend(refusals().iter().map(|code| format!("refused-{code}")));
         wanted.extend(answers().iter().map(|code| format!("problem-{code}")));
