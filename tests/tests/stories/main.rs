@@ -13,6 +13,7 @@ mod a_process_is_killed;
 mod a_record_is_redacted;
 mod a_server_is_lost;
 mod a_server_is_restored;
+mod a_topic_is_followed;
 mod an_app_is_updated;
 mod keys_change;
 mod somebody_lies;

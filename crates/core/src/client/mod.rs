@@ -1,6 +1,7 @@
 //! [`Client`]: one method for each thing a person can do.
 
 mod drafts;
+mod following;
 mod hearing;
 mod keeping;
 mod letters;
@@ -20,7 +21,7 @@ use crate::{
     pictures::Pictures,
     remote::Remote,
     seal::Seal,
-    store::{Store, record, search::Memory, setting},
+    store::{Store, record, search::Memory, setting, topic},
     sync::{self, Source, Staging},
     view::{Keep, Phase, SyncState},
 };
@@ -135,6 +136,7 @@ impl Client {
             _lock: lock,
         };
         client.sweep_files()?;
+        client.write(topic::sweep)?;
         Ok(client)
     }
 
