@@ -36,6 +36,10 @@ pub struct IndexChanged;
 #[derive(Debug, Clone, Serialize, Deserialize, specta::Type, tauri_specta::Event)]
 pub struct LettersChanged;
 
+/// What is followed or what came in by it changed: read it again.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, tauri_specta::Event)]
+pub struct InboxChanged;
+
 /// A deep link arrived while the app was running.
 #[derive(Debug, Clone, Serialize, Deserialize, specta::Type, tauri_specta::Event)]
 pub struct Navigate {
@@ -134,13 +138,28 @@ fn bindings() -> Builder<tauri::Wry> {
             commands::letters::mine_state,
             commands::sharing::share,
             commands::sharing::save_card,
+            commands::inbox::topics,
+            commands::inbox::preview_topic,
+            commands::inbox::follow,
+            commands::inbox::unfollow,
+            commands::inbox::refollow,
+            commands::inbox::mute_topic,
+            commands::inbox::order_topics,
+            commands::inbox::export_topics,
+            commands::inbox::import_topics,
+            commands::inbox::inbox,
+            commands::inbox::inbox_counts,
+            commands::inbox::read_inbox,
+            commands::inbox::mark_unread,
+            commands::inbox::drop_from_inbox,
         ])
         .events(collect_events![
             Changed,
             SyncChanged,
             Navigate,
             IndexChanged,
-            LettersChanged
+            LettersChanged,
+            InboxChanged
         ])
 }
 
@@ -192,6 +211,7 @@ async fn forward(app: AppHandle, client: Arc<Client>) {
             Ok(Event::Sync) => tell(&SyncChanged, &app),
             Ok(Event::Index) => tell(&IndexChanged, &app),
             Ok(Event::Letters) => tell(&LettersChanged, &app),
+            Ok(Event::Inbox) => tell(&InboxChanged, &app),
             Err(RecvError::Lagged(_)) => {
                 tell(
                     &Changed {
@@ -202,6 +222,7 @@ async fn forward(app: AppHandle, client: Arc<Client>) {
                 tell(&SyncChanged, &app);
                 tell(&IndexChanged, &app);
                 tell(&LettersChanged, &app);
+                tell(&InboxChanged, &app);
             }
             Err(RecvError::Closed) => return,
         }

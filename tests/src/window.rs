@@ -7,10 +7,11 @@ use crate::{
     driver::{self, Driver, free_port},
     world::program,
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use fantoccini::{Client, elements::Element, key::Key};
 use serde_json::json;
 use std::{
+    fs::File,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
@@ -29,6 +30,7 @@ pub fn app() -> Result<PathBuf> {
 pub struct Window {
     /// The WebDriver session.
     pub client: Client,
+    folder: PathBuf,
     _driver: Driver,
 }
 
@@ -52,6 +54,7 @@ impl Window {
         client.set_window_rect(0, 0, size.0, size.1).await?;
         Ok(Self {
             client,
+            folder: folder.to_owned(),
             _driver: driver,
         })
     }
@@ -169,11 +172,21 @@ impl Window {
         Ok(())
     }
 
-    /// Closes the window.
+    /// Closes the window, and waits until the app has ended: the next one started before would hand itself over to it, as
+    /// a second start does, and find nobody there.
     ///
     /// # Errors
-    /// The driver's.
+    /// The driver's, or when the app does not end.
     pub async fn close(self) -> Result<()> {
-        Ok(self.client.close().await?)
+        self.client.close().await?;
+        // The app holds this lock as long as it lives.
+        let lock = File::open(self.folder.join("lock"))?;
+        for _ in 0..100 {
+            match lock.try_lock() {
+                Ok(()) => return Ok(()),
+                Err(_) => sleep(Duration::from_millis(100)).await,
+            }
+        }
+        bail!("the app did not end with its window")
     }
 }

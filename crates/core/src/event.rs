@@ -14,4 +14,6 @@ pub enum Event {
     Index,
     /// Drafts, what waits to be sent, the person's own letters, or what they joined.
     Letters,
+    /// What is followed, or what came in by it.
+    Inbox,
 }

@@ -3,6 +3,7 @@
 //! `(async)` moves a command off the thread that draws the window; the client itself never waits for the network
 //! except where its own documentation says so.
 
+pub mod inbox;
 pub mod letters;
 pub mod sharing;
 

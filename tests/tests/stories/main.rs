@@ -15,6 +15,7 @@ mod a_record_is_shared;
 mod a_server_is_lost;
 mod a_server_is_restored;
 mod a_server_is_updated;
+mod a_topic_is_followed;
 mod an_app_is_updated;
 mod an_older_app_meets_newer;
 mod keys_change;

@@ -8,7 +8,7 @@ use crate::{
     limits::{clock, next_due},
     outbox::{Parcel, own_place},
     seal::Seal,
-    store::{draft, outbox, own},
+    store::{draft, outbox, own, topic},
     view::{
         LetterDeed, LetterForm, MineState, MyFile, MyLetter, MyRow, MyStep, MyWords, OutState, PendingDeed,
     },
@@ -264,6 +264,7 @@ impl Client {
         let mine = self.one(number)?;
         self.write(|tx| own::remove(tx, &mine.row.id))?;
         self.announce(Event::Letters);
+        self.announce(Event::Inbox);
         self.store().forget_mine()
     }
 
@@ -301,7 +302,10 @@ impl Client {
     /// # Errors
     /// File and database errors; doing it again finishes it.
     pub fn erase_mine(&self) -> Result<()> {
-        self.write(own::erase)?;
+        self.write(|tx| {
+            own::erase(tx)?;
+            topic::erase(tx)
+        })?;
         self.outbox.renew(Seal::renew(self.folder())?);
         self.sweep_files()?;
         self.announce(Event::Letters);

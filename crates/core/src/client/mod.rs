@@ -1,6 +1,7 @@
 //! [`Client`]: one method for each thing a person can do.
 
 mod drafts;
+mod following;
 mod hearing;
 mod keeping;
 mod letters;
@@ -21,7 +22,7 @@ use crate::{
     pictures::Pictures,
     remote::Remote,
     seal::Seal,
-    store::{Store, record, search::Memory, setting},
+    store::{Store, record, search::Memory, setting, topic},
     sync::{self, Source, Staging},
     view::{Keep, Phase, SyncState},
 };
@@ -136,6 +137,7 @@ impl Client {
             _lock: lock,
         };
         client.sweep_files()?;
+        client.write(topic::sweep)?;
         Ok(client)
     }
 

@@ -178,6 +178,45 @@ CREATE TABLE joined (
     sealed      BLOB NOT NULL              -- number and token as JSON, sealed
 ) STRICT, WITHOUT ROWID;
 ",
+    "
+-- What the person follows, and what it brought in. Records are named by their numbers only: what is redacted leaves
+-- nothing here.
+CREATE TABLE topic (
+    id          INTEGER PRIMARY KEY,       -- number on this device
+    place       INTEGER NOT NULL,          -- order in the list: the lowest is the first
+    text        TEXT NOT NULL DEFAULT '',  -- words that must occur, as typed; '' for any
+    collection  TEXT NOT NULL DEFAULT '',  -- only this Collection::name, or ''
+    department  TEXT NOT NULL DEFAULT '',  -- only this agency, or ''
+    county      TEXT NOT NULL DEFAULT '',  -- only this county, or ''
+    letter      INTEGER NOT NULL DEFAULT 0,-- this public letter's steps and nothing else, or 0
+    told        TEXT NOT NULL DEFAULT '',  -- fingerprint of the letter when it was last told of
+    since       TEXT NOT NULL,             -- records of this instant and later are meant, RFC 3339 UTC
+    muted       INTEGER NOT NULL DEFAULT 0,-- 1: comes in without being counted
+    gone        INTEGER NOT NULL DEFAULT 0 -- 1: followed no more; kept until the next start, to be brought back
+) STRICT;
+
+CREATE TABLE inbox (
+    turn        INTEGER PRIMARY KEY,       -- order of arrival: the highest is the latest
+    collection  TEXT NOT NULL,             -- Collection::name
+    id          INTEGER NOT NULL,          -- the record
+    arrived     TEXT NOT NULL,             -- by this device's clock, RFC 3339
+    gone        INTEGER NOT NULL DEFAULT 0,-- 1: taken out by the person; it must not come in again
+    UNIQUE (collection, id)
+) STRICT;
+
+CREATE TABLE reason (
+    collection  TEXT NOT NULL,             -- Collection::name
+    id          INTEGER NOT NULL,          -- the record
+    topic       INTEGER NOT NULL,          -- the topic that brought it in
+    PRIMARY KEY (collection, id, topic)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE gathered (
+    collection  TEXT NOT NULL PRIMARY KEY, -- Collection::name
+    lineage     TEXT NOT NULL,             -- history that the epoch counts in
+    epoch       INTEGER NOT NULL           -- changes up to here were looked at
+) STRICT, WITHOUT ROWID;
+",
 ];
 
 /// Brings a file's schema up to date, each entry in its own transaction. A file of a newer app is left as it is: what a

@@ -9,6 +9,7 @@
 
 pub(crate) mod collection;
 pub(crate) mod draft;
+pub(crate) mod inbox;
 pub(crate) mod letter;
 pub(crate) mod list;
 pub(crate) mod mark;
@@ -23,6 +24,7 @@ pub(crate) mod record;
 mod salvage;
 pub(crate) mod search;
 pub(crate) mod setting;
+pub(crate) mod topic;
 
 use crate::error::{Error, Result};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};

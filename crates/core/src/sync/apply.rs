@@ -14,6 +14,7 @@ use crate::{
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use rusqlite::Transaction;
+use std::collections::BTreeSet;
 use weimenhu_domain::{
     Collection,
     record::Id,
@@ -161,7 +162,8 @@ pub async fn bodies_there(
     Ok((all.into_iter().flatten().flatten().collect(), missing))
 }
 
-/// Writes the step down. `distrust` rows that are here already: they did not add up.
+/// Writes the step down; answers the records that it brought or changed. `distrust` rows that are here already: they
+/// did not add up.
 ///
 /// # Errors
 /// [`Error::Digest`] when the records do not add up to what the index promised; the transaction must then be
@@ -173,7 +175,8 @@ pub fn apply(
     loaded: &Loaded,
     distrust: bool,
     readings: &Readings,
-) -> Result<()> {
+) -> Result<BTreeSet<Id>> {
+    let mut touched = BTreeSet::new();
     for id in &index.purge {
         redact(tx, name, *id)?;
     }
@@ -184,7 +187,10 @@ pub fn apply(
                     record::remove(tx, name, id, Digest::default())?;
                 }
             }
-            (base.epoch, begin_anew(tx, name, index, base, readings)?)
+            (
+                base.epoch,
+                begin_anew(tx, name, index, base, readings, &mut touched)?,
+            )
         }
         None => {
             let here = collection::standing(tx, name)?.ok_or(Error::Digest)?;
@@ -198,6 +204,7 @@ pub fn apply(
         for operation in operations.iter().filter(|o| o.epoch > epoch) {
             digest = match &operation.change {
                 Change::Put(wire) => {
+                    touched.insert(operation.id);
                     record::put(tx, name, (operation.id, operation.epoch, wire), digest, readings)?
                 }
                 Change::Delete => record::remove(tx, name, operation.id, digest)?,
@@ -232,7 +239,7 @@ pub fn apply(
     if unreadable > 0 {
         tracing::warn!(collection = %name, unreadable, "records that this app cannot read");
     }
-    Ok(())
+    Ok(touched)
 }
 
 /// Brings the collection to the snapshot. What is here and unchanged stays, with its body: after a new history of
@@ -243,6 +250,7 @@ fn begin_anew(
     index: &Index,
     base: &Base,
     readings: &Readings,
+    touched: &mut BTreeSet<Id>,
 ) -> Result<Digest> {
     collection::stand(
         tx,
@@ -260,6 +268,7 @@ fn begin_anew(
         if gone.remove(&row.id) && record::keep(tx, name, row)? {
             digest = digest.plus(row.fingerprint);
         } else {
+            touched.insert(row.id);
             record::remove(tx, name, row.id, Digest::default())?;
             digest = record::put_head(tx, name, row, digest, readings)?;
         }

@@ -1,7 +1,7 @@
 //! Bodies that a snapshot's heads left behind: those the keep rule wants, newest first, and a single one that
 //! somebody opens.
 
-use super::{apply, source::Source, staging::Progress, trust};
+use super::{apply, gather, source::Source, staging::Progress, trust};
 use crate::{
     Client,
     error::{Error, Result},
@@ -10,6 +10,7 @@ use crate::{
     view::Keep,
 };
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use std::collections::BTreeSet;
 use weimenhu_domain::{
     Collection,
     record::Id,
@@ -120,17 +121,24 @@ async fn refresh(client: &Client, source: &Source<'_>, name: Collection) -> Resu
 }
 
 fn write(client: &Client, name: Collection, operations: &[Operation]) -> Result<()> {
-    let taken = client.store().write(|tx| {
-        let mut taken = 0;
+    let now = client.time().to_string();
+    let (taken, came) = client.store().write(|tx| {
+        let mut taken = BTreeSet::new();
         for operation in operations {
-            if let Change::Put(wire) = &operation.change {
-                taken += usize::from(record::put_body(tx, name, operation.id, wire)?);
+            if let Change::Put(wire) = &operation.change
+                && record::put_body(tx, name, operation.id, wire)?
+            {
+                taken.insert(operation.id);
             }
         }
-        Ok(taken)
+        let came = gather::bodies(tx, name, &taken, &now)?;
+        Ok((taken, came))
     })?;
-    if taken > 0 {
+    if !taken.is_empty() {
         client.announce(Event::Changed(vec![name]));
+    }
+    if came > 0 {
+        client.announce(Event::Inbox);
     }
     Ok(())
 }

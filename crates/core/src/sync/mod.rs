@@ -11,6 +11,7 @@
 
 mod apply;
 mod bodies;
+mod gather;
 mod plan;
 mod source;
 mod staging;
@@ -223,7 +224,15 @@ async fn take_step(
     let store = client.store();
     client.applying();
     let readings = &client.bundle.profile.readings;
-    store.write(|tx| apply::apply(tx, name, index, &loaded, distrust, readings))?;
+    let now = client.time().to_string();
+    let came = store.write(|tx| {
+        let before = collection::standing(tx, name)?;
+        let touched = apply::apply(tx, name, index, &loaded, distrust, readings)?;
+        gather::step(tx, name, before.as_ref(), touched, &now)
+    })?;
     client.announce(Event::Changed(vec![name]));
+    if came > 0 {
+        client.announce(Event::Inbox);
+    }
     wipe(&store, &client.pictures, &client.staging)
 }

@@ -1,10 +1,14 @@
 //! What a window or a command line is shown. These types cross into TypeScript (`ui/src/bindings.ts`), so they
 //! hold no 64-bit integers, and requests and answers are separate types.
 
+mod inbox;
 mod letters;
 mod mine;
 mod share;
 
+pub use inbox::{
+    InboxCounts, InboxPage, InboxQuery, InboxRow, RecordRef, Topic, TopicForm, TopicPreview, TopicsImported,
+};
 pub use letters::{
     DepartmentFigures, Draft, DraftFile, DraftRow, Finding, FormFault, LetterForm, LetterPage, LetterPreview,
     LetterQuery, LetterRow, LightCount, Limit, NamedDay, OutState, Piece, PublicLimits,

@@ -18,6 +18,7 @@ mod document;
 mod expand;
 mod find;
 mod fold;
+mod follow;
 mod grams;
 pub(super) mod index;
 mod lexicon;
@@ -33,6 +34,7 @@ mod terms;
 mod text;
 
 pub(crate) use find::find;
+pub(crate) use follow::{Follow, Seen, words};
 pub(crate) use index::{build, distrust, merge, prepare, purge};
 pub(crate) use memory::Memory;
 

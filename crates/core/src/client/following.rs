@@ -1,0 +1,375 @@
+//! 订阅: what is followed and what it brought in. All of it happens on this device: the server is asked for nothing and
+//! told nothing.
+
+use super::Client;
+use crate::{
+    Download, Event,
+    download::file_name,
+    error::{Error, Result},
+    store::{
+        inbox, list, mark,
+        search::{self, Follow},
+        topic,
+    },
+    view::{
+        Filter, Hit, InboxCounts, InboxPage, InboxQuery, ListQuery, Page, RecordRef, SearchQuery, SearchSort,
+        Topic, TopicForm, TopicPreview, TopicsImported,
+    },
+};
+use jiff::{Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
+use weimenhu_domain::{Collection, record::Id};
+
+/// Records this much older than the topic are taken in with it: whoever follows something sees that it works, and what
+/// is published with the date of the day before is not missed.
+const BACK_DAYS: i64 = 7;
+/// More than two records a day by a word: one had better be asked.
+const BROAD: u32 = 60;
+/// Rows of a preview.
+const PREVIEW: u32 = 3;
+/// Characters of a topic's words; nobody types more.
+const LONGEST: usize = 60;
+/// More than anybody oversees.
+const MOST: usize = 1000;
+/// The largest file of topics that is read, in bytes: a thousand of the longest are a fifth of it.
+const LARGEST_IMPORT: usize = 1 << 20;
+
+/// Topics as a file.
+#[derive(Serialize, Deserialize)]
+struct File {
+    /// The city whose letters are meant.
+    #[serde(default)]
+    city: String,
+    topics: Vec<serde_json::Value>,
+}
+
+/// One topic of a file.
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    #[serde(flatten)]
+    form: TopicForm,
+    #[serde(default)]
+    muted: bool,
+}
+
+impl Client {
+    /// What is followed, in the person's order.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn topics(&self) -> Result<Vec<Topic>> {
+        self.read(|s| s.read(topic::all))
+    }
+
+    /// What a topic would bring in, before it is followed. Blocking, like a search.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it follows nothing.
+    pub fn preview_topic(&self, form: &TopicForm) -> Result<TopicPreview> {
+        let form = checked(form)?;
+        let known = self.read(|s| s.read(|c| topic::same(c, &form)))?;
+        let mut preview = TopicPreview {
+            month: 0,
+            capped: false,
+            broad: false,
+            rows: Vec::new(),
+            readings: Vec::new(),
+            known,
+        };
+        let from = self.as_of().checked_sub((30 * 24).hours());
+        let from = from.map(|t| list::CITY_TIME.to_datetime(t).date().to_string());
+        if let Some(letter) = form.letter {
+            preview.rows = self
+                .read(|s| s.read(|c| list::row(c, Collection::Petitions, letter)))?
+                .into_iter()
+                .collect();
+        } else if form.text.is_empty() {
+            let filter = Filter {
+                department: Some(form.department.clone()),
+                county: Some(form.county.clone()),
+                from: from.ok(),
+                ..Filter::default()
+            };
+            for page in self.newest(&form, &filter)? {
+                preview.month += page.total;
+                preview.rows.extend(page.rows);
+            }
+            preview.rows.sort_by(|a, b| b.date.cmp(&a.date));
+            preview.rows.truncate(PREVIEW as usize);
+        } else {
+            let answer = self.search(&SearchQuery {
+                text: form.text.clone(),
+                collection: form.collection,
+                department: Some(form.department.clone()),
+                county: Some(form.county.clone()),
+                from: from.ok(),
+                sort: SearchSort::Date,
+                limit: 30,
+                ..SearchQuery::default()
+            })?;
+            let followed = |h: &&Hit| h.row.collection.grows();
+            let all = answer.documents.iter().filter(followed);
+            preview.rows = all.take(PREVIEW as usize).map(|h| h.row.clone()).collect();
+            let of = answer.counts.iter().filter(|c| c.collection.grows());
+            preview.month = of.clone().map(|c| c.count).sum();
+            preview.capped = of.clone().any(|c| c.capped);
+            preview.broad = preview.month >= BROAD;
+            if form.text.is_ascii() {
+                preview.readings = answer.expanded;
+            }
+        }
+        Ok(preview)
+    }
+
+    /// Follows it from now on, and takes in what is new of the last days. Answers its number, which is the old one where
+    /// it was followed already.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it follows nothing, or when there are too many.
+    pub fn follow(&self, form: &TopicForm) -> Result<u32> {
+        let form = checked(form)?;
+        let (since, now) = (self.since().to_string(), self.time().to_string());
+        let id = self.write(|tx| {
+            if let Some(known) = topic::same(tx, &form)? {
+                return Ok(known);
+            }
+            if topic::all(tx)?.len() >= MOST {
+                return Err(Error::Invalid("too many topics"));
+            }
+            let id = topic::add(tx, &form, &since)?;
+            let mut one = Follow::new(vec![(id.into(), form.clone(), since.clone())])?;
+            for collection in Collection::ALL.into_iter().filter(|c| c.grows()) {
+                if form.letter.is_none() && form.collection.is_none_or(|c| c == collection) {
+                    let recent = inbox::dated_from(tx, collection, &since)?;
+                    inbox::gather(tx, collection, recent, &mut one, &now)?;
+                }
+            }
+            Ok(id)
+        })?;
+        self.announce(Event::Inbox);
+        Ok(id)
+    }
+
+    /// Follows it no more. What only it brought in is not shown any more, and comes back with it until the app ends.
+    ///
+    /// # Errors
+    /// Only the database's; leaving what is not followed is no error.
+    pub fn unfollow(&self, id: u32) -> Result<()> {
+        self.write(|tx| topic::set_gone(tx, id, true))?;
+        self.announce(Event::Inbox);
+        Ok(())
+    }
+
+    /// Takes back [`Self::unfollow`].
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn refollow(&self, id: u32) -> Result<()> {
+        self.write(|tx| topic::set_gone(tx, id, false))?;
+        self.announce(Event::Inbox);
+        Ok(())
+    }
+
+    /// Whether what a topic brings in is counted and told.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn mute_topic(&self, id: u32, muted: bool) -> Result<()> {
+        self.write(|tx| topic::set_muted(tx, id, muted))?;
+        self.announce(Event::Inbox);
+        Ok(())
+    }
+
+    /// Puts the topics in this order.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn order_topics(&self, ids: &[u32]) -> Result<()> {
+        self.write(|tx| topic::order(tx, ids))?;
+        self.announce(Event::Inbox);
+        Ok(())
+    }
+
+    /// The topics as a file for another device.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn export_topics(&self) -> Result<Download> {
+        let entry = |topic: Topic| {
+            serde_json::to_value(Entry {
+                form: topic.form,
+                muted: topic.muted,
+            })
+        };
+        let file = File {
+            city: self.bundle.profile.id.clone(),
+            topics: self.topics()?.into_iter().map(entry).collect::<Result<_, _>>()?,
+        };
+        Ok(Download {
+            name: file_name("weimenhu-topics.json"),
+            bytes: serde_json::to_vec_pretty(&file)?,
+        })
+    }
+
+    /// Follows what a file of [`Self::export_topics`] says. What cannot be followed is counted and left out.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is no such file; nothing is followed then.
+    pub fn import_topics(&self, bytes: &[u8]) -> Result<TopicsImported> {
+        let broken = || Error::Invalid("this is no file of topics");
+        if bytes.len() > LARGEST_IMPORT {
+            return Err(broken());
+        }
+        let file: File = serde_json::from_slice(bytes).map_err(|_| broken())?;
+        let is_ours = file.city == self.bundle.profile.id;
+        let mut imported = TopicsImported::default();
+        for value in file.topics {
+            let entry = serde_json::from_value::<Entry>(value).ok();
+            // Letters have their numbers in one city only.
+            let entry = entry.filter(|e| is_ours || e.form.letter.is_none());
+            let form = entry.as_ref().and_then(|e| checked(&e.form).ok());
+            let (Some(form), Some(entry)) = (form, entry) else {
+                imported.refused += 1;
+                continue;
+            };
+            if self.read(|s| s.read(|c| topic::same(c, &form)))?.is_some() {
+                imported.known += 1;
+                continue;
+            }
+            match self.follow(&form) {
+                Ok(id) => {
+                    imported.added += 1;
+                    if entry.muted {
+                        self.mute_topic(id, true)?;
+                    }
+                }
+                Err(Error::Invalid(_)) => imported.refused += 1,
+                Err(e) => return Err(e),
+            }
+        }
+        Ok(imported)
+    }
+
+    /// A page of what came in.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn inbox(&self, query: &InboxQuery) -> Result<InboxPage> {
+        self.read(|s| s.read(|c| inbox::page(c, query)))
+    }
+
+    /// What stands in the badge.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn inbox_counts(&self) -> Result<InboxCounts> {
+        let counts = self.read(|s| s.read(inbox::counts))?;
+        Ok(InboxCounts {
+            letters: self.mine_state()?.unseen,
+            ..counts
+        })
+    }
+
+    /// Marks everything that came in as opened. Answers what was not, for [`Self::mark_unread`].
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn read_inbox(&self) -> Result<Vec<RecordRef>> {
+        let unread = self.read(|s| s.read(inbox::unread))?;
+        self.mark_all(&unread, true)?;
+        Ok(unread)
+    }
+
+    /// Marks these records as never opened.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn mark_unread(&self, records: &[RecordRef]) -> Result<()> {
+        self.mark_all(records, false)
+    }
+
+    /// Takes a record out of what came in, or puts it back.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn drop_from_inbox(&self, collection: Collection, id: Id, gone: bool) -> Result<()> {
+        self.write(|tx| inbox::set_gone(tx, collection, id, gone))?;
+        self.announce(Event::Inbox);
+        Ok(())
+    }
+
+    fn mark_all(&self, records: &[RecordRef], read: bool) -> Result<()> {
+        self.write(|tx| {
+            let mut each = records.iter();
+            each.try_for_each(|r| mark::set_read(tx, r.collection, r.id, read))
+        })?;
+        let touched = |c: &Collection| records.iter().any(|r| r.collection == *c);
+        self.announce(Event::Changed(
+            Collection::ALL.into_iter().filter(touched).collect(),
+        ));
+        self.announce(Event::Inbox);
+        Ok(())
+    }
+
+    /// The newest records of each collection that the topic means.
+    fn newest(&self, form: &TopicForm, filter: &Filter) -> Result<Vec<Page>> {
+        let meant = |c: &Collection| c.grows() && form.collection.is_none_or(|only| only == *c);
+        let page = |collection| {
+            self.list(&ListQuery {
+                collection,
+                filter: filter.clone(),
+                offset: 0,
+                limit: PREVIEW,
+            })
+        };
+        Collection::ALL.into_iter().filter(meant).map(page).collect()
+    }
+
+    /// What the content is as of; this device's clock only where there is no content yet, for it may be wrong.
+    fn as_of(&self) -> Timestamp {
+        let issued = self.sync_state().content_as_of.and_then(|t| t.parse().ok());
+        issued.unwrap_or_else(|| self.time())
+    }
+
+    fn since(&self) -> Timestamp {
+        let back = (BACK_DAYS * 24).hours();
+        self.as_of().checked_sub(back).unwrap_or(Timestamp::MIN)
+    }
+}
+
+/// The topic as it is kept: blanks put in order.
+///
+/// # Errors
+/// [`Error::Invalid`] when it follows nothing, or what is not followed.
+fn checked(form: &TopicForm) -> Result<TopicForm> {
+    let tidy = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let form = TopicForm {
+        text: tidy(&form.text),
+        department: tidy(&form.department),
+        county: tidy(&form.county),
+        ..form.clone()
+    };
+    if let Some(letter) = form.letter {
+        return Ok(TopicForm {
+            letter: Some(letter),
+            ..TopicForm::default()
+        });
+    }
+    let long = |text: &str| text.chars().count() > LONGEST;
+    if [&form.text, &form.department, &form.county]
+        .into_iter()
+        .any(|t| long(t))
+    {
+        return Err(Error::Invalid("a topic's words are too long"));
+    }
+    if !form.text.is_empty() && search::words(&form.text).is_empty() {
+        return Err(Error::Invalid("a topic without letters or digits"));
+    }
+    if form.collection.is_some_and(|c| !c.grows()) {
+        return Err(Error::Invalid("a directory is looked up, not followed"));
+    }
+    if form == TopicForm::default() {
+        return Err(Error::Invalid("a topic that follows nothing"));
+    }
+    Ok(form)
+}

@@ -1,0 +1,216 @@
+//! 订阅消息: records that a topic meant. They come in with the transaction that brings the record, once per record;
+//! whether one was opened is the record's own mark.
+
+use super::{
+    collection::Standing,
+    list::{self, MAX_PAGE},
+    search::{Follow, Seen},
+    signed,
+};
+use crate::{
+    error::Result,
+    view::{InboxCounts, InboxPage, InboxQuery, InboxRow, RecordRef},
+};
+use rusqlite::{Connection, OptionalExtension, Transaction, named_params, params};
+use std::collections::BTreeSet;
+use weimenhu_domain::{Collection, record::Id};
+
+/// What is in the inbox, here and readable, for a query's names.
+const FROM: &str =
+    "mine.inbox i JOIN record r USING (collection, id) LEFT JOIN mine.mark m USING (collection, id)
+    WHERE NOT i.gone AND r.readable AND EXISTS
+        (SELECT 1 FROM mine.reason w JOIN mine.topic t ON t.id = w.topic
+         WHERE w.collection = i.collection AND w.id = i.id AND NOT t.gone";
+
+/// Puts those of the records that a topic means into the inbox. Answers how many came.
+pub fn gather(
+    tx: &Transaction,
+    collection: Collection,
+    ids: impl IntoIterator<Item = Id>,
+    follow: &mut Follow,
+    now: &str,
+) -> Result<usize> {
+    let mut read = tx.prepare_cached(
+        "SELECT r.title, r.date, r.department, r.county, b.wire, r.fingerprint
+         FROM record r LEFT JOIN body b USING (doc) WHERE r.collection = ?1 AND r.id = ?2 AND r.readable",
+    )?;
+    let mut came = 0;
+    for id in ids {
+        let mut rows = read.query(params![collection.name(), id])?;
+        let Some(row) = rows.next()? else { continue };
+        let text = |n| -> Result<&str> { Ok(row.get_ref(n)?.as_str().map_err(rusqlite::Error::from)?) };
+        let seen = Seen {
+            collection,
+            id,
+            title: text(0)?,
+            date: text(1)?,
+            department: text(2)?,
+            county: text(3)?,
+            wire: row.get_ref(4)?.as_str_or_null().map_err(rusqlite::Error::from)?,
+        };
+        let meant = follow.of(&seen);
+        came += usize::from(put(tx, collection, id, &meant, now)?);
+        for topic in follow.of_letter(collection, id) {
+            came += usize::from(step(tx, (collection, id), topic, text(5)?, now)?);
+        }
+    }
+    Ok(came)
+}
+
+/// Where the last gathering ended; none before the first.
+pub fn gathered(conn: &Connection, collection: Collection) -> Result<Option<(String, i64)>> {
+    let mut query = conn.prepare_cached("SELECT lineage, epoch FROM mine.gathered WHERE collection = ?1")?;
+    let row = query.query_row([collection.name()], |r| Ok((r.get(0)?, r.get(1)?)));
+    Ok(row.optional()?)
+}
+
+/// Remembers it.
+pub fn set_gathered(tx: &Transaction, collection: Collection, standing: &Standing) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO mine.gathered (collection, lineage, epoch) VALUES (?1, ?2, ?3)",
+    )?
+    .execute(params![
+        collection.name(),
+        standing.lineage.0,
+        signed(standing.epoch)?
+    ])?;
+    Ok(())
+}
+
+/// The records that changed after this epoch.
+pub fn changed_after(conn: &Connection, collection: Collection, epoch: i64) -> Result<BTreeSet<Id>> {
+    let mut query = conn.prepare_cached("SELECT id FROM record WHERE collection = ?1 AND epoch > ?2")?;
+    let ids = query.query_map(params![collection.name(), epoch], |r| r.get(0))?;
+    Ok(ids.collect::<Result<_, _>>()?)
+}
+
+/// The records of this instant and later.
+pub fn dated_from(conn: &Connection, collection: Collection, since: &str) -> Result<BTreeSet<Id>> {
+    let mut query = conn.prepare_cached("SELECT id FROM record WHERE collection = ?1 AND date >= ?2")?;
+    let ids = query.query_map(params![collection.name(), since], |r| r.get(0))?;
+    Ok(ids.collect::<Result<_, _>>()?)
+}
+
+/// A page of it, the latest arrival first.
+pub fn page(conn: &Connection, query: &InboxQuery) -> Result<InboxPage> {
+    let asked =
+        format!("{FROM} AND (:topic IS NULL OR t.id = :topic)) AND (NOT :unread OR NOT coalesce(m.read, 0))");
+    let values = named_params! {":topic": query.topic, ":unread": query.unread};
+    let total = conn
+        .prepare_cached(&format!("SELECT count(*) FROM {asked}"))?
+        .query_row(values, |r| r.get(0))?;
+    let mut listing = conn.prepare_cached(&format!(
+        "SELECT i.collection, i.id, i.arrived FROM {asked} ORDER BY i.turn DESC LIMIT :limit OFFSET :offset"
+    ))?;
+    let values = named_params! {
+        ":topic": query.topic, ":unread": query.unread,
+        ":limit": query.limit.min(MAX_PAGE), ":offset": query.offset,
+    };
+    let found = listing.query_map(values, |r| {
+        Ok((r.get::<_, String>(0)?, r.get::<_, Id>(1)?, r.get::<_, String>(2)?))
+    })?;
+    let mut topics = conn.prepare_cached(
+        "SELECT t.id FROM mine.reason w JOIN mine.topic t ON t.id = w.topic
+         WHERE w.collection = ?1 AND w.id = ?2 AND NOT t.gone ORDER BY t.place",
+    )?;
+    let mut rows = Vec::new();
+    for one in found {
+        let (name, id, arrived) = one?;
+        let Ok(collection) = name.parse::<Collection>() else {
+            continue;
+        };
+        let Some(row) = list::row(conn, collection, id)? else {
+            continue;
+        };
+        let topics = topics.query_map(params![name, id], |r| r.get(0))?;
+        rows.push(InboxRow {
+            row,
+            arrived,
+            topics: topics.collect::<Result<_, _>>()?,
+        });
+    }
+    Ok(InboxPage {
+        rows,
+        total,
+        offset: query.offset,
+    })
+}
+
+/// What stands in the badge; the person's letters are not counted here.
+pub fn counts(conn: &Connection) -> Result<InboxCounts> {
+    let topics = conn.query_row("SELECT count(*) FROM mine.topic WHERE NOT gone", [], |r| r.get(0))?;
+    let total = conn
+        .prepare_cached(&format!("SELECT count(*) FROM {FROM})"))?
+        .query_row([], |r| r.get(0))?;
+    let unread = conn
+        .prepare_cached(&format!(
+            "SELECT count(*) FROM {FROM} AND NOT t.muted) AND NOT coalesce(m.read, 0)"
+        ))?
+        .query_row([], |r| r.get(0))?;
+    Ok(InboxCounts {
+        topics,
+        total,
+        unread,
+        letters: 0,
+    })
+}
+
+/// What was never opened of it.
+pub fn unread(conn: &Connection) -> Result<Vec<RecordRef>> {
+    let mut query = conn.prepare_cached(&format!(
+        "SELECT i.collection, i.id FROM {FROM}) AND NOT coalesce(m.read, 0)"
+    ))?;
+    let unread = query.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, Id>(1)?)))?;
+    let unread: Vec<(String, Id)> = unread.collect::<Result<_, _>>()?;
+    let known = |(name, id): (String, Id)| {
+        Some(RecordRef {
+            collection: name.parse().ok()?,
+            id,
+        })
+    };
+    Ok(unread.into_iter().filter_map(known).collect())
+}
+
+/// Takes a record out, or, with `gone` false, puts it back.
+pub fn set_gone(tx: &Transaction, collection: Collection, id: Id, gone: bool) -> Result<bool> {
+    let changed = tx
+        .prepare_cached("UPDATE mine.inbox SET gone = ?3 WHERE collection = ?1 AND id = ?2")?
+        .execute(params![collection.name(), id, gone])?;
+    Ok(changed > 0)
+}
+
+/// A record that these topics mean. Answers whether it is new here.
+fn put(tx: &Transaction, collection: Collection, id: Id, topics: &[i64], now: &str) -> Result<bool> {
+    if topics.is_empty() {
+        return Ok(false);
+    }
+    let new = tx
+        .prepare_cached("INSERT OR IGNORE INTO mine.inbox (collection, id, arrived) VALUES (?1, ?2, ?3)")?
+        .execute(params![collection.name(), id, now])?;
+    let mut reason =
+        tx.prepare_cached("INSERT OR IGNORE INTO mine.reason (collection, id, topic) VALUES (?1, ?2, ?3)")?;
+    for topic in topics {
+        reason.execute(params![collection.name(), id, topic])?;
+    }
+    Ok(new > 0)
+}
+
+/// A followed letter, as it stands now: told of once for each change, and unread again.
+fn step(
+    tx: &Transaction,
+    (collection, id): (Collection, Id),
+    topic: i64,
+    fingerprint: &str,
+    now: &str,
+) -> Result<bool> {
+    let changed = tx
+        .prepare_cached("UPDATE mine.topic SET told = ?2 WHERE id = ?1 AND told <> ?2")?
+        .execute(params![topic, fingerprint])?;
+    if changed == 0 {
+        return Ok(false);
+    }
+    tx.prepare_cached("DELETE FROM mine.inbox WHERE collection = ?1 AND id = ?2")?
+        .execute(params![collection.name(), id])?;
+    super::mark::set_read(tx, collection, id, false)?;
+    put(tx, collection, id, &[topic], now)
+}
