@@ -120,11 +120,40 @@ export const commands = {
 	share: (collection: Collection, id: number) => typedError<Share_Serialize, Code>(__TAURI_INVOKE("share", { collection, id })),
 	/**  Saves the picture card that the window has drawn; answers where. */
 	saveCard: (collection: Collection, id: number, base64: string) => typedError<string, Code>(__TAURI_INVOKE("save_card", { collection, id, base64 })),
+	/**  What is followed. */
+	topics: () => typedError<Topic_Serialize[], Code>(__TAURI_INVOKE("topics")),
+	/**  What a topic would bring in. */
+	previewTopic: (form: TopicForm_Deserialize) => typedError<TopicPreview_Serialize, Code>(__TAURI_INVOKE("preview_topic", { form })),
+	/**  Follows it from now on; answers its number. */
+	follow: (form: TopicForm_Deserialize) => typedError<number, Code>(__TAURI_INVOKE("follow", { form })),
+	/**  Follows it no more. */
+	unfollow: (id: number) => typedError<null, Code>(__TAURI_INVOKE("unfollow", { id })),
+	/**  Follows it again as before. */
+	refollow: (id: number) => typedError<null, Code>(__TAURI_INVOKE("refollow", { id })),
+	/**  Whether what it brings in is counted and told. */
+	muteTopic: (id: number, muted: boolean) => typedError<null, Code>(__TAURI_INVOKE("mute_topic", { id, muted })),
+	/**  Puts the topics in this order. */
+	orderTopics: (ids: number[]) => typedError<null, Code>(__TAURI_INVOKE("order_topics", { ids })),
+	/**  Saves the topics as a file; answers where. */
+	exportTopics: () => typedError<string, Code>(__TAURI_INVOKE("export_topics")),
+	/**  Follows what a file of topics says. */
+	importTopics: (text: string) => typedError<TopicsImported, Code>(__TAURI_INVOKE("import_topics", { text })),
+	/**  A page of what came in. */
+	inbox: (query: InboxQuery_Deserialize) => typedError<InboxPage_Serialize, Code>(__TAURI_INVOKE("inbox", { query })),
+	/**  What stands in the badge. */
+	inboxCounts: () => typedError<InboxCounts, Code>(__TAURI_INVOKE("inbox_counts")),
+	/**  Marks everything that came in as opened; answers what was not. */
+	readInbox: () => typedError<RecordRef[], Code>(__TAURI_INVOKE("read_inbox")),
+	/**  Marks these records as never opened. */
+	markUnread: (records: RecordRef[]) => typedError<null, Code>(__TAURI_INVOKE("mark_unread", { records })),
+	/**  Takes a record out of what came in, or puts it back. */
+	dropFromInbox: (collection: Collection, id: number, gone: boolean) => typedError<null, Code>(__TAURI_INVOKE("drop_from_inbox", { collection, id, gone })),
 };
 
 /** Events */
 export const events = {
 	changed: makeEvent<Changed, Changed>("changed"),
+	inboxChanged: makeEvent<InboxChanged, InboxChanged>("inbox-changed"),
 	indexChanged: makeEvent<IndexChanged, IndexChanged>("index-changed"),
 	lettersChanged: makeEvent<LettersChanged, LettersChanged>("letters-changed"),
 	navigate: makeEvent<Navigate, Navigate>("navigate"),
@@ -398,7 +427,7 @@ export type Code =
 "rollback" | 
 /**  What came was damaged; nothing of it was used. */
 "damaged" | 
-/**  The server needs a newer app. */
+/**  The server needs a newer app, or what is here was written by one. */
 "update_app" | 
 /**  The device is full. */
 "disk_full" | 
@@ -797,6 +826,94 @@ export type Hospital_Serialize = {
 	location?: Location,
 	/**  `https://…` */
 	website?: string,
+};
+
+/**  What is followed or what came in by it changed: read it again. */
+export type InboxChanged = null;
+
+/**  What stands in the badge. */
+export type InboxCounts = {
+	/**  Topics. */
+	topics: number,
+	/**  Records that came in. */
+	total: number,
+	/**  Of those never opened, what only muted topics brought in left out. */
+	unread: number,
+	/**  The person's own letters in which something happened. */
+	letters: number,
+};
+
+/**  The answer to an [`InboxQuery`]. */
+export type InboxPage = InboxPage_Serialize | InboxPage_Deserialize;
+
+/**  The answer to an [`InboxQuery`]. */
+export type InboxPage_Deserialize = {
+	/**  The rows. */
+	rows: InboxRow_Deserialize[],
+	/**  How many rows the query has. */
+	total: number,
+	/**  Where the rows begin. */
+	offset: number,
+};
+
+/**  The answer to an [`InboxQuery`]. */
+export type InboxPage_Serialize = {
+	/**  The rows. */
+	rows: InboxRow_Serialize[],
+	/**  How many rows the query has. */
+	total: number,
+	/**  Where the rows begin. */
+	offset: number,
+};
+
+/**  A page of 订阅消息, the latest arrival first. */
+export type InboxQuery = InboxQuery_Serialize | InboxQuery_Deserialize;
+
+/**  A page of 订阅消息, the latest arrival first. */
+export type InboxQuery_Deserialize = {
+	/**  Only what this topic brought in. */
+	topic?: number | null,
+	/**  Only what was never opened. */
+	unread?: boolean,
+	/**  Rows to skip. */
+	offset?: number,
+	/**  Rows wanted; at most 500 are given. */
+	limit?: number,
+};
+
+/**  A page of 订阅消息, the latest arrival first. */
+export type InboxQuery_Serialize = {
+	/**  Only what this topic brought in. */
+	topic: number | null,
+	/**  Only what was never opened. */
+	unread: boolean,
+	/**  Rows to skip. */
+	offset: number,
+	/**  Rows wanted; at most 500 are given. */
+	limit: number,
+};
+
+/**  A record that came in. */
+export type InboxRow = InboxRow_Serialize | InboxRow_Deserialize;
+
+/**  A record that came in. */
+export type InboxRow_Deserialize = {
+	/**  What lists show of it. */
+	row: Row_Deserialize,
+	/**  When it came, by this device's clock, RFC 3339. */
+	arrived: string,
+	/**  The topics that brought it in. */
+	topics: number[],
+};
+
+/**  A record that came in. */
+export type InboxRow_Serialize = {
+	/**  What lists show of it. */
+	row: Row_Serialize,
+	/**  When it came, by this device's clock, RFC 3339. */
+	arrived: string,
+	/**  The topics that brought it in. */
+	topics: number[],
 };
 
 /**  The state of the search index changed: search again. */
@@ -1836,6 +1953,14 @@ export type Rating =
 /**  非常不满意. */
 "very_bad";
 
+/**  A record by its name. */
+export type RecordRef = {
+	/**  Its collection. */
+	collection: Collection,
+	/**  Its number in it. */
+	id: number,
+};
+
 /**  A record as lists show it. */
 export type Row = Row_Serialize | Row_Deserialize;
 
@@ -2230,6 +2355,117 @@ export type Tel_Serialize = {
 	label?: string,
 	/**  Digits with optional hyphens: `0577-88888888`, `12345`, `400-800-8820`. */
 	number: string,
+};
+
+/**  A topic (主题). */
+export type Topic = Topic_Serialize | Topic_Deserialize;
+
+/**  What is followed. Everything that is given must hold; one that gives nothing follows nothing and is refused. */
+export type TopicForm = TopicForm_Serialize | TopicForm_Deserialize;
+
+/**  What is followed. Everything that is given must hold; one that gives nothing follows nothing and is refused. */
+export type TopicForm_Deserialize = {
+	/**  Words that must all occur, in the title or in the text. */
+	text?: string,
+	/**  Only this collection. */
+	collection?: Collection | null,
+	/**  Only this agency's records. */
+	department?: string,
+	/**  Only this county's records. */
+	county?: string,
+	/**  The steps of this public letter, and nothing else. */
+	letter?: number | null,
+};
+
+/**  What is followed. Everything that is given must hold; one that gives nothing follows nothing and is refused. */
+export type TopicForm_Serialize = {
+	/**  Words that must all occur, in the title or in the text. */
+	text: string,
+	/**  Only this collection. */
+	collection: Collection | null,
+	/**  Only this agency's records. */
+	department: string,
+	/**  Only this county's records. */
+	county: string,
+	/**  The steps of this public letter, and nothing else. */
+	letter: number | null,
+};
+
+/**  What a topic would bring in, before it is followed. */
+export type TopicPreview = TopicPreview_Serialize | TopicPreview_Deserialize;
+
+/**  What a topic would bring in, before it is followed. */
+export type TopicPreview_Deserialize = {
+	/**  Records of the last 30 days that it means. */
+	month: number,
+	/**  There are at least that many: they were not counted to the end. */
+	capped: boolean,
+	/**  It means so much that one had better be asked again. */
+	broad: boolean,
+	/**  The newest of them. */
+	rows: Row_Deserialize[],
+	/**  Words that the typed letters may stand for, likeliest first. */
+	readings: string[],
+	/**  The topic that follows the very same already. */
+	known?: number | null,
+};
+
+/**  What a topic would bring in, before it is followed. */
+export type TopicPreview_Serialize = {
+	/**  Records of the last 30 days that it means. */
+	month: number,
+	/**  There are at least that many: they were not counted to the end. */
+	capped: boolean,
+	/**  It means so much that one had better be asked again. */
+	broad: boolean,
+	/**  The newest of them. */
+	rows: Row_Serialize[],
+	/**  Words that the typed letters may stand for, likeliest first. */
+	readings: string[],
+	/**  The topic that follows the very same already. */
+	known: number | null,
+};
+
+/**  A topic (主题). */
+export type Topic_Deserialize = {
+	/**  Its number on this device. */
+	id: number,
+	/**  What is followed. */
+	form: TopicForm_Deserialize,
+	/**  The letter's title, where a letter is followed and is here; empty otherwise. */
+	title: string,
+	/**  Comes in without being counted or told. */
+	muted: boolean,
+	/**  Records it brought in. */
+	total: number,
+	/**  Of those never opened. */
+	unread: number,
+};
+
+/**  A topic (主题). */
+export type Topic_Serialize = {
+	/**  Its number on this device. */
+	id: number,
+	/**  What is followed. */
+	form: TopicForm_Serialize,
+	/**  The letter's title, where a letter is followed and is here; empty otherwise. */
+	title: string,
+	/**  Comes in without being counted or told. */
+	muted: boolean,
+	/**  Records it brought in. */
+	total: number,
+	/**  Of those never opened. */
+	unread: number,
+};
+
+/**  How an import of topics ended. */
+export type TopicsImported = {
+	/**  Followed now. */
+	added: number,
+	/**  Followed before. */
+	known: number,
+	/**  Nothing that this app could follow. */
+	refused: number,
 };
 
 /**  Who may read the letter. */
