@@ -5,7 +5,7 @@
  */
 import { convertFileSrc } from '@tauri-apps/api/core'
 import { commands, events } from './bindings'
-import type { Changed, Code, Collection, Filter, Keep, LetterDeed, LetterForm, LetterQuery, ListQuery, Navigate, SearchQuery } from './bindings'
+import type { Changed, Code, Collection, Filter, InboxQuery_Deserialize as InboxQuery, Keep, LetterDeed, LetterForm, LetterQuery, ListQuery, Navigate, RecordRef, SearchQuery, TopicForm_Deserialize as TopicForm } from './bindings'
 
 /** What went wrong, as a code that `words.ts` turns into a sentence. */
 export class Failure extends Error {
@@ -86,6 +86,21 @@ export const share = (collection: Collection, id: number) => unwrap(commands.sha
 export const saveCard = (collection: Collection, id: number, base64: string) => unwrap(commands.saveCard(collection, id, base64))
 export const ready = () => unwrap(commands.ready())
 
+export const topics = () => unwrap(commands.topics())
+export const previewTopic = (form: TopicForm) => unwrap(commands.previewTopic(form))
+export const follow = (form: TopicForm) => unwrap(commands.follow(form))
+export const unfollow = (id: number) => unwrap(commands.unfollow(id))
+export const refollow = (id: number) => unwrap(commands.refollow(id))
+export const muteTopic = (id: number, muted: boolean) => unwrap(commands.muteTopic(id, muted))
+export const orderTopics = (ids: number[]) => unwrap(commands.orderTopics(ids))
+export const exportTopics = () => unwrap(commands.exportTopics())
+export const importTopics = (text: string) => unwrap(commands.importTopics(text))
+export const inbox = (query: InboxQuery) => unwrap(commands.inbox(query))
+export const inboxCounts = () => unwrap(commands.inboxCounts())
+export const readInbox = () => unwrap(commands.readInbox())
+export const markUnread = (records: RecordRef[]) => unwrap(commands.markUnread(records))
+export const dropFromInbox = (collection: Collection, id: number, gone: boolean) => unwrap(commands.dropFromInbox(collection, id, gone))
+
 /** The address of a picture of the city, by its hash. */
 export const picture = (sha256: string) => convertFileSrc(sha256, 'picture')
 
@@ -112,10 +127,11 @@ const changed = hub<Changed>(events.changed.listen)
 const syncChanged = hub(events.syncChanged.listen)
 const indexChanged = hub(events.indexChanged.listen)
 const lettersChanged = hub(events.lettersChanged.listen)
+const inboxChanged = hub(events.inboxChanged.listen)
 const navigate = hub<Navigate>(events.navigate.listen)
 
 /** Begins to hear the core. To be awaited before anything reads. */
-export const hear = () => Promise.all([changed, syncChanged, indexChanged, lettersChanged, navigate].map((h) => h.begin()))
+export const hear = () => Promise.all([changed, syncChanged, indexChanged, lettersChanged, inboxChanged, navigate].map((h) => h.begin()))
 
 /** Records changed: read again. */
 export const onChanged = changed.on
@@ -125,5 +141,7 @@ export const onSyncChanged = syncChanged.on
 export const onIndexChanged = indexChanged.on
 /** Drafts, the outbox, my letters or my joins changed: read again. */
 export const onLettersChanged = lettersChanged.on
+/** What is followed, or what came in by it, changed: read again. */
+export const onInboxChanged = inboxChanged.on
 /** A deep link arrived while the app was running. */
 export const onNavigate = navigate.on

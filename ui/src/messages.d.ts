@@ -142,9 +142,6 @@ export interface Messages {
   'search-elder': undefined
   'search-elder-words': undefined
   'petitions-call': undefined
-  'inbox-soon': undefined
-  'inbox-soon-hint': undefined
-  'inbox-starred': undefined
   'sync': undefined
   'sync-now': undefined
   'sync-running': undefined
@@ -227,6 +224,64 @@ export interface Messages {
   'share-card-scan': undefined
   'share-print': undefined
   'share-no-link': undefined
+  'undo': undefined
+  'inbox-all': undefined
+  'inbox-unread': { count: string | number }
+  'inbox-every-topic': undefined
+  'inbox-read-all': undefined
+  'inbox-read-done': { count: string | number }
+  'inbox-why': { topics: string | number }
+  'inbox-drop': { title: string | number }
+  'inbox-drop-short': undefined
+  'inbox-dropped': undefined
+  'inbox-letters': { count: string | number }
+  'inbox-none': undefined
+  'inbox-none-unread': undefined
+  'inbox-none-hint': undefined
+  'inbox-no-topics': undefined
+  'inbox-no-topics-hint': undefined
+  'topics': undefined
+  'topics-manage': undefined
+  'topics-begin': undefined
+  'topics-about': undefined
+  'topics-suggested': undefined
+  'topics-export': undefined
+  'topics-import': undefined
+  'topics-imported': { added: string | number; known: string | number; refused: string | number }
+  'topics-import-wrong': undefined
+  'topic-words': { text: string | number }
+  'topic-letter': { title: string | number }
+  'topic-letter-gone': undefined
+  'topic-count': { total: string | number; unread: string | number }
+  'topic-muted': undefined
+  'topic-mute': undefined
+  'topic-unmute': undefined
+  'topic-up': undefined
+  'topic-down': undefined
+  'topic-remove': undefined
+  'topic-follow': undefined
+  'topic-on': undefined
+  'topic-follow-search': { text: string | number }
+  'topic-follow-letter': undefined
+  'topic-followed': { name: string | number }
+  'topic-letter-followed': undefined
+  'topic-left': undefined
+  'topic-new': undefined
+  'topic-text': undefined
+  'topic-text-hint': undefined
+  'topic-readings': undefined
+  'topic-column': undefined
+  'topic-any-column': undefined
+  'topic-county': undefined
+  'topic-any-county': undefined
+  'topic-department': undefined
+  'topic-any-department': undefined
+  'topic-month': { count: string | number }
+  'topic-month-many': { count: string | number }
+  'topic-broad': undefined
+  'topic-follow-anyway': undefined
+  'topic-known': undefined
+  'topic-wrong': undefined
   'letters-mine': undefined
   'letters-public': undefined
   'letters-figures': undefined

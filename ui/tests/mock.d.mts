@@ -1,4 +1,4 @@
-import type { Code, Row, SyncState, About, IndexState, Storage, Suggestion, Collection } from '../src/bindings'
+import type { Code, Row, SyncState, About, IndexState, Storage, Suggestion, Collection, TopicForm_Serialize as TopicForm } from '../src/bindings'
 
 export interface Scenario {
   news?: number
@@ -19,10 +19,12 @@ export interface Scenario {
   suggestion?: Suggestion
   expanded?: string[]
   index?: IndexState
+  topics?: Partial<TopicForm>[]
+  lettersNew?: number
 }
 
 export interface Mock {
-  emit(event: 'changed' | 'index-changed' | 'sync-changed' | 'letters-changed' | 'navigate', payload: unknown): void
+  emit(event: 'changed' | 'index-changed' | 'sync-changed' | 'letters-changed' | 'inbox-changed' | 'navigate', payload: unknown): void
   calls: { command: string; args: any }[]
   rows: Record<Collection, Row[]>
   state: { sync: SyncState; storage: Storage; about: About; recent: string[]; recentOn: boolean }

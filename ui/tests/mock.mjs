@@ -140,6 +140,20 @@ export function installMock(scenario = {}) {
     return null
   }
 
+  const topics = (s.topics ?? []).map((form, at) => ({ id: at + 1, muted: at === 1, form: { text: '', collection: null, department: '', county: '', letter: null, ...form } }))
+  const dropped = new Set()
+  const same = (a, b) => JSON.stringify(a) === JSON.stringify({ ...a, ...b })
+  const followedNow = (answer) => (emit('inbox-changed', null), answer)
+  const meant = (form) =>
+    [...rows.notices, ...rows.news].filter((row) => (!form.collection || row.collection === form.collection) && (!form.department || row.department === form.department) && (!form.county || row.county === form.county) && row.title.includes(form.text) && !form.letter)
+  const arrived = () => {
+    const all = topics.filter((one) => !one.gone)
+    return [...rows.notices, ...rows.news]
+      .filter((row) => !dropped.has(`${row.collection}-${row.id}`))
+      .map((row) => ({ row, arrived: '2026-11-22T01:42:10Z', topics: all.filter((one) => meant(one.form).includes(row)).map((one) => one.id) }))
+      .filter((line) => line.topics.length)
+  }
+
   const split = (text, needle) =>
     text.split(needle).flatMap((piece, i) => (i ? [{ text: needle, hit: true }, { text: piece, hit: false }] : [{ text: piece, hit: false }])).filter((span) => span.text)
   const searched = (query) => {
@@ -200,6 +214,43 @@ export function installMock(scenario = {}) {
       return { title: row.title, summary: '从医保报销到老年优待证申领，更多事项不用跑窗口。（示例）', source, date: row.date, text: [row.title, source, url].filter(Boolean).join('\n'), url, weibo, picture: row.picture }
     },
     save_card: () => '/home/示例/下载/示例.png',
+    topics: () => topics.filter((one) => !one.gone).map((one) => ({ id: one.id, form: one.form, title: one.title ?? '', muted: one.muted, total: meant(one.form).length, unread: meant(one.form).filter((row) => !row.read).length })),
+    preview_topic: ({ form }) => {
+      if (/^[^\p{L}\p{N}]+$/u.test(form.text)) throw 'invalid'
+      const found = meant(form)
+      return { month: found.length, capped: false, broad: form.text !== '' && found.length >= 60, rows: found.slice(0, 3), readings: form.text === 'gjj' ? ['公积金', '国际机'] : [], known: topics.find((one) => !one.gone && same(one.form, form))?.id ?? null }
+    },
+    follow: ({ form }) => {
+      const known = topics.find((one) => same(one.form, form))
+      if (known) known.gone = false
+      else topics.push({ id: topics.length + 1, form, muted: false })
+      return followedNow(known?.id ?? topics.length)
+    },
+    unfollow: ({ id }) => ((topics.find((one) => one.id === id).gone = true), followedNow(null)),
+    refollow: ({ id }) => ((topics.find((one) => one.id === id).gone = false), followedNow(null)),
+    mute_topic: ({ id, muted }) => ((topics.find((one) => one.id === id).muted = muted), followedNow(null)),
+    order_topics: ({ ids }) => (topics.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)), followedNow(null)),
+    export_topics: () => '/home/示例/下载/weimenhu-topics.json',
+    import_topics: ({ text }) => {
+      if (!text.includes('topics')) throw 'invalid'
+      return { added: 2, known: 1, refused: 0 }
+    },
+    inbox: ({ query }) => {
+      const all = arrived().filter((line) => (!query.unread || !line.row.read) && (!query.topic || line.topics.includes(query.topic)))
+      return { rows: all.slice(query.offset, query.offset + query.limit), total: all.length, offset: query.offset }
+    },
+    inbox_counts: () => ({ topics: topics.filter((one) => !one.gone).length, total: arrived().length, unread: arrived().filter((line) => !line.row.read).length, letters: s.lettersNew ?? 0 }),
+    read_inbox: () => {
+      const unread = arrived().filter((line) => !line.row.read).map(({ row }) => ({ collection: row.collection, id: row.id }))
+      for (const { collection, id } of unread) change(collection, id, { read: true })
+      return unread
+    },
+    mark_unread: ({ records }) => (records.forEach(({ collection, id }) => change(collection, id, { read: false })), null),
+    drop_from_inbox: ({ collection, id, gone }) => {
+      if (gone) dropped.add(`${collection}-${id}`)
+      else dropped.delete(`${collection}-${id}`)
+      return followedNow(null)
+    },
     open_link: () => null,
     ready: () => s.deepLink ?? null,
     search: ({ query }) => searched(query),

@@ -170,9 +170,6 @@ search-elder-words = 長輩版 關愛版 elder large-print senior 长辈版 关�
 
 ## Letters, inbox
 petitions-call = Call 12345
-inbox-soon = Subscriptions are being built
-inbox-soon-hint = You will be able to follow departments, counties and keywords here. For now you can star entries.
-inbox-starred = Starred news
 
 ## Updates
 sync = Updates
@@ -265,3 +262,72 @@ share-card = Save as picture
 share-card-scan = Scan to read
 share-print = Print or PDF
 share-no-link = This app has no server, so there is no web link; only the text can be shared.
+
+## Subscriptions
+undo = Undo
+inbox-all = All
+inbox-unread = Unread { $count }
+inbox-every-topic = All topics
+inbox-read-all = Mark all as read
+inbox-read-done = { $count ->
+    [one] 1 item marked as read
+   *[other] { $count } items marked as read
+}
+inbox-why = Because you follow: { $topics }
+inbox-drop = Remove “{ $title }”
+inbox-drop-short = Remove
+inbox-dropped = Removed
+inbox-letters = { $count ->
+    [one] News about one of your letters
+   *[other] News about { $count } of your letters
+}
+inbox-none = Nothing new yet
+inbox-none-unread = Nothing unread
+inbox-none-hint = When something you follow is updated, it appears here.
+inbox-no-topics = You follow nothing yet
+inbox-no-topics-hint = Follow a county, a department or a word, and what is new comes here. Matching happens on this device; the server does not know what you follow.
+topics = What I follow
+topics-manage = Manage
+topics-begin = Choose topics
+topics-about = Matching happens on this device; the server does not know what you follow.
+topics-suggested = Follow with one tap
+topics-export = Export topics
+topics-import = Import topics
+topics-imported = { $added } added, { $known } followed before, { $refused } not usable
+topics-import-wrong = This is no file of topics; nothing was changed. Choose a file made by “Export topics”.
+topic-words = “{ $text }”
+topic-letter = Letter: { $title }
+topic-letter-gone = a letter that is no longer public
+topic-count = { $total } in all, { $unread } unread
+topic-muted = muted
+topic-mute = Mute
+topic-unmute = Unmute
+topic-up = Move up
+topic-down = Move down
+topic-remove = Unfollow
+topic-follow = Follow
+topic-on = Following
+topic-follow-search = Follow “{ $text }”
+topic-follow-letter = Follow this letter
+topic-followed = Following: { $name }
+topic-letter-followed = Following: its next steps come to your inbox
+topic-left = No longer followed
+topic-new = A new topic
+topic-text = Words
+topic-text-hint = Only what has these words in its title or text comes in. You may leave it empty and choose below.
+topic-readings = Did you mean:
+topic-column = Column
+topic-any-column = Any column
+topic-county = County
+topic-any-county = Any county
+topic-department = Department
+topic-any-department = Any department
+topic-month = { $count ->
+    [one] 1 item in the last 30 days
+   *[other] { $count } items in the last 30 days
+}
+topic-month-many = At least { $count } items in the last 30 days
+topic-broad = That is more than two a day. Add a word, or choose a county.
+topic-follow-anyway = Follow anyway
+topic-known = You follow this already.
+topic-wrong = Please write letters or digits, not only signs.

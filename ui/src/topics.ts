@@ -1,0 +1,32 @@
+/** What is followed, in words, and kept up with. */
+import { onScopeDispose } from 'vue'
+import { onInboxChanged, onLettersChanged } from './api'
+import type { TopicForm_Serialize as TopicForm, Topic_Serialize as Topic } from './bindings'
+import type { Translate } from './i18n'
+import { useLive } from './live'
+import { collectionName } from './words'
+
+/** The collections that can be followed. */
+export const followed = ['news', 'notices', 'petitions'] as const
+
+/** A topic that follows nothing yet. */
+export const emptyTopic = (): TopicForm => ({ text: '', collection: null, department: '', county: '', letter: null })
+
+/** What a topic follows, in few words. */
+export function topicName(t: Translate, { form, title }: Pick<Topic, 'form' | 'title'>): string {
+  if (form.letter) return t('topic-letter', { title: title || t('topic-letter-gone') })
+  const words = form.text && t('topic-words', { text: form.text })
+  return [words, form.department, form.county, form.collection && collectionName(t, form.collection)].filter(Boolean).join(' · ')
+}
+
+/** Whether both follow the very same. */
+export const sameTopic = (a: TopicForm, b: TopicForm) =>
+  a.letter || b.letter ? a.letter === b.letter : a.text === b.text && a.collection === b.collection && a.department === b.department && a.county === b.county
+
+/** Read now, and again when what is followed, what came in, or whether it was opened changes. */
+export function useFollowed<T>(read: () => Promise<T>) {
+  const live = useLive(read, () => [...followed])
+  onScopeDispose(onInboxChanged(live.again))
+  onScopeDispose(onLettersChanged(live.again))
+  return live
+}

@@ -1,0 +1,96 @@
+/** 订阅: what is followed, what came in, and what can be taken back. */
+import { describe, expect, it, vi } from 'vitest'
+import { DOMWrapper, flushPromises } from '@vue/test-utils'
+import AppShell from '../src/components/AppShell.vue'
+import { at, core, t } from './help'
+
+const page = new DOMWrapper(document.body)
+const by = (id: string) => page.find(`[data-testid="${id}"]`)
+const all = (start: string) => page.findAll(`[data-testid^="${start}"]`)
+const wait = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000 })
+
+async function open(path: string, scenario = {}) {
+  const mock = await core(scenario)
+  const { router } = await at(path, AppShell)
+  await flushPromises()
+  return { mock, router }
+}
+
+describe('the inbox', () => {
+  it('shows the way to begin where nothing is followed', async () => {
+    await open('/inbox')
+    await wait(() => expect(by('empty').text()).toContain(t('inbox-no-topics')))
+    expect(by('inbox-badge').exists()).toBe(false)
+  })
+
+  it('says why a record is here, counts what is unread, and takes back what was done', async () => {
+    const { mock } = await open('/inbox', { topics: [{ collection: 'notices' }] })
+    await wait(() => expect(all('row-notices-').length).toBeGreaterThan(3))
+    expect(all('row-notices-')[0]!.text()).toContain(t('inbox-why', { topics: t('collection-notices') }))
+    const unread = mock.rows.notices.filter((row) => !row.read).length
+    await wait(() => expect(by('inbox-badge').text()).toContain(String(unread > 99 ? '99+' : unread)))
+
+    await by('read-all').trigger('click')
+    await wait(() => expect(by('inbox-badge').exists()).toBe(false))
+    await by('undo').trigger('click')
+    await wait(() => expect(by('inbox-badge').exists()).toBe(true))
+
+    const first = all('row-notices-')[0]!.attributes('data-testid')!
+    await by('inbox-drop').trigger('click')
+    await wait(() => expect(by(first).exists()).toBe(false))
+    await by('undo').trigger('click')
+    await wait(() => expect(by(first).exists()).toBe(true))
+  })
+
+  it('leads to the letters in which something happened', async () => {
+    await open('/inbox', { topics: [{ text: '停水' }], lettersNew: 2 })
+    await wait(() => expect(by('inbox-letters').text()).toContain('2'))
+  })
+})
+
+describe('what is followed', () => {
+  it('is shown before it is followed, asked about when it is too much, and found wrong when it is', async () => {
+    const { mock } = await open('/subscriptions', { news: 900 })
+    await wait(() => expect(by('topic-form').exists()).toBe(true))
+    await by('topic-text').setValue('***')
+    await wait(() => expect(by('topic-form').text()).toContain(t('topic-wrong')))
+    expect(by('topic-add').attributes('disabled')).toBeDefined()
+    await by('topic-text').setValue('gjj')
+    await wait(() => expect(by('topic-form').text()).toContain('公积金'))
+    const common = mock.rows.news[0]!.title.slice(1, 2)
+    await by('topic-text').setValue(common)
+    await wait(() => expect(by('topic-add').text()).toBe(t('topic-follow-anyway')))
+    await by('topic-form').trigger('submit')
+    await wait(() => expect(by('topics').text()).toContain(t('topic-words', { text: common })))
+    expect(mock.calls.filter((call) => call.command === 'follow')).toHaveLength(1)
+  })
+
+  it('can be muted, moved, left and brought back', async () => {
+    await open('/subscriptions', { topics: [{ text: '停水' }, { text: '停电' }, { text: '放假' }] })
+    const names = () => page.findAll('[data-testid="topics"] b').map((b) => b.text())
+    await wait(() => expect(names()).toHaveLength(3))
+    await page.findAll('[data-testid="topic-up"]')[2]!.trigger('click')
+    await wait(() => expect(names()[1]).toContain('放假'))
+    await by('topic-mute').trigger('click')
+    await wait(() => expect(by('topic-1').text()).toContain(t('topic-muted')))
+    await by('topic-remove').trigger('click')
+    await wait(() => expect(names()).toHaveLength(2))
+    await by('undo').trigger('click')
+    await wait(() => expect(names()).toHaveLength(3))
+  })
+
+  it('is followed with one tap, from a suggestion and from where it is met', async () => {
+    const { mock, router } = await open('/subscriptions')
+    await wait(() => expect(all('follow').length).toBeGreaterThan(2))
+    await all('follow')[0]!.trigger('click')
+    await wait(() => expect(by('topics').text()).toContain(t('collection-news')))
+    await router.push('/directory/agencies/12')
+    await wait(() => expect(by('detail-title').exists()).toBe(true))
+    const agency = by('detail-title').text()
+    await wait(() => expect(by('follow').attributes('disabled')).toBeUndefined())
+    await by('follow').trigger('click')
+    await wait(() => expect(by('follow').attributes('aria-pressed')).toBe('true'))
+    const form = mock.calls.filter((call) => call.command === 'follow').at(-1)!.args.form
+    expect(form).toMatchObject({ department: agency, text: '', letter: null })
+  })
+})
