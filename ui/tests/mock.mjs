@@ -223,7 +223,7 @@ export function installMock(scenario = {}) {
     follow: ({ form }) => {
       const known = topics.find((one) => same(one.form, form))
       if (known) known.gone = false
-      else topics.push({ id: topics.length + 1, form, muted: false })
+      else topics.push({ id: topics.length + 1, form: { ...form }, muted: false })
       return followedNow(known?.id ?? topics.length)
     },
     unfollow: ({ id }) => ((topics.find((one) => one.id === id).gone = true), followedNow(null)),
