@@ -41,7 +41,6 @@ pub fn gather(
         let text = |n| -> Result<&str> { Ok(row.get_ref(n)?.as_str().map_err(rusqlite::Error::from)?) };
         let seen = Seen {
             collection,
-            id,
             title: text(0)?,
             date: text(1)?,
             department: text(2)?,

@@ -37,6 +37,12 @@ pub fn all(conn: &Connection) -> Result<Vec<Topic>> {
     Ok(topics.collect::<Result<_, _>>()?)
 }
 
+/// How many are followed.
+pub fn count(conn: &Connection) -> Result<u32> {
+    let count = conn.query_row("SELECT count(*) FROM mine.topic WHERE NOT gone", [], |r| r.get(0))?;
+    Ok(count)
+}
+
 /// What records are compared with.
 pub fn follow(conn: &Connection) -> Result<Follow> {
     let mut query = conn.prepare_cached(&format!(

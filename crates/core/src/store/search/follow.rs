@@ -36,8 +36,6 @@ struct Topic {
 pub(crate) struct Seen<'a> {
     /// Its collection.
     pub collection: Collection,
-    /// Its number.
-    pub id: Id,
     /// Headline.
     pub title: &'a str,
     /// RFC 3339 UTC.
@@ -173,7 +171,6 @@ mod tests {
     fn notice<'a>(title: &'a str, wire: Option<&'a str>) -> Seen<'a> {
         Seen {
             collection: Collection::Notices,
-            id: 7,
             title,
             date: "2026-11-20T00:00:00Z",
             department: "示例局",
