@@ -3,8 +3,7 @@
 
 use super::Client;
 use crate::{
-    Download, Event,
-    download::file_name,
+    Event,
     error::{Error, Result},
     store::{
         inbox, list, mark,
@@ -13,11 +12,10 @@ use crate::{
     },
     view::{
         Filter, Hit, InboxCounts, InboxPage, InboxQuery, ListQuery, Page, RecordRef, SearchQuery, SearchSort,
-        Topic, TopicForm, TopicPreview, TopicsImported,
+        Topic, TopicForm, TopicPreview,
     },
 };
 use jiff::{Timestamp, ToSpan};
-use serde::{Deserialize, Serialize};
 use weimenhu_domain::{Collection, record::Id};
 
 /// Records this much older than the topic are taken in with it: whoever follows something sees that it works, and what
@@ -31,26 +29,6 @@ const PREVIEW: u32 = 3;
 const LONGEST: usize = 60;
 /// More than anybody oversees.
 const MOST: u32 = 1000;
-/// The largest file of topics that is read, in bytes: a thousand of the longest are a fifth of it.
-const LARGEST_IMPORT: usize = 1 << 20;
-
-/// Topics as a file.
-#[derive(Serialize, Deserialize)]
-struct File {
-    /// The city whose letters are meant.
-    #[serde(default)]
-    city: String,
-    topics: Vec<serde_json::Value>,
-}
-
-/// One topic of a file.
-#[derive(Serialize, Deserialize)]
-struct Entry {
-    #[serde(flatten)]
-    form: TopicForm,
-    #[serde(default)]
-    muted: bool,
-}
 
 impl Client {
     /// What is followed, in the person's order.
@@ -190,66 +168,6 @@ impl Client {
         Ok(())
     }
 
-    /// The topics as a file for another device.
-    ///
-    /// # Errors
-    /// Only the database's.
-    pub fn export_topics(&self) -> Result<Download> {
-        let entry = |topic: Topic| {
-            serde_json::to_value(Entry {
-                form: topic.form,
-                muted: topic.muted,
-            })
-        };
-        let file = File {
-            city: self.bundle.profile.id.clone(),
-            topics: self.topics()?.into_iter().map(entry).collect::<Result<_, _>>()?,
-        };
-        Ok(Download {
-            name: file_name("weimenhu-topics.json"),
-            bytes: serde_json::to_vec_pretty(&file)?,
-        })
-    }
-
-    /// Follows what a file of [`Self::export_topics`] says. What cannot be followed is counted and left out.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] when it is no such file; nothing is followed then.
-    pub fn import_topics(&self, bytes: &[u8]) -> Result<TopicsImported> {
-        let broken = || Error::Invalid("this is no file of topics");
-        if bytes.len() > LARGEST_IMPORT {
-            return Err(broken());
-        }
-        let file: File = serde_json::from_slice(bytes).map_err(|_| broken())?;
-        let is_ours = file.city == self.bundle.profile.id;
-        let mut imported = TopicsImported::default();
-        for value in file.topics {
-            let entry = serde_json::from_value::<Entry>(value).ok();
-            // Letters have their numbers in one city only.
-            let entry = entry.filter(|e| is_ours || e.form.letter.is_none());
-            let form = entry.as_ref().and_then(|e| checked(&e.form).ok());
-            let (Some(form), Some(entry)) = (form, entry) else {
-                imported.refused += 1;
-                continue;
-            };
-            if self.read(|s| s.read(|c| topic::same(c, &form)))?.is_some() {
-                imported.known += 1;
-                continue;
-            }
-            match self.follow(&form) {
-                Ok(id) => {
-                    imported.added += 1;
-                    if entry.muted {
-                        self.mute_topic(id, true)?;
-                    }
-                }
-                Err(Error::Invalid(_)) => imported.refused += 1,
-                Err(e) => return Err(e),
-            }
-        }
-        Ok(imported)
-    }
-
     /// A page of what came in.
     ///
     /// # Errors
@@ -341,7 +259,7 @@ impl Client {
 ///
 /// # Errors
 /// [`Error::Invalid`] when it follows nothing, or what is not followed.
-fn checked(form: &TopicForm) -> Result<TopicForm> {
+pub(super) fn checked(form: &TopicForm) -> Result<TopicForm> {
     let tidy = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let form = TopicForm {
         text: tidy(&form.text),

@@ -10,6 +10,7 @@ mod reading;
 mod searching;
 mod sharing;
 mod state;
+mod topic_file;
 
 pub(crate) use mine::Written;
 
