@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here must fail the test")]
 
+use jiff::Timestamp;
 use serde_json::json;
 use std::{path::PathBuf, time::Duration};
 use weimenhu_tests::{
@@ -194,5 +195,51 @@ async fn a_record_is_shared_as_a_code_and_as_a_picture() {
     assert_eq!(card.width(), 1080);
     assert!(card.height() >= 1080, "{}", card.height());
     std::fs::remove_file(path).unwrap();
+    window.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_followed_comes_into_the_inbox() {
+    let mut world = World::of_the_sample().unwrap();
+    world.start().unwrap();
+    let cache = world.folder.path().join("app");
+    let window = Window::open(&app().unwrap(), &cache, &world.address(), (390, 844))
+        .await
+        .unwrap();
+    window.prefer(json!({ "locale": "zh-CN" })).await.unwrap();
+    window.find("nav-inbox").await.unwrap();
+    window.go("/inbox").await.unwrap();
+    window.wait_for_text("还没有订阅", true).await.unwrap();
+    window.go("/subscriptions").await.unwrap();
+    let words = window.find("topic-text").await.unwrap();
+    words.send_keys("水库巡查").await.unwrap();
+    window.find("topic-preview").await.unwrap();
+    window.click("topic-add").await.unwrap();
+    window.css("[data-testid=topics] b").await.unwrap();
+
+    let notice = json!({
+        "title": "示例：水库巡查安排", "html": "<p>示例。</p>", "published": Timestamp::now().to_string(),
+        "department": "温州市水利局", "kind": "通知",
+    });
+    world.publish("notices", &notice, None).unwrap();
+    window.sync().await.unwrap();
+    let badge = window.find("inbox-badge").await.unwrap();
+    assert!(badge.text().await.unwrap().contains('1'));
+    window.go("/inbox").await.unwrap();
+    window
+        .wait_for_text("因为您订阅了：“水库巡查”", true)
+        .await
+        .unwrap();
+    let row = window.css("[data-testid^='row-notices-']").await.unwrap();
+    row.click().await.unwrap();
+    window.find("detail-title").await.unwrap();
+
+    // Opened it is counted no more, and stays where it came in.
+    window.go("/inbox").await.unwrap();
+    window
+        .css("nav:not(:has([data-testid=inbox-badge])) [data-testid=nav-inbox]")
+        .await
+        .unwrap();
+    window.wait_for_text("水库巡查安排", true).await.unwrap();
     window.close().await.unwrap();
 }
