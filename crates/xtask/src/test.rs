@@ -77,7 +77,13 @@ pub fn test(options: &Options) -> Result<()> {
         build_all()?;
     }
     if wants(Part::Rust) {
-        cargo(&[&ALL[..], &["--test", "house", "--test", "stories"]].concat())?;
+        cargo(
+            &[
+                &ALL[..],
+                &["--test", "house", "--test", "stories", "--test", "strange_bytes"],
+            ]
+            .concat(),
+        )?;
     }
     if wants(Part::Window) {
         // One at a time: the app allows one instance of itself.

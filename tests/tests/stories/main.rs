@@ -20,7 +20,6 @@ mod an_app_is_updated;
 mod an_older_app_meets_newer;
 mod keys_change;
 mod somebody_lies;
-mod strange_bytes_come;
 #[cfg(target_os = "linux")]
 mod the_battery_dies;
 mod the_cable_is_bad;

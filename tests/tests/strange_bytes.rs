@@ -1,4 +1,8 @@
 //! Bytes that nobody wrote come to everything that reads: a few of what `cargo xtask fuzz` tries, always the same ones.
+//!
+//! A program of its own and no story among the others: the memory of the whole process is watched.
+
+#![expect(clippy::unwrap_used, reason = "what fails here must fail the test")]
 
 use weimenhu_tests::fuzz::{self, Effort, Target};
 
