@@ -2,8 +2,6 @@
 //!
 //! A program of its own and no story among the others: the memory of the whole process is watched.
 
-#![expect(clippy::unwrap_used, reason = "what fails here must fail the test")]
-
 use weimenhu_tests::fuzz::{self, Effort, Target};
 
 #[test]
