@@ -6,7 +6,7 @@ use crate::{
     Event,
     error::{Error, Result},
     store::{
-        inbox, list, mark,
+        inbox, list, mark, record,
         search::{self, Follow},
         topic,
     },
@@ -118,7 +118,7 @@ impl Client {
             let mut one = Follow::new(vec![(id.into(), form.clone(), since.clone())])?;
             for collection in Collection::ALL.into_iter().filter(|c| c.grows()) {
                 if form.letter.is_none() && form.collection.is_none_or(|c| c == collection) {
-                    let recent = inbox::dated_from(tx, collection, &since)?;
+                    let recent = record::dated_from(tx, collection, &since)?;
                     inbox::gather(tx, collection, recent, &mut one, &now)?;
                 }
             }
@@ -225,7 +225,6 @@ impl Client {
         self.announce(Event::Changed(
             Collection::ALL.into_iter().filter(touched).collect(),
         ));
-        self.announce(Event::Inbox);
         Ok(())
     }
 

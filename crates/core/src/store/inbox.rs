@@ -12,7 +12,6 @@ use crate::{
     view::{InboxCounts, InboxPage, InboxQuery, InboxRow, RecordRef},
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params, params};
-use std::collections::BTreeSet;
 use weimenhu_domain::{Collection, record::Id};
 
 /// What is in the inbox, here and readable, for a query's names.
@@ -74,20 +73,6 @@ pub fn set_gathered(tx: &Transaction, collection: Collection, standing: &Standin
         signed(standing.epoch)?
     ])?;
     Ok(())
-}
-
-/// The records that changed after this epoch.
-pub fn changed_after(conn: &Connection, collection: Collection, epoch: i64) -> Result<BTreeSet<Id>> {
-    let mut query = conn.prepare_cached("SELECT id FROM record WHERE collection = ?1 AND epoch > ?2")?;
-    let ids = query.query_map(params![collection.name(), epoch], |r| r.get(0))?;
-    Ok(ids.collect::<Result<_, _>>()?)
-}
-
-/// The records of this instant and later.
-pub fn dated_from(conn: &Connection, collection: Collection, since: &str) -> Result<BTreeSet<Id>> {
-    let mut query = conn.prepare_cached("SELECT id FROM record WHERE collection = ?1 AND date >= ?2")?;
-    let ids = query.query_map(params![collection.name(), since], |r| r.get(0))?;
-    Ok(ids.collect::<Result<_, _>>()?)
 }
 
 /// A page of it, the latest arrival first.

@@ -1,13 +1,15 @@
 //! Lists, filters and counts: what the screens read.
 
-use super::record::mark_kind;
 use crate::{
     error::{Error, Result},
     view::{Count, Facet, Facets, Filter, Letter, ListQuery, Page, Row},
 };
 use jiff::{civil::Date, tz::Offset};
 use rusqlite::{Connection, OptionalExtension, ToSql, named_params};
-use weimenhu_domain::{Collection, record::Id};
+use weimenhu_domain::{
+    Collection,
+    record::{Id, MarkKind},
+};
 
 /// The most rows one page gives: a screen shows about ten, a window of a list a hundred.
 pub(super) const MAX_PAGE: u32 = 500;
@@ -258,7 +260,7 @@ fn read_row(collection: Collection, r: &rusqlite::Row) -> rusqlite::Result<Row> 
         county: r.get("county")?,
         phone: r.get("phone")?,
         picture: filled(r.get("picture")?),
-        mark: mark_kind(&r.get::<_, String>("mark")?),
+        mark: MarkKind::named(&r.get::<_, String>("mark")?),
         letter: r.get("letter")?,
         read: r.get("read")?,
         starred: r.get("starred")?,

@@ -7,7 +7,7 @@ use super::{
     signed,
 };
 use crate::error::{Error, Result};
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Params, Transaction, params};
 use std::collections::BTreeSet;
 use weimenhu_domain::{
     Collection, Record,
@@ -103,8 +103,28 @@ pub fn keep(tx: &Transaction, collection: Collection, row: &HeadRow) -> Result<b
 
 /// The numbers of all records of the collection that are here.
 pub fn ids(conn: &Connection, collection: Collection) -> Result<BTreeSet<Id>> {
-    let mut query = conn.prepare_cached("SELECT id FROM record WHERE collection = ?1")?;
-    let ids = query.query_map([collection.name()], |r| r.get(0))?;
+    numbers(
+        conn,
+        "SELECT id FROM record WHERE collection = ?1",
+        [collection.name()],
+    )
+}
+
+/// Of those that changed after this epoch.
+pub fn changed_after(conn: &Connection, collection: Collection, epoch: i64) -> Result<BTreeSet<Id>> {
+    let sql = "SELECT id FROM record WHERE collection = ?1 AND epoch > ?2";
+    numbers(conn, sql, params![collection.name(), epoch])
+}
+
+/// Of those of this instant and later.
+pub fn dated_from(conn: &Connection, collection: Collection, since: &str) -> Result<BTreeSet<Id>> {
+    let sql = "SELECT id FROM record WHERE collection = ?1 AND date >= ?2";
+    numbers(conn, sql, params![collection.name(), since])
+}
+
+fn numbers(conn: &Connection, sql: &str, params: impl Params) -> Result<BTreeSet<Id>> {
+    let mut query = conn.prepare_cached(sql)?;
+    let ids = query.query_map(params, |r| r.get(0))?;
     Ok(ids.collect::<Result<_, _>>()?)
 }
 
@@ -284,7 +304,7 @@ fn insert(
         h.county,
         h.phone,
         h.picture.map(|p| p.to_string()).unwrap_or_default(),
-        h.mark.map(mark_name).unwrap_or_default(),
+        h.mark.map(MarkKind::name).unwrap_or_default(),
         h.order,
         if by_name { reading.letter.to_string() } else { String::new() },
         reading.full,
@@ -308,18 +328,4 @@ fn insert_body(tx: &Transaction, doc: i64, wire: &str) -> Result<()> {
     tx.prepare_cached("INSERT INTO body (doc, wire) VALUES (?1, ?2)")?
         .execute(params![doc, wire])?;
     Ok(())
-}
-
-pub(super) const fn mark_name(mark: MarkKind) -> &'static str {
-    match mark {
-        MarkKind::Withdrawn => "withdrawn",
-        MarkKind::Repealed => "repealed",
-        MarkKind::Expired => "expired",
-    }
-}
-
-pub(super) fn mark_kind(name: &str) -> Option<MarkKind> {
-    [MarkKind::Withdrawn, MarkKind::Repealed, MarkKind::Expired]
-        .into_iter()
-        .find(|m| mark_name(*m) == name)
 }

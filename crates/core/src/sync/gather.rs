@@ -10,7 +10,7 @@ use crate::{
     error::{Error, Result},
     store::{
         collection::{self, Standing},
-        inbox, topic,
+        inbox, record, topic,
     },
 };
 use rusqlite::Transaction;
@@ -37,7 +37,7 @@ pub fn step(
             && lineage == before.lineage.0
             && epoch.unsigned_abs() < before.epoch
         {
-            touched.extend(inbox::changed_after(tx, name, epoch)?);
+            touched.extend(record::changed_after(tx, name, epoch)?);
         }
         came = inbox::gather(tx, name, touched, &mut follow, now)?;
     }

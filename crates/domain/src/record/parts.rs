@@ -85,6 +85,25 @@ pub enum MarkKind {
     Expired,
 }
 
+impl MarkKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Withdrawn, Self::Repealed, Self::Expired];
+
+    /// The name on the wire, in databases and of its words.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Withdrawn => "withdrawn",
+            Self::Repealed => "repealed",
+            Self::Expired => "expired",
+        }
+    }
+
+    /// By its name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mark| mark.name() == name)
+    }
+}
+
 /// The mark on an article that no longer holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]

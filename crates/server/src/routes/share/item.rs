@@ -5,7 +5,7 @@ use crate::petition::city_time;
 use jiff::Timestamp;
 use weimenhu_domain::{
     Record, html,
-    record::{Article, Attachment, Location, MarkKind, Petition, Picture, Tel, WordsSort},
+    record::{Article, Attachment, Location, Petition, Picture, Tel, WordsSort},
 };
 
 /// The most characters of a description: what previews of links show.
@@ -101,13 +101,11 @@ fn article(t: Lang, a: &Article) -> Item {
             short(&a.summary)
         },
         notice: a.mark.as_ref().map(|mark| {
-            let kind = match mark.kind {
-                MarkKind::Withdrawn => "withdrawn",
-                MarkKind::Repealed => "repealed",
-                MarkKind::Expired => "expired",
-            };
             let since = t.count("page-since", mark.since);
-            (t.name("page-mark", kind), format!("{since} {}", mark.reason))
+            (
+                t.name("page-mark", mark.kind.name()),
+                format!("{since} {}", mark.reason),
+            )
         }),
         over: a.mark.is_some(),
         html: text.replace("src=\"picture:", "src=\"/s/picture/"),
