@@ -30,8 +30,8 @@ impl Client {
     /// One that fails does not hide the news of the others, unless the next would fail as well.
     async fn hear_all(&self, all: &[Mine]) -> Result<()> {
         let mut answer = Ok(());
-        for Mine { row, written, .. } in all {
-            let Err(e) = self.refresh_letter(&written.number).await else {
+        for Mine { row, .. } in all {
+            let Err(e) = self.hear(&row.id).await else {
                 continue;
             };
             tracing::info!(id = row.id, code = ?e.code(), "letter not looked at");
@@ -44,13 +44,18 @@ impl Client {
         answer
     }
 
-    /// Asks how one stands, and keeps what is new. One that is not here any more is nothing to ask about.
     pub(crate) async fn refresh_letter(&self, number: &str) -> Result<()> {
+        self.hear(&self.one(number)?.row.id).await
+    }
+
+    /// Asks how one stands, and keeps what is new. One that is not here any more is nothing to ask about.
+    async fn hear(&self, id: &str) -> Result<()> {
         let remote = self.remote()?;
         // One after the other: what an answer is laid upon is what it was asked with. Of two at a time, the one that was
         // told "nothing new" would put back what it had read before the other's news.
         let _turn = self.outbox.hearing.lock().await;
-        let Some(mine) = self.mine()?.into_iter().find(|m| m.written.number == number) else {
+        let row = self.read(|s| s.read(|c| own::get(c, id)))?;
+        let Some(mine) = row.and_then(|row| self.opened(row)) else {
             return Ok(());
         };
         let Mine {

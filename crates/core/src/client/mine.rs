@@ -264,7 +264,6 @@ impl Client {
         let mine = self.one(number)?;
         self.write(|tx| own::remove(tx, &mine.row.id))?;
         self.announce(Event::Letters);
-        self.announce(Event::Inbox);
         self.store().forget_mine()
     }
 
@@ -309,6 +308,7 @@ impl Client {
         self.outbox.renew(Seal::renew(self.folder())?);
         self.sweep_files()?;
         self.announce(Event::Letters);
+        self.announce(Event::Inbox);
         self.store().forget_mine()
     }
 
@@ -339,20 +339,21 @@ impl Client {
     }
 
     pub(super) fn mine(&self) -> Result<Vec<Mine>> {
-        let seal = self.outbox.seal();
-        // A row that does not open any more must not hide the others; what the server said can be asked again.
-        let open = |row: own::Row| {
-            let written = seal.open_value(&own_place(&row.id), &row.receipt);
-            let written = written.inspect_err(|_| tracing::warn!(id = row.id, "a receipt does not open"));
-            let own = seal.open_value(&own_place(&row.id), &row.own);
-            Some(Mine {
-                written: written.ok()?,
-                own: own.ok(),
-                row,
-            })
-        };
         let rows = self.read(|s| s.read(own::all))?;
-        Ok(rows.into_iter().filter_map(open).collect())
+        Ok(rows.into_iter().filter_map(|row| self.opened(row)).collect())
+    }
+
+    /// A row that does not open any more must not hide the others; what the server said can be asked again.
+    pub(super) fn opened(&self, row: own::Row) -> Option<Mine> {
+        let seal = self.outbox.seal();
+        let written = seal.open_value(&own_place(&row.id), &row.receipt);
+        let written = written.inspect_err(|_| tracing::warn!(id = row.id, "a receipt does not open"));
+        let own = seal.open_value(&own_place(&row.id), &row.own);
+        Some(Mine {
+            written: written.ok()?,
+            own: own.ok(),
+            row,
+        })
     }
 
     pub(super) fn one(&self, number: &str) -> Result<Mine> {

@@ -121,7 +121,9 @@ pub fn order(tx: &Transaction, ids: &[u32]) -> Result<()> {
 
 /// What the person knows no more of: topics that were left before this start, and what only they brought in.
 pub fn sweep(tx: &Transaction) -> Result<()> {
-    tx.execute("DELETE FROM mine.topic WHERE gone", [])?;
+    if tx.execute("DELETE FROM mine.topic WHERE gone", [])? == 0 {
+        return Ok(());
+    }
     tx.execute(
         "DELETE FROM mine.reason WHERE topic NOT IN (SELECT id FROM mine.topic)",
         [],

@@ -48,11 +48,6 @@ pub(crate) struct Seen<'a> {
     pub wire: Option<&'a str>,
 }
 
-/// The folded words of a topic.
-pub(crate) fn words(text: &str) -> Vec<String> {
-    terms::words(text)
-}
-
 impl Follow {
     /// Of the topics with their numbers and the instants they count from.
     ///
@@ -62,7 +57,7 @@ impl Follow {
         let (mut known, mut patterns, mut ways) = (Vec::new(), Vec::new(), Vec::new());
         for (id, form, since) in topics {
             let mut wanted = 0;
-            for (n, word) in (0_u32..32).zip(words(&form.text)) {
+            for (n, word) in (0_u32..32).zip(terms::words(&form.text)) {
                 wanted |= 1 << n;
                 for way in synonyms::of(&word).into_iter().chain([word]) {
                     patterns.push(way);

@@ -34,9 +34,10 @@ mod terms;
 mod text;
 
 pub(crate) use find::find;
-pub(crate) use follow::{Follow, Seen, words};
+pub(crate) use follow::{Follow, Seen};
 pub(crate) use index::{build, distrust, merge, prepare, purge};
 pub(crate) use memory::Memory;
+pub(crate) use terms::words;
 
 use super::pinyin::Readings;
 use crate::{
