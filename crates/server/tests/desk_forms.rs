@@ -42,6 +42,20 @@ fn page(answer: Answer, status: u16) -> String {
     text
 }
 
+/// The number of a letter that somebody told the clerk on the telephone.
+async fn called_in(clerk: &Browser) -> String {
+    let call = [
+        ("kind", "help"),
+        ("title", "示例"),
+        ("text", "示例"),
+        ("consent", "1"),
+        ("key", "k"),
+    ];
+    let taken = page(clerk.fill_in("/desk/intake", &call).await, 200);
+    let behind = taken.split("受理编号 <b>").nth(1).unwrap();
+    behind.split('<').next().unwrap().to_owned()
+}
+
 /// The message that stands at a field.
 fn at_field(page: &str, field: &str) -> String {
     let mark = format!("id=\"wrong-{field}\">");
@@ -171,21 +185,7 @@ async fn what_is_wrong_is_named_at_its_field_and_what_was_typed_stays() {
 #[tokio::test]
 async fn an_action_that_was_refused_keeps_the_words_that_were_written() {
     let (_s, server, clerk) = desk(&[Role::Operator, Role::Reviewer]).await;
-    let call = [
-        ("kind", "help"),
-        ("title", "示例"),
-        ("text", "示例"),
-        ("consent", "1"),
-        ("key", "k"),
-    ];
-    let taken = page(clerk.fill_in("/desk/intake", &call).await, 200);
-    let number = taken
-        .split("受理编号 <b>")
-        .nth(1)
-        .unwrap()
-        .split('<')
-        .next()
-        .unwrap();
+    let number = called_in(&clerk).await;
     let path = format!("/desk/letters/{number}");
     let late = [("action", "note"), ("text", "示例：想了很久的话"), ("seen", "0")];
     let page = page(clerk.fill_in(&path, &late).await, 409);
@@ -254,24 +254,10 @@ async fn a_browser_never_sees_json_and_a_program_always_does() {
 #[tokio::test]
 async fn every_page_is_called_by_its_own_name() {
     let (_s, server, clerk) = desk(&[Role::Administrator, Role::Operator]).await;
-    let call = [
-        ("kind", "help"),
-        ("title", "示例"),
-        ("text", "示例"),
-        ("consent", "1"),
-        ("key", "k"),
-    ];
-    let taken = page(clerk.fill_in("/desk/intake", &call).await, 200);
-    let number = taken
-        .split("受理编号 <b>")
-        .nth(1)
-        .unwrap()
-        .split('<')
-        .next()
-        .unwrap();
+    let number = called_in(&clerk).await;
     let mut titles = std::collections::BTreeMap::new();
     for path in routes_that_show() {
-        let text = page(clerk.get(&path.replace("{number}", number)).await, 200);
+        let text = page(clerk.get(&path.replace("{number}", &number)).await, 200);
         let title = text.split("<title>").nth(1).unwrap().split('<').next().unwrap();
         let (own, place) = title.split_once(" · ").unwrap();
         assert_eq!(
@@ -357,21 +343,7 @@ async fn what_an_administrator_sets_stands_in_the_audit_trail_under_their_name()
 #[tokio::test]
 async fn a_card_of_the_queue_says_what_its_dates_are_and_keeps_its_facts_apart() {
     let (_s, server, clerk) = desk(&[Role::Operator, Role::Reviewer]).await;
-    let call = [
-        ("kind", "help"),
-        ("title", "示例"),
-        ("text", "示例"),
-        ("consent", "1"),
-        ("key", "k"),
-    ];
-    let taken = page(clerk.fill_in("/desk/intake", &call).await, 200);
-    let number = taken
-        .split("受理编号 <b>")
-        .nth(1)
-        .unwrap()
-        .split('<')
-        .next()
-        .unwrap();
+    let number = called_in(&clerk).await;
     let route = [("action", "route"), ("department", "1")];
     assert_eq!(
         clerk

@@ -116,8 +116,8 @@ pub struct Figures {
     pub lines: Vec<Line>,
     /// Letters submitted in each month, from the first that has one to the last.
     pub months: Vec<(String, u32)>,
-    /// The counties that letters of this time are about, and the one that was asked for. Only those that a department has: what a citizen typed
-    /// instead of one was reviewed by nobody and is not for the public page.
+    /// The counties that letters of this time are about, and the one that was asked for. Only those that a department
+    /// has: what a citizen typed instead of one was reviewed by nobody and is not for the public page.
     pub counties: Vec<String>,
 }
 

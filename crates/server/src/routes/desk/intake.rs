@@ -81,12 +81,12 @@ pub async fn taken(
 ) -> Result<Response, Code> {
     signed.only(INTAKE)?;
     signed.sent(&headers, &fields)?;
-    let text = |name: &str| fields.get(name).map(|v| v.trim().to_owned()).unwrap_or_default();
     let mut form = Typed::of(&fields);
-    let Some(kind) = Kind::named(&text("kind")) else {
+    let Some(kind) = Kind::named(form.value("kind")) else {
         form.wrong("kind", "kind_unknown");
         return intake_page(&shared, signed, None, form, "").await;
     };
+    let text = |name: &str| form.value(name).to_owned();
     let letter = Submission {
         kind,
         title: text("title"),

@@ -1,4 +1,5 @@
-//! The words of the desk and of the public pages, from the same Fluent files as the app's, in the language the browser asks for.
+//! The words of the desk and of the public pages, from the same Fluent files as the app's, in the language the browser
+//! asks for.
 //!
 //! Rejected: words in the templates, which nobody would ever translate, and a crate that loads languages at run time:
 //! there are two, and they are part of the program.
