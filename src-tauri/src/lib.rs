@@ -1,11 +1,14 @@
 //! The shell around the core: opens the [`Client`], starts its loop, forwards its events, and lends the web view
-//! what only a native program can do: open a link, save a file, show a picture by its hash.
+//! what only a native program can do: open a link, save a file, show a picture by its hash, tell by the system.
 //!
-//! It has no sentences of its own. A command is one line in [`commands`].
+//! Its only sentences are a notification's, from the same Fluent files as the window's ([`words`]). A command is one
+//! line in [`commands`].
 
 mod commands;
 mod link;
+mod notify;
 mod picture;
+mod words;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -66,6 +69,8 @@ pub fn run() {
         // First of all: a second start hands its link over and ends before it opens anything.
         .plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)))
         .plugin(tauri_plugin_window_state::Builder::default().build());
+    #[cfg(mobile)]
+    let builder = builder.plugin(tauri_plugin_notification::init());
     builder
         .plugin(tauri_plugin_deep_link::init())
         .plugin(tauri_plugin_opener::init())
@@ -96,6 +101,8 @@ fn bindings() -> Builder<tauri::Wry> {
             commands::storage,
             commands::set_keep,
             commands::set_picture_cap,
+            commands::set_fetch_pictures,
+            commands::set_metered,
             commands::clean_up,
             commands::about,
             commands::save_contact,
@@ -152,6 +159,11 @@ fn bindings() -> Builder<tauri::Wry> {
             commands::inbox::read_inbox,
             commands::inbox::mark_unread,
             commands::inbox::drop_from_inbox,
+            commands::inbox::notify_topic,
+            commands::notify::notify_state,
+            commands::notify::set_notify_choice,
+            commands::notify::try_notification,
+            commands::notify::set_language,
         ])
         .events(collect_events![
             Changed,
@@ -189,14 +201,14 @@ fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
     }
     app.manage(Arc::clone(&client));
     tauri::async_runtime::spawn(forward(app.handle().clone(), Arc::clone(&client)));
+    tauri::async_runtime::spawn(notify::keep_telling(app.handle().clone(), Arc::clone(&client)));
     let sender = Arc::clone(&client);
     tauri::async_runtime::spawn(async move { sender.keep_sending().await });
     tauri::async_runtime::spawn(async move { client.keep_fresh().await });
     let handle = app.handle().clone();
     app.deep_link().on_open_url(move |event| {
-        if let Some(path) = event.urls().iter().find_map(|url| link::path(url.as_str())) {
-            show(&handle);
-            tell(&Navigate { path }, &handle);
+        if let Some(url) = event.urls().iter().find(|url| link::path(url.as_str()).is_some()) {
+            follow(url.as_str(), &handle);
         }
     });
     Ok(())
@@ -206,7 +218,11 @@ fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
 async fn forward(app: AppHandle, client: Arc<Client>) {
     let mut events = client.events();
     loop {
-        match events.recv().await {
+        let event = events.recv().await;
+        if !matches!(event, Ok(Event::Sync | Event::Index)) {
+            notify::badge(&app, &client);
+        }
+        match event {
             Ok(Event::Changed(collections)) => tell(&Changed { collections }, &app),
             Ok(Event::Sync) => tell(&SyncChanged, &app),
             Ok(Event::Index) => tell(&IndexChanged, &app),
@@ -232,6 +248,14 @@ async fn forward(app: AppHandle, client: Arc<Client>) {
 fn tell<E: tauri_specta::Event + Serialize + Clone>(event: &E, app: &AppHandle) {
     if let Err(e) = event.emit(app) {
         tracing::warn!(error = %e, "event not delivered");
+    }
+}
+
+/// Brings the window to the front and shows what a link means.
+fn follow(url: &str, app: &AppHandle) {
+    if let Some(path) = link::path(url) {
+        show(app);
+        tell(&Navigate { path }, app);
     }
 }
 

@@ -1,4 +1,5 @@
-//! `picture://localhost/{sha256}`: a picture from the core's cache, for the web view's `<img>`.
+//! `picture://localhost/{sha256}`: a picture from the core's cache, for the web view's `<img>`. With `?now` it is fetched
+//! whatever was chosen about pictures: the person asked for it.
 //!
 //! The address is the content's hash, so the answer may be kept for ever. No file path ever crosses.
 
@@ -14,9 +15,11 @@ use weimenhu_domain::record::Sha256;
 pub fn serve(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8>>, responder: UriSchemeResponder) {
     let client = Arc::clone(&context.app_handle().state::<Arc<Client>>());
     let sha = request.uri().path().trim_start_matches('/').parse::<Sha256>();
+    let now = request.uri().query() == Some("now");
     tauri::async_runtime::spawn(async move {
         let bytes = match sha {
-            Ok(sha) => client.picture(&sha).await.ok(),
+            Ok(sha) if now => client.picture(&sha).await.ok(),
+            Ok(sha) => client.picture_shown(&sha).await.ok(),
             Err(_) => None,
         };
         responder.respond(answer(bytes));

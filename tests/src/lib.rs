@@ -12,6 +12,8 @@ pub mod faults;
 pub mod forge;
 pub mod fuzz;
 pub mod mirror;
+#[cfg(target_os = "linux")]
+pub mod notified;
 pub mod window;
 pub mod wire;
 pub mod world;

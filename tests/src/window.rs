@@ -7,7 +7,7 @@ use crate::{
     driver::{self, Driver, free_port},
     world::program,
 };
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use fantoccini::{Client, elements::Element, key::Key};
 use serde_json::json;
 use std::{
@@ -52,11 +52,51 @@ impl Window {
         let started = Driver::start(&mut command, port, &capabilities).await;
         let (driver, client) = started.context("cargo install tauri-driver --locked")?;
         client.set_window_rect(0, 0, size.0, size.1).await?;
-        Ok(Self {
+        let window = Self {
             client,
             folder: folder.to_owned(),
             _driver: driver,
-        })
+        };
+        window.pass_welcome().await?;
+        Ok(window)
+    }
+
+    /// Leaves the questions of a first start unanswered, where the app begins with them.
+    async fn pass_welcome(&self) -> Result<()> {
+        for _ in 0..50 {
+            match self.path().await?.as_str() {
+                "/" => {}
+                "/welcome" => self.click("welcome-enter").await?,
+                _ => return Ok(()),
+            }
+            sleep(Duration::from_millis(200)).await;
+        }
+        bail!("the app does not begin")
+    }
+
+    /// Gives the keyboard to the desktop behind the window: the person does something else.
+    ///
+    /// # Errors
+    /// Without `xdotool`, or without an X server.
+    pub fn look_away(&self) -> Result<()> {
+        let run = |args: &[&str]| -> Result<String> {
+            let output = Command::new("xdotool").args(args).output().context("xdotool")?;
+            ensure!(output.status.success(), "xdotool {args:?} failed");
+            Ok(String::from_utf8(output.stdout)?)
+        };
+        let roots = run(&["search", "--maxdepth", "0", ""])?;
+        let root = roots.lines().next().context("no desktop")?;
+        run(&["windowfocus", root])?;
+        Ok(())
+    }
+
+    /// The address of the screen that is shown.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn path(&self) -> Result<String> {
+        let path = self.client.execute("return location.pathname", vec![]).await?;
+        Ok(path.as_str().context("a page without an address")?.to_owned())
     }
 
     /// Waits for an element with this `data-testid`.

@@ -244,3 +244,40 @@ fn the_tree_names_no_machine_and_no_registry() {
     );
     none("this machine or a registry is named", places);
 }
+
+/// What the app says it is made of: every part at the version that is locked, and every crate that the shell and the
+/// core name. `cargo xtask licences` writes it.
+#[test]
+fn the_list_of_licences_is_fresh() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
+    let parts: Vec<(String, String, String)> = serde_json::from_str(&read("assets/licences.json")).unwrap();
+    let (rust, node) = (read("Cargo.lock"), read("ui/package-lock.json"));
+    for (name, version, licence) in &parts {
+        let locked = rust.contains(&format!("name = \"{name}\"\nversion = \"{version}\""))
+            || node
+                .split(&format!("node_modules/{name}\": {{"))
+                .skip(1)
+                .any(|rest| {
+                    rest.trim_start()
+                        .starts_with(&format!("\"version\": \"{version}\""))
+                });
+        assert!(
+            locked,
+            "{name} {version} is not what is built: cargo xtask licences"
+        );
+        assert!(!licence.is_empty(), "{name} has no licence");
+    }
+    for manifest in ["src-tauri/Cargo.toml", "crates/core/Cargo.toml"] {
+        let manifest = read(manifest);
+        let named = manifest.split("[dependencies]").nth(1).unwrap();
+        let named = named.split("\n[").next().unwrap();
+        let names = named.lines().filter_map(|line| Some(line.split_once('=')?.0));
+        for name in names.map(|n| n.trim().trim_end_matches(".workspace")) {
+            let ours = name.starts_with("weimenhu") || name.starts_with('#');
+            assert!(
+                ours || parts.iter().any(|(known, ..)| known == name),
+                "{name} is not listed"
+            );
+        }
+    }
+}

@@ -2,12 +2,11 @@
 //!
 //! One story and not five, because each step rests on the one before, and a window takes seconds to open.
 
-#![expect(clippy::unwrap_used, reason = "what fails here must fail the test")]
-
 use jiff::Timestamp;
 use serde_json::json;
 use std::{path::PathBuf, time::Duration};
 use weimenhu_tests::{
+    notified::Service,
     window::{Window, app},
     world::{World, any_file_holds},
 };
@@ -148,7 +147,7 @@ async fn a_second_start_hands_its_link_to_the_first_and_ends() {
         .expect("the second instance ends by itself")
         .unwrap();
     window.find("detail-title").await.unwrap();
-    assert_eq!(path(&window).await, "/directory/hospitals/3");
+    assert_eq!(window.path().await.unwrap(), "/directory/hospitals/3");
 
     // What is no path of ours leaves the screen as it was.
     second("weimenhu://news/../../etc/passwd")
@@ -156,17 +155,8 @@ async fn a_second_start_hands_its_link_to_the_first_and_ends() {
         .expect("the second instance ends by itself")
         .unwrap();
     tokio::time::sleep(Duration::from_millis(500)).await;
-    assert_eq!(path(&window).await, "/directory/hospitals/3");
+    assert_eq!(window.path().await.unwrap(), "/directory/hospitals/3");
     window.close().await.unwrap();
-}
-
-async fn path(window: &Window) -> String {
-    let path = window
-        .client
-        .execute("return location.pathname", vec![])
-        .await
-        .unwrap();
-    path.as_str().unwrap().to_owned()
 }
 
 #[tokio::test]
@@ -241,5 +231,69 @@ async fn what_is_followed_comes_into_the_inbox() {
         .await
         .unwrap();
     window.wait_for_text("水库巡查安排", true).await.unwrap();
+    window.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_followed_is_told_by_the_system_and_opens_by_a_click() {
+    let desktop = Service::start().await.unwrap();
+    let mut world = World::of_the_sample().unwrap();
+    world.start().unwrap();
+    let cache = world.folder.path().join("app");
+    let window = Window::open(&app().unwrap(), &cache, &world.address(), (390, 844))
+        .await
+        .unwrap();
+    window.prefer(json!({ "locale": "zh-CN" })).await.unwrap();
+
+    // The test may run at night.
+    window.go("/me/notifications").await.unwrap();
+    window
+        .css("[data-testid=notify-quiet] button")
+        .await
+        .unwrap()
+        .click()
+        .await
+        .unwrap();
+    window
+        .css("[data-testid=notify-quiet] button[aria-checked=false]")
+        .await
+        .unwrap();
+    window.wait_for_text("还没有发过", true).await.unwrap();
+    window.click("notify-try").await.unwrap();
+    assert_eq!(desktop.next().await.unwrap().summary, "这是一条试发的通知");
+    window.wait_for_text("已发出", true).await.unwrap();
+
+    window.go("/subscriptions").await.unwrap();
+    let words = window.find("topic-text").await.unwrap();
+    words.send_keys("水库巡查").await.unwrap();
+    window.find("topic-preview").await.unwrap();
+    window.click("topic-add").await.unwrap();
+    window.css("[data-testid=topics] b").await.unwrap();
+    let notice = |title: &str| {
+        json!({
+            "title": title, "html": "<p>示例。</p>", "published": Timestamp::now().to_string(),
+            "department": "温州市水利局", "kind": "通知",
+        })
+    };
+    // Whoever looks at the app sees it there.
+    world
+        .publish("notices", &notice("示例：水库巡查安排"), None)
+        .unwrap();
+    window.sync().await.unwrap();
+    window.find("inbox-badge").await.unwrap();
+    window.go("/me/notifications").await.unwrap();
+    window.wait_for_text("0 条", true).await.unwrap();
+    // Whoever does something else is told.
+    world
+        .publish("notices", &notice("示例：水库巡查 <东> & <西>"), None)
+        .unwrap();
+    window.look_away().unwrap();
+    window.sync().await.unwrap();
+    let told = desktop.next().await.unwrap();
+    assert_eq!(told.summary, "您订阅的有新内容");
+    assert_eq!(told.body, "示例：水库巡查 &lt;东&gt; &amp; &lt;西&gt;");
+    desktop.click(&told).await.unwrap();
+    let title = window.find("detail-title").await.unwrap().text().await.unwrap();
+    assert_eq!(title, "示例：水库巡查 <东> & <西>");
     window.close().await.unwrap();
 }

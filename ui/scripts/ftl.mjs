@@ -15,6 +15,8 @@ import { parse, Visitor } from '@fluent/syntax'
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const LOCALES = here('../../assets/locales')
 const SOURCE = here('../src')
+/** The shell says what the system shows. */
+const SHELL = here('../../src-tauri/src')
 const TYPES = here('../src/messages.d.ts')
 const BASE = 'zh-CN'
 /** The app's own files; the desk of the server has others. */
@@ -64,9 +66,11 @@ export function drift(base, other, name) {
   return faults
 }
 
-/** Keys in a source text: `t('key')`, and `key: 'nav-…'` in tables that are handed to `t` (type-checked by vue-tsc). */
+/** Keys in a source text: `t('key')`, `key: 'nav-…'` in tables that are handed to `t` (type-checked by vue-tsc), and in
+ * Rust `say("key"`. */
 export function keysIn(text) {
-  const found = [...text.matchAll(/\bt\(\s*'([a-z][a-z0-9-]*)'/g), ...text.matchAll(/\bkey: '([a-z]+-[a-z0-9-]+)'/g)]
+  const forms = [/\bt\(\s*'([a-z][a-z0-9-]*)'/g, /\bkey: '([a-z]+-[a-z0-9-]+)'/g, /\bsay\("([a-z][a-z0-9-]*)"/g]
+  const found = forms.flatMap((form) => [...text.matchAll(form)])
   return found.map((match) => match[1])
 }
 
@@ -91,7 +95,7 @@ function sources(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) return sources(path)
-    return /\.(vue|ts)$/.test(path) && !path.endsWith('.d.ts') ? [path] : []
+    return /\.(vue|ts|rs)$/.test(path) && !path.endsWith('.d.ts') ? [path] : []
   })
 }
 
@@ -100,7 +104,7 @@ export function audit() {
   const names = readdirSync(LOCALES, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name)
   const read = new Map(names.map((name) => [name, messagesOf(FILES.map((file) => readFileSync(join(LOCALES, name, file), 'utf8')).join('\n'), name)]))
   const base = read.get(BASE).messages
-  const used = new Map(sources(SOURCE).flatMap((path) => keysIn(readFileSync(path, 'utf8')).map((key) => [key, path])))
+  const used = new Map([...sources(SOURCE), ...sources(SHELL)].flatMap((path) => keysIn(readFileSync(path, 'utf8')).map((key) => [key, path])))
   const faults = [...read].flatMap(([name, { messages, faults }]) => [...faults, ...drift(base, messages, name)])
   return { faults: [...faults, ...usage(base, used)], types: types(base), languages: names.length, count: base.size }
 }

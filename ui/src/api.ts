@@ -5,7 +5,7 @@
  */
 import { convertFileSrc } from '@tauri-apps/api/core'
 import { commands, events } from './bindings'
-import type { Changed, Code, Collection, Filter, InboxQuery_Deserialize as InboxQuery, Keep, LetterDeed, LetterForm, LetterQuery, ListQuery, Navigate, RecordRef, SearchQuery, TopicForm_Deserialize as TopicForm } from './bindings'
+import type { Changed, Code, Collection, FetchPictures, Filter, InboxQuery_Deserialize as InboxQuery, Keep, LetterDeed, LetterForm, LetterQuery, ListQuery, Navigate, NotifyChoice_Deserialize as NotifyChoice, RecordRef, SearchQuery, TopicForm_Deserialize as TopicForm } from './bindings'
 
 /** What went wrong, as a code that `words.ts` turns into a sentence. */
 export class Failure extends Error {
@@ -37,6 +37,8 @@ export const syncState = () => unwrap(commands.syncState())
 export const storage = () => unwrap(commands.storage())
 export const setKeep = (keep: Keep) => unwrap(commands.setKeep(keep))
 export const setPictureCap = (bytes: number) => unwrap(commands.setPictureCap(bytes))
+export const setFetchPictures = (when: FetchPictures) => unwrap(commands.setFetchPictures(when))
+export const setMetered = (metered: boolean) => unwrap(commands.setMetered(metered))
 export const cleanUp = () => unwrap(commands.cleanUp())
 export const about = () => unwrap(commands.about())
 export const saveContact = (collection: Collection, id: number) => unwrap(commands.saveContact(collection, id))
@@ -92,6 +94,7 @@ export const follow = (form: TopicForm) => unwrap(commands.follow(form))
 export const unfollow = (id: number) => unwrap(commands.unfollow(id))
 export const refollow = (id: number) => unwrap(commands.refollow(id))
 export const muteTopic = (id: number, muted: boolean) => unwrap(commands.muteTopic(id, muted))
+export const notifyTopic = (id: number, notify: boolean) => unwrap(commands.notifyTopic(id, notify))
 export const orderTopics = (ids: number[]) => unwrap(commands.orderTopics(ids))
 export const exportTopics = () => unwrap(commands.exportTopics())
 export const importTopics = (text: string) => unwrap(commands.importTopics(text))
@@ -101,8 +104,17 @@ export const readInbox = () => unwrap(commands.readInbox())
 export const markUnread = (records: RecordRef[]) => unwrap(commands.markUnread(records))
 export const dropFromInbox = (collection: Collection, id: number, gone: boolean) => unwrap(commands.dropFromInbox(collection, id, gone))
 
+export const notifyState = () => unwrap(commands.notifyState())
+export const setNotifyChoice = (choice: NotifyChoice) => unwrap(commands.setNotifyChoice(choice))
+/** Has the system show one now; answers why it did not, or null. */
+export const tryNotification = () => unwrap(commands.tryNotification())
+/** For what the system shows while no window does. */
+export const setLanguage = (tag: string) => unwrap(commands.setLanguage(tag))
+
 /** The address of a picture of the city, by its hash. */
 export const picture = (sha256: string) => convertFileSrc(sha256, 'picture')
+/** The same where the person asks for it, whatever was chosen about pictures. */
+export const pictureNow = (address: string) => `${address.split('?')[0]}?now`
 
 type Stop = () => void
 type Listen<T> = (callback: (event: { payload: T }) => void) => Promise<Stop>

@@ -33,6 +33,10 @@ export const commands = {
 	setKeep: (keep: Keep) => typedError<null, Code>(__TAURI_INVOKE("set_keep", { keep })),
 	/**  Chooses the most that pictures may take, in bytes. */
 	setPictureCap: (bytes: number) => typedError<null, Code>(__TAURI_INVOKE("set_picture_cap", { bytes })),
+	/**  Chooses when pictures are fetched. */
+	setFetchPictures: (when: FetchPictures) => typedError<null, Code>(__TAURI_INVOKE("set_fetch_pictures", { when })),
+	/**  Whether the network costs by what it carries. */
+	setMetered: (metered: boolean) => typedError<null, Code>(__TAURI_INVOKE("set_metered", { metered })),
 	/**  Frees space. */
 	cleanUp: () => typedError<Storage, Code>(__TAURI_INVOKE("clean_up")),
 	/**  What the app is. */
@@ -148,6 +152,16 @@ export const commands = {
 	markUnread: (records: RecordRef[]) => typedError<null, Code>(__TAURI_INVOKE("mark_unread", { records })),
 	/**  Takes a record out of what came in, or puts it back. */
 	dropFromInbox: (collection: Collection, id: number, gone: boolean) => typedError<null, Code>(__TAURI_INVOKE("drop_from_inbox", { collection, id, gone })),
+	/**  Whether the system tells what it brings in. */
+	notifyTopic: (id: number, notify: boolean) => typedError<null, Code>(__TAURI_INVOKE("notify_topic", { id, notify })),
+	/**  Each link of the chain. */
+	notifyState: () => typedError<NotifyState_Serialize, Code>(__TAURI_INVOKE("notify_state")),
+	/**  Chooses what is told, and when. */
+	setNotifyChoice: (choice: NotifyChoice_Deserialize) => typedError<null, Code>(__TAURI_INVOKE("set_notify_choice", { choice })),
+	/**  Has the system show a notification now; answers why it did not, or nothing. */
+	tryNotification: () => typedError<NotifyProblem | null, Code>(__TAURI_INVOKE("try_notification")),
+	/**  The language that the window speaks, for what the system shows. */
+	setLanguage: (tag: string) => typedError<null, Code>(__TAURI_INVOKE("set_language", { tag })),
 };
 
 /** Events */
@@ -698,6 +712,15 @@ export type Facets = {
 	/**  Kinds, categories, levels. */
 	kinds: Facet[],
 };
+
+/**  When pictures are fetched that are not on the device. Those of one's own letters are sent in any case. */
+export type FetchPictures = 
+/**  Whenever a screen shows them, the newest ahead of that. */
+"always" | 
+/**  The same, but not over a network that costs by what it carries. */
+"unmetered" | 
+/**  Only when the person asks for a screen's pictures. */
+"asked";
 
 /**  Which rows of a collection are wanted. */
 export type Filter = Filter_Serialize | Filter_Deserialize;
@@ -1644,6 +1667,91 @@ export type Navigate = {
 	path: string,
 };
 
+/**  How the person wants to be told by the system. */
+export type NotifyChoice = NotifyChoice_Serialize | NotifyChoice_Deserialize;
+
+/**  How the person wants to be told by the system. */
+export type NotifyChoice_Deserialize = {
+	/**  At all. */
+	on?: boolean,
+	/**  What happens in one's own letters. */
+	letters?: boolean,
+	/**  When nothing is told. */
+	quiet?: QuietHours | null,
+	/**  Topics are told together at this time of day, `HH:MM` by the device's clock, on working days; at once if none. */
+	digest?: string | null,
+};
+
+/**  How the person wants to be told by the system. */
+export type NotifyChoice_Serialize = {
+	/**  At all. */
+	on: boolean,
+	/**  What happens in one's own letters. */
+	letters: boolean,
+	/**  When nothing is told. */
+	quiet: QuietHours | null,
+	/**  Topics are told together at this time of day, `HH:MM` by the device's clock, on working days; at once if none. */
+	digest: string | null,
+};
+
+/**  Why a notification was not shown. */
+export type NotifyProblem = 
+/**  The person or the system does not allow it. */
+"refused" | 
+/**  There is nothing on this system that shows notifications. */
+"no_service";
+
+/**  Each link of the chain from the server to the notification. */
+export type NotifyState = NotifyState_Serialize | NotifyState_Deserialize;
+
+/**  Each link of the chain from the server to the notification. */
+export type NotifyState_Deserialize = {
+	/**  What was chosen. */
+	choice: NotifyChoice_Deserialize,
+	/**  Topics that are followed. */
+	topics: number,
+	/**  Of those the ones that are told. */
+	toldTopics: number,
+	/**  When the server was last heard, RFC 3339; none before. */
+	lastPoll?: string | null,
+	/**  When it is asked next, RFC 3339; none while it is being asked, or when nothing asks it. */
+	nextPoll?: string | null,
+	/**  What is still to be told: records and letters. */
+	waiting: number,
+	/**  Until when that is held back, RFC 3339; none when it is not. */
+	heldUntil?: string | null,
+	/**  What the system was last asked to show; none before the first. */
+	last?: Told | null,
+	/**  Why the last attempt was not shown; none when it was. */
+	problem?: NotifyProblem | null,
+	/**  Whether the system, and not this app, decides if the app may run while nobody looks at it, as a phone does. */
+	suspended: boolean,
+};
+
+/**  Each link of the chain from the server to the notification. */
+export type NotifyState_Serialize = {
+	/**  What was chosen. */
+	choice: NotifyChoice_Serialize,
+	/**  Topics that are followed. */
+	topics: number,
+	/**  Of those the ones that are told. */
+	toldTopics: number,
+	/**  When the server was last heard, RFC 3339; none before. */
+	lastPoll: string | null,
+	/**  When it is asked next, RFC 3339; none while it is being asked, or when nothing asks it. */
+	nextPoll: string | null,
+	/**  What is still to be told: records and letters. */
+	waiting: number,
+	/**  Until when that is held back, RFC 3339; none when it is not. */
+	heldUntil: string | null,
+	/**  What the system was last asked to show; none before the first. */
+	last: Told | null,
+	/**  Why the last attempt was not shown; none when it was. */
+	problem: NotifyProblem | null,
+	/**  Whether the system, and not this app, decides if the app may run while nobody looks at it, as a phone does. */
+	suspended: boolean,
+};
+
 /**  Where something on its way out is. */
 export type OutState = 
 /**  Being written. */
@@ -1938,6 +2046,14 @@ export type PublicLimits_Serialize = {
 	resolve: Limit_Serialize | null,
 	/**  The person has joined, or is about to. */
 	joined: boolean,
+};
+
+/**  From one time of day to another, `HH:MM` by the device's clock, over midnight where the second is the earlier. */
+export type QuietHours = {
+	/**  When they begin. */
+	from: string,
+	/**  When they end. */
+	to: string,
 };
 
 /**  满意度, five grades (好差评). */
@@ -2286,6 +2402,8 @@ export type Storage = {
 	bodies: number,
 	/**  The keep rule. */
 	keep: Keep,
+	/**  When pictures are fetched. */
+	fetchPictures: FetchPictures,
 };
 
 /**  您是不是找…. */
@@ -2355,6 +2473,14 @@ export type Tel_Serialize = {
 	label?: string,
 	/**  Digits with optional hyphens: `0577-88888888`, `12345`, `400-800-8820`. */
 	number: string,
+};
+
+/**  Something that was told. */
+export type Told = {
+	/**  When, by the device's clock, RFC 3339. */
+	at: string,
+	/**  Records and letters. */
+	count: number,
 };
 
 /**  A topic (主题). */
@@ -2436,6 +2562,8 @@ export type Topic_Deserialize = {
 	title: string,
 	/**  Comes in without being counted or told. */
 	muted: boolean,
+	/**  The system tells of it, unless it is muted. */
+	notify: boolean,
 	/**  Records it brought in. */
 	total: number,
 	/**  Of those never opened. */
@@ -2452,6 +2580,8 @@ export type Topic_Serialize = {
 	title: string,
 	/**  Comes in without being counted or told. */
 	muted: boolean,
+	/**  The system tells of it, unless it is muted. */
+	notify: boolean,
 	/**  Records it brought in. */
 	total: number,
 	/**  Of those never opened. */

@@ -26,6 +26,10 @@ export function longDay(time: string | Date, locale: Locale, now = new Date()): 
   return new Intl.DateTimeFormat(locale, { year, month: 'long', day: 'numeric', weekday: 'short', timeZone }).format(new Date(time))
 }
 
+/** `11月22日周日 09:30` by this device's clock and zone, not the city's. */
+export const longStamp = (time: string, locale: Locale) =>
+  new Intl.DateTimeFormat(locale, { month: 'long', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(time))
+
 /** Whole days of the city from `time` to `now`. */
 export const daysAgo = (time: string, now = new Date()) => (Date.parse(dayOf(now)) - Date.parse(dayOf(time))) / 86_400_000
 

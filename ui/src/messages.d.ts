@@ -187,6 +187,9 @@ export interface Messages {
   'theme-system': undefined
   'theme-light': undefined
   'theme-dark': undefined
+  'contrast': undefined
+  'contrast-hint': undefined
+  'motion': undefined
   'language': undefined
   'storage': undefined
   'storage-text': undefined
@@ -200,6 +203,12 @@ export interface Messages {
   'keep-everything': undefined
   'keep-hint': undefined
   'picture-cap': undefined
+  'pictures-fetch': undefined
+  'pictures-always': undefined
+  'pictures-unmetered': undefined
+  'pictures-asked': undefined
+  'pictures-missing': { count: string | number }
+  'pictures-show': undefined
   'storage-clean': undefined
   'storage-clean-about': undefined
   'storage-cleaning': undefined
@@ -210,6 +219,8 @@ export interface Messages {
   'about-server': { server: string | number }
   'about-no-server': undefined
   'about-licence': undefined
+  'licences': undefined
+  'licences-about': { count: string | number }
   'lost': undefined
   'lost-hint': undefined
   'lost-home': undefined
@@ -282,6 +293,68 @@ export interface Messages {
   'topic-follow-anyway': undefined
   'topic-known': undefined
   'topic-wrong': undefined
+  'notify': undefined
+  'notify-one': undefined
+  'notify-many': { count: string | number }
+  'notify-letters': { count: string | number }
+  'notify-open': undefined
+  'notify-trial': undefined
+  'notify-trial-body': undefined
+  'notify-on': undefined
+  'notify-my-letters': undefined
+  'notify-my-letters-hint': undefined
+  'notify-when': undefined
+  'notify-at-once': undefined
+  'notify-daily': undefined
+  'notify-daily-at': undefined
+  'notify-quiet': undefined
+  'notify-quiet-hint': undefined
+  'notify-quiet-from': undefined
+  'notify-quiet-to': undefined
+  'notify-wrong-time': undefined
+  'notify-topics': undefined
+  'notify-topics-hint': undefined
+  'notify-no-topics': undefined
+  'notify-check': undefined
+  'notify-check-system': undefined
+  'notify-system-fine': undefined
+  'notify-system-unknown': undefined
+  'notify-system-refused': undefined
+  'notify-system-no-service': undefined
+  'notify-check-on': undefined
+  'notify-check-topics': undefined
+  'notify-topics-told': { count: string | number; told: string | number }
+  'notify-check-last-poll': undefined
+  'notify-check-next-poll': undefined
+  'notify-poll-now': undefined
+  'notify-check-waiting': undefined
+  'notify-waiting': { count: string | number }
+  'notify-waiting-until': { count: string | number; time: string | number }
+  'notify-check-last': undefined
+  'notify-last': { count: string | number; time: string | number }
+  'notify-try': undefined
+  'notify-tried': undefined
+  'notify-while-open': undefined
+  'notify-suspended': undefined
+  'switch-on': undefined
+  'switch-off': undefined
+  'welcome': { brand: string | number }
+  'welcome-about': undefined
+  'welcome-size': undefined
+  'welcome-county': undefined
+  'welcome-enter': undefined
+  'welcome-skip': undefined
+  'nav-home': undefined
+  'home-ways': undefined
+  'home-call-about': undefined
+  'home-hospitals': undefined
+  'home-phones': undefined
+  'home-write': undefined
+  'home-search': undefined
+  'home-hear': undefined
+  'home-more': undefined
+  'read-aloud': undefined
+  'read-stop': undefined
   'letters-mine': undefined
   'letters-public': undefined
   'letters-figures': undefined

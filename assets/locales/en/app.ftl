@@ -221,6 +221,9 @@ theme = Theme
 theme-system = System
 theme-light = Light
 theme-dark = Dark
+contrast = High contrast
+contrast-hint = Darker text and lines, easier to see.
+motion = Less motion
 language = Language
 storage = Storage
 storage-text = Text
@@ -234,6 +237,15 @@ keep-year = A year
 keep-everything = Everything
 keep-hint = Headlines always stay, and so do texts you opened or starred.
 picture-cap = Pictures at most
+pictures-fetch = Fetch pictures
+pictures-always = By itself
+pictures-unmetered = Not over mobile data
+pictures-asked = When I ask
+pictures-missing = { $count ->
+    [one] 1 picture is not shown
+   *[other] { $count } pictures are not shown
+}
+pictures-show = Show pictures
 storage-clean = Clean up
 storage-clean-about = Removes texts and pictures outside what you keep. Headlines and stars stay; what is removed can be read again online.
 storage-cleaning = Cleaning up
@@ -244,6 +256,8 @@ about-rebuilt = The data on this device were damaged and have been rebuilt. The 
 about-server = Content from { $server }
 about-no-server = No server is set; only the built-in content is shown.
 about-licence = Open source, Apache-2.0 licence
+licences = Open-source parts
+licences-about = This app is made with { $count } open-source parts; thanks to their authors. Each part’s licence can be read on its own site.
 
 ## Lost
 lost = There is no such page
@@ -331,3 +345,72 @@ topic-broad = That is more than two a day. Add a word, or choose a county.
 topic-follow-anyway = Follow anyway
 topic-known = You follow this already.
 topic-wrong = Please write letters or digits, not only signs.
+
+## Notifications
+notify = Notifications
+notify-one = Something new that you follow
+notify-many = { $count } new items that you follow
+notify-letters = { $count ->
+    [one] News about your letter
+   *[other] News about { $count } of your letters
+}
+notify-open = Open
+notify-trial = This is a trial notification
+notify-trial-body = If you can see it, notifications work.
+notify-on = Notify me when there is something new
+notify-my-letters = Also when something happens in my letters
+notify-my-letters-hint = Nothing of a letter is shown in the notification.
+notify-when = What I follow
+notify-at-once = At once
+notify-daily = Once each working day
+notify-daily-at = At
+notify-quiet = Do not disturb at night
+notify-quiet-hint = What comes in then is told together afterwards.
+notify-quiet-from = From
+notify-quiet-to = To
+notify-wrong-time = Please choose two different times.
+notify-topics = Which topics notify
+notify-topics-hint = The others only come to your inbox.
+notify-no-topics = You follow nothing yet.
+notify-check = Do notifications work?
+notify-check-system = The system
+notify-system-fine = Shows them
+notify-system-unknown = Nothing sent yet
+notify-system-refused = Does not allow them. Allow this app to notify in the system’s settings, then try again.
+notify-system-no-service = Nothing on this device shows notifications. Everything is in your inbox.
+notify-check-on = Switched
+notify-check-topics = Topics
+notify-topics-told = { $count }, of which { $told } notify
+notify-check-last-poll = Server last asked
+notify-check-next-poll = Server asked next
+notify-poll-now = Now
+notify-check-waiting = Waiting
+notify-waiting = { $count }
+notify-waiting-until = { $count }, to be told { $time }
+notify-check-last = Last notification
+notify-last = { $time }, about { $count }
+notify-try = Send one now
+notify-tried = Sent. If you do not see it, look at the system’s settings for notifications and do-not-disturb.
+notify-while-open = Notifications come while the app is open, also with its window minimised. Once it is closed none come; you are told when you open it again.
+notify-suspended = While the app is not in front, the system may stop it, and notifications come late. Open the app for what is important.
+switch-on = On
+switch-off = Off
+
+## Welcome and home
+welcome = Welcome to { $brand }
+welcome-about = The city’s news, numbers and offices are kept on this device and can be read without a network.
+welcome-size = Which size suits your eyes?
+welcome-county = Where do you live? One tap follows what is new there
+welcome-enter = Begin
+welcome-skip = Skip
+nav-home = Home
+home-ways = Often needed
+home-call-about = The city’s hotline for everything
+home-hospitals = Hospitals
+home-phones = Phone numbers
+home-write = Write a letter
+home-search = Search
+home-hear = Hear the titles
+home-more = More news
+read-aloud = Read aloud
+read-stop = Stop reading

@@ -14,6 +14,7 @@ mod error;
 mod event;
 mod ics;
 mod limits;
+mod notify;
 mod outbox;
 mod photo;
 mod pictures;

@@ -1,7 +1,7 @@
 //! When to ask the server: at the start, then now and then while the app runs and whenever somebody looks at it
 //! again, never in step with others.
 
-use crate::Client;
+use crate::{Client, Event};
 use jiff::Timestamp;
 use rand::Rng;
 use std::{
@@ -37,9 +37,11 @@ impl Client {
         let mut failures = 0;
         loop {
             let waking = self.woken.notified();
+            self.say_next_round(Some(pause.max(self.must_wait())));
             // Woken or not: what the server asked for is waited for.
             let _ = tokio::time::timeout(pause, waking).await;
             tokio::time::sleep(self.must_wait()).await;
+            self.say_next_round(None);
             self.fill_if_needed().await;
             let answer = self.sync().await;
             pause = match &answer {
@@ -65,6 +67,13 @@ impl Client {
             self.woken.notify_one();
         }
         self.outbox.glance(GLANCE);
+    }
+
+    /// For whoever wonders when the server is asked again.
+    fn say_next_round(&self, pause: Option<Duration>) {
+        let at = pause.and_then(|pause| self.time().checked_add(pause).ok());
+        *self.next_round.lock().unwrap_or_else(PoisonError::into_inner) = at;
+        self.announce(Event::Sync);
     }
 
     async fn fill_if_needed(&self) {

@@ -17,6 +17,11 @@ pub fn app(collection: Collection, id: Id) -> Option<String> {
     Some(format!("{APP}{}/{id}", place(collection)?))
 }
 
+/// The link that opens a screen of the app: `weimenhu://inbox`.
+pub fn screen(name: &str) -> String {
+    format!("{APP}/{name}")
+}
+
 /// The path of a collection's list in the app's router.
 const fn place(collection: Collection) -> Option<&'static str> {
     Some(match collection {

@@ -8,6 +8,7 @@ mod bindings;
 mod dist;
 mod faults;
 mod fuzz;
+mod licences;
 mod process;
 mod run;
 mod sample;
@@ -42,6 +43,8 @@ enum Task {
     Dump,
     /// Write ui/src/bindings.ts from the app's commands
     Bindings,
+    /// Write assets/licences.json from what the app is made of
+    Licences,
     /// Install what is missing, and nothing else
     Setup(Consent),
 }
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Task::Dist(options) => dist::dist(&options),
         Task::Dump => sample::dump().map(drop),
         Task::Bindings => bindings::write(),
+        Task::Licences => licences::write(),
         Task::Setup(consent) => setup::everything(consent),
     };
     match done {

@@ -13,7 +13,14 @@ use std::{
 /// To build the app.
 const BUILD: &[&str] = &["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev"];
 /// To open, drive and photograph the window where there is no display; a Chinese font with it.
-const WINDOW: &[&str] = &["xvfb", "xauth", "dbus", "webkit2gtk-driver", "fonts-noto-cjk"];
+const WINDOW: &[&str] = &[
+    "xvfb",
+    "xauth",
+    "dbus",
+    "webkit2gtk-driver",
+    "fonts-noto-cjk",
+    "xdotool",
+];
 /// The browser of the staff's desk, and its driver.
 const BROWSER: &[&str] = &["chromium", "chromium-driver"];
 /// To stop a program at one of its system calls, for the stories of crashes and full disks.

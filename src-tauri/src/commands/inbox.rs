@@ -50,6 +50,13 @@ pub fn mute_topic(core: Core<'_>, id: u32, muted: bool) -> Result<(), Code> {
     core.mute_topic(id, muted).map_err(code)
 }
 
+/// Whether the system tells what it brings in.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn notify_topic(core: Core<'_>, id: u32, notify: bool) -> Result<(), Code> {
+    core.notify_topic(id, notify).map_err(code)
+}
+
 /// Puts the topics in this order.
 #[tauri::command(async)]
 #[specta::specta]

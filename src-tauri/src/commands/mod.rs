@@ -5,6 +5,7 @@
 
 pub mod inbox;
 pub mod letters;
+pub mod notify;
 pub mod sharing;
 
 use crate::link;
@@ -15,8 +16,8 @@ use tauri_plugin_opener::OpenerExt;
 use weimenhu_core::{
     Client, Code, Download, Error,
     view::{
-        About, Count, Detail, Facets, Filter, Keep, Letter, ListQuery, Page, SearchAnswer, SearchQuery,
-        Storage, SyncState,
+        About, Count, Detail, Facets, FetchPictures, Filter, Keep, Letter, ListQuery, Page, SearchAnswer,
+        SearchQuery, Storage, SyncState,
     },
 };
 use weimenhu_domain::{Collection, record::Sha256};
@@ -113,6 +114,21 @@ pub fn set_keep(core: Core<'_>, keep: Keep) -> Result<(), Code> {
 #[specta::specta]
 pub fn set_picture_cap(core: Core<'_>, bytes: u32) -> Result<(), Code> {
     core.set_picture_cap(bytes.into()).map_err(code)
+}
+
+/// Chooses when pictures are fetched.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn set_fetch_pictures(core: Core<'_>, when: FetchPictures) -> Result<(), Code> {
+    core.set_fetch_pictures(when).map_err(code)
+}
+
+/// Whether the network costs by what it carries.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn set_metered(core: Core<'_>, metered: bool) -> Result<(), Code> {
+    core.set_metered(metered);
+    Ok(())
 }
 
 /// Frees space.

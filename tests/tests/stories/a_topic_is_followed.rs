@@ -248,8 +248,15 @@ async fn nobody_learns_what_is_followed() {
     };
     assert_eq!(asked(&plain), asked(&watched), "the same is asked for");
     // Erased it is gone from the disk.
+    let first = rows(&other, Collection::Notices)[0].id;
+    other.star(Collection::Notices, first, true).unwrap();
     other.erase_mine().unwrap();
     assert!(other.topics().unwrap().is_empty());
+    assert!(
+        rows(&other, Collection::Notices)
+            .iter()
+            .all(|row| !row.starred && !row.read)
+    );
     let folder = world.folder.path().join("other");
     let found = any_file_holds(&folder, "示例密语".as_bytes()).unwrap();
     assert!(found.is_empty(), "{found:?}");

@@ -9,6 +9,7 @@
 mod a_letter_is_sent;
 mod a_letter_meets_trouble;
 mod a_notice_arrives;
+mod a_notification_is_due;
 mod a_process_is_killed;
 mod a_record_is_redacted;
 mod a_record_is_shared;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::{collections::BTreeSet, fs};
 use weimenhu_core::{
     Client, Code,
-    view::{Body, Keep},
+    view::{Body, FetchPictures, Keep},
 };
 use weimenhu_domain::Collection;
 use weimenhu_tests::world::World;
@@ -101,6 +101,26 @@ async fn pictures_take_what_they_may_and_no_more() {
         .filter_map(|r| r.picture)
         .collect();
     assert_eq!(shas.len(), 5);
+    // Fetched when the person asks, or not over mobile data.
+    let first = shas.first().unwrap().parse().unwrap();
+    for (when, metered, shown) in [
+        (FetchPictures::Asked, false, false),
+        (FetchPictures::Unmetered, true, false),
+        (FetchPictures::Unmetered, false, true),
+    ] {
+        device.clean_up().unwrap();
+        device.set_fetch_pictures(when).unwrap();
+        device.set_metered(metered);
+        device.sync().await.unwrap();
+        if !shown {
+            assert_eq!(device.storage().unwrap().pictures, 0.0, "{when:?}: none ahead");
+        }
+        assert_eq!(
+            device.picture_shown(&first).await.is_ok(),
+            shown,
+            "{when:?} {metered}"
+        );
+    }
     for sha in &shas {
         device.picture(&sha.parse().unwrap()).await.unwrap();
     }

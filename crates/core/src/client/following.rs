@@ -6,7 +6,8 @@ use crate::{
     Event,
     error::{Error, Result},
     store::{
-        inbox, list, mark, record,
+        inbox::{self, Arrival},
+        list, mark, record,
         search::{self, Follow},
         topic,
     },
@@ -119,7 +120,11 @@ impl Client {
             for collection in Collection::ALL.into_iter().filter(|c| c.grows()) {
                 if form.letter.is_none() && form.collection.is_none_or(|c| c == collection) {
                     let recent = record::dated_from(tx, collection, &since)?;
-                    inbox::gather(tx, collection, recent, &mut one, &now)?;
+                    let arrival = Arrival {
+                        now: &now,
+                        told: true,
+                    };
+                    inbox::gather(tx, collection, recent, &mut one, arrival)?;
                 }
             }
             Ok(id)
@@ -154,6 +159,16 @@ impl Client {
     /// Only the database's.
     pub fn mute_topic(&self, id: u32, muted: bool) -> Result<()> {
         self.write(|tx| topic::set_muted(tx, id, muted))?;
+        self.announce(Event::Inbox);
+        Ok(())
+    }
+
+    /// Whether the system tells what a topic brings in. It is counted in any case.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn notify_topic(&self, id: u32, notify: bool) -> Result<()> {
+        self.write(|tx| topic::set_quiet(tx, id, !notify))?;
         self.announce(Event::Inbox);
         Ok(())
     }

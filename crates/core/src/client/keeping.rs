@@ -5,8 +5,9 @@ use crate::{
     error::{Error, Result},
     store::{record, setting},
     sync,
-    view::{Keep, Storage},
+    view::{FetchPictures, Keep, Storage},
 };
+use std::sync::atomic::Ordering;
 use weimenhu_domain::Collection;
 
 /// The most that pictures take unless the person says otherwise: about a thousand.
@@ -29,6 +30,7 @@ impl Client {
             records,
             bodies,
             keep: self.keep()?,
+            fetch_pictures: self.fetch_pictures()?,
         })
     }
 
@@ -51,6 +53,36 @@ impl Client {
         }
         self.write(|tx| setting::set(tx, setting::PICTURE_CAP, &bytes.to_string()))?;
         self.pictures.shrink(bytes)
+    }
+
+    /// Chooses when pictures are fetched.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn set_fetch_pictures(&self, when: FetchPictures) -> Result<()> {
+        let name = serde_json::to_string(&when)?;
+        self.write(|tx| setting::set(tx, setting::FETCH_PICTURES, &name))
+    }
+
+    /// Whether the network costs by what it carries, as the window says who can see it.
+    pub fn set_metered(&self, metered: bool) {
+        self.metered.store(metered, Ordering::Relaxed);
+    }
+
+    /// Whether a picture that nobody has asked for may be fetched now.
+    pub(super) fn may_fetch_pictures(&self) -> Result<bool> {
+        Ok(match self.fetch_pictures()? {
+            FetchPictures::Always => true,
+            FetchPictures::Unmetered => !self.metered.load(Ordering::Relaxed),
+            FetchPictures::Asked => false,
+        })
+    }
+
+    fn fetch_pictures(&self) -> Result<FetchPictures> {
+        let kept = self.read(|s| s.read(|c| setting::get(c, setting::FETCH_PICTURES)))?;
+        Ok(kept
+            .and_then(|json| serde_json::from_str(&json).ok())
+            .unwrap_or_default())
     }
 
     /// Frees space: all pictures, everything half-fetched, and bodies outside the keep rule. Stars and what was

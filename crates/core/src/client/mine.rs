@@ -8,19 +8,22 @@ use crate::{
     limits::{clock, next_due},
     outbox::{Parcel, own_place},
     seal::Seal,
-    store::{draft, outbox, own, topic},
+    store::{draft, mark, outbox, own, setting, topic},
     view::{
         LetterDeed, LetterForm, MineState, MyFile, MyLetter, MyRow, MyStep, MyWords, OutState, PendingDeed,
     },
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use weimenhu_domain::petition::{
-    Action, Facts, Kind, Rating, Role, State, Visibility,
-    deadline::Clock,
-    judge::allowed,
-    receipt::Number,
-    wire::{Own, Receipt},
+use weimenhu_domain::{
+    Collection,
+    petition::{
+        Action, Facts, Kind, Rating, Role, State, Visibility,
+        deadline::Clock,
+        judge::allowed,
+        receipt::Number,
+        wire::{Own, Receipt},
+    },
 };
 
 /// What a writer does over the network.
@@ -295,20 +298,24 @@ impl Client {
         })
     }
 
-    /// Erases everything about letters from this device for real: rows, files, write-ahead log; and what was sealed
-    /// opens no more.
+    /// Erases what is the person's own from this device for real, letters, topics, stars and searches: rows, files,
+    /// write-ahead log; and what was sealed opens no more. The city's content stays.
     ///
     /// # Errors
     /// File and database errors; doing it again finishes it.
     pub fn erase_mine(&self) -> Result<()> {
         self.write(|tx| {
             own::erase(tx)?;
-            topic::erase(tx)
+            topic::erase(tx)?;
+            mark::erase(tx)?;
+            let told = [setting::NOTIFY, setting::TOLD, setting::DIGEST];
+            told.into_iter().try_for_each(|name| setting::unset(tx, name))
         })?;
         self.outbox.renew(Seal::renew(self.folder())?);
         self.sweep_files()?;
         self.announce(Event::Letters);
         self.announce(Event::Inbox);
+        self.announce(Event::Changed(Collection::ALL.to_vec()));
         self.store().forget_mine()
     }
 

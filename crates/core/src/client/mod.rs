@@ -25,7 +25,7 @@ use crate::{
     seal::Seal,
     store::{Store, record, search::Memory, setting, topic},
     sync::{self, Source, Staging},
-    view::{Keep, Phase, SyncState},
+    view::{Keep, NotifyProblem, Phase, SyncState},
 };
 use jiff::Timestamp;
 use rusqlite::Transaction;
@@ -33,7 +33,10 @@ use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, RwLock, atomic::AtomicU32},
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicBool, AtomicU32},
+    },
     time::{Duration, Instant},
 };
 use tokio::sync::{Notify, broadcast};
@@ -83,6 +86,12 @@ pub struct Client {
     pub(crate) woken_at: Mutex<Option<Instant>>,
     /// Until then the server asked to be left alone.
     not_before: Mutex<Instant>,
+    /// When the next round begins; none while one runs.
+    pub(crate) next_round: Mutex<Option<Timestamp>>,
+    /// Why the last notification was not shown.
+    pub(crate) not_shown: Mutex<Option<NotifyProblem>>,
+    /// The network costs by what it carries.
+    metered: AtomicBool,
     search: Memory,
     search_turn: AtomicU32,
     _lock: fs::File,
@@ -133,6 +142,9 @@ impl Client {
             woken: Notify::new(),
             woken_at: Mutex::default(),
             not_before: Mutex::new(Instant::now()),
+            next_round: Mutex::default(),
+            not_shown: Mutex::default(),
+            metered: AtomicBool::new(false),
             search: Memory::default(),
             search_turn: AtomicU32::new(0),
             _lock: lock,
@@ -312,6 +324,9 @@ impl Client {
     }
 
     async fn fetch_pictures_ahead(&self) {
+        if !self.may_fetch_pictures().unwrap_or(false) {
+            return;
+        }
         let Ok(wanted) = self.read(|s| s.read(|c| record::newest_pictures(c, PICTURES_AHEAD))) else {
             return;
         };

@@ -121,6 +121,20 @@ impl Client {
             .await
     }
 
+    /// The same for a screen that shows it: fetched only when pictures may be, see [`FetchPictures`].
+    ///
+    /// # Errors
+    /// As for [`Self::picture`]; [`Error::NotFound`] also for one that is not here and may not be fetched.
+    ///
+    /// [`FetchPictures`]: crate::view::FetchPictures
+    pub async fn picture_shown(&self, sha: &Sha256) -> Result<Vec<u8>> {
+        let may = self.may_fetch_pictures()?;
+        let remote = self.remote.as_ref().filter(|_| may);
+        self.pictures
+            .get(sha, &self.dump, remote, self.picture_cap()?)
+            .await
+    }
+
     /// The record as a contact for the phone's address book (vCard 4.0).
     ///
     /// # Errors

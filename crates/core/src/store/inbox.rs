@@ -15,11 +15,20 @@ use rusqlite::{Connection, OptionalExtension, Transaction, named_params, params}
 use weimenhu_domain::{Collection, record::Id};
 
 /// What is in the inbox, here and readable, for a query's names.
-const FROM: &str =
+pub(super) const FROM: &str =
     "mine.inbox i JOIN record r USING (collection, id) LEFT JOIN mine.mark m USING (collection, id)
     WHERE NOT i.gone AND r.readable AND EXISTS
         (SELECT 1 FROM mine.reason w JOIN mine.topic t ON t.id = w.topic
          WHERE w.collection = i.collection AND w.id = i.id AND NOT t.gone";
+
+/// When records come in, and whether the system still has to tell of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Arrival<'a> {
+    /// By this device's clock, RFC 3339.
+    pub now: &'a str,
+    /// Whoever has just followed something sees what it brings in.
+    pub told: bool,
+}
 
 /// Puts those of the records that a topic means into the inbox. Answers how many came.
 pub fn gather(
@@ -27,7 +36,7 @@ pub fn gather(
     collection: Collection,
     ids: impl IntoIterator<Item = Id>,
     follow: &mut Follow,
-    now: &str,
+    arrival: Arrival<'_>,
 ) -> Result<usize> {
     let mut read = tx.prepare_cached(
         "SELECT r.title, r.date, r.department, r.county, b.wire, r.fingerprint
@@ -47,9 +56,9 @@ pub fn gather(
             wire: row.get_ref(4)?.as_str_or_null().map_err(rusqlite::Error::from)?,
         };
         let meant = follow.of(&seen);
-        came += usize::from(put(tx, collection, id, &meant, now)?);
+        came += usize::from(put(tx, collection, id, &meant, arrival)?);
         for topic in follow.of_letter(collection, id) {
-            came += usize::from(step(tx, (collection, id), topic, text(5)?, now)?);
+            came += usize::from(step(tx, (collection, id), topic, text(5)?, arrival)?);
         }
     }
     Ok(came)
@@ -164,17 +173,34 @@ pub fn set_gone(tx: &Transaction, collection: Collection, id: Id, gone: bool) ->
 }
 
 /// A record that these topics mean. Answers whether it is new here.
-fn put(tx: &Transaction, collection: Collection, id: Id, topics: &[i64], now: &str) -> Result<bool> {
+fn put(
+    tx: &Transaction,
+    collection: Collection,
+    id: Id,
+    topics: &[i64],
+    arrival: Arrival<'_>,
+) -> Result<bool> {
     if topics.is_empty() {
         return Ok(false);
     }
     let new = tx
-        .prepare_cached("INSERT OR IGNORE INTO mine.inbox (collection, id, arrived) VALUES (?1, ?2, ?3)")?
-        .execute(params![collection.name(), id, now])?;
+        .prepare_cached(
+            "INSERT OR IGNORE INTO mine.inbox (collection, id, arrived, told) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![collection.name(), id, arrival.now, arrival.told])?;
     let mut reason =
         tx.prepare_cached("INSERT OR IGNORE INTO mine.reason (collection, id, topic) VALUES (?1, ?2, ?3)")?;
     for topic in topics {
         reason.execute(params![collection.name(), id, topic])?;
+    }
+    if new > 0 && !arrival.told {
+        // What nobody wants to be told of when it comes is not told when they want it again.
+        tx.prepare_cached(
+            "UPDATE mine.inbox SET told = 1 WHERE collection = ?1 AND id = ?2 AND NOT EXISTS
+                 (SELECT 1 FROM mine.reason w JOIN mine.topic t ON t.id = w.topic
+                  WHERE w.collection = ?1 AND w.id = ?2 AND NOT t.muted AND NOT t.quiet)",
+        )?
+        .execute(params![collection.name(), id])?;
     }
     Ok(new > 0)
 }
@@ -185,7 +211,7 @@ fn step(
     (collection, id): (Collection, Id),
     topic: i64,
     fingerprint: &str,
-    now: &str,
+    arrival: Arrival<'_>,
 ) -> Result<bool> {
     let changed = tx
         .prepare_cached("UPDATE mine.topic SET told = ?2 WHERE id = ?1 AND told <> ?2")?
@@ -196,5 +222,5 @@ fn step(
     tx.prepare_cached("DELETE FROM mine.inbox WHERE collection = ?1 AND id = ?2")?
         .execute(params![collection.name(), id])?;
     super::mark::set_read(tx, collection, id, false)?;
-    put(tx, collection, id, &[topic], now)
+    put(tx, collection, id, &[topic], arrival)
 }

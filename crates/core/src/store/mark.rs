@@ -23,3 +23,9 @@ pub fn set_starred(tx: &Transaction, collection: Collection, id: Id, starred: bo
     .execute(params![collection.name(), id, starred])?;
     Ok(())
 }
+
+/// Forgets what was opened and starred.
+pub fn erase(tx: &Transaction) -> Result<()> {
+    tx.execute("DELETE FROM mine.mark", [])?;
+    Ok(())
+}

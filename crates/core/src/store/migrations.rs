@@ -217,6 +217,12 @@ CREATE TABLE gathered (
     epoch       INTEGER NOT NULL           -- changes up to here were looked at
 ) STRICT, WITHOUT ROWID;
 ",
+    "
+-- What the system's notifications have told. What was here before them counts as told: nobody is flooded by an update.
+ALTER TABLE topic ADD COLUMN quiet INTEGER NOT NULL DEFAULT 0;      -- 1: counted, and not told by the system
+ALTER TABLE inbox ADD COLUMN told INTEGER NOT NULL DEFAULT 1;       -- 0: the system has not told of it yet
+ALTER TABLE own_letter ADD COLUMN told INTEGER NOT NULL DEFAULT 1;  -- 0: the system has not told what happened in it
+",
 ];
 
 /// Brings a file's schema up to date, each entry in its own transaction. A file of a newer app is left as it is: what a

@@ -25,6 +25,7 @@ mod salvage;
 pub(crate) mod search;
 pub(crate) mod setting;
 pub(crate) mod topic;
+pub(crate) mod untold;
 
 use crate::error::{Error, Result};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};

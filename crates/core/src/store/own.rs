@@ -58,8 +58,8 @@ fn read(r: &rusqlite::Row) -> rusqlite::Result<Row> {
 /// Keeps a new one.
 pub fn add(tx: &Transaction, row: &Row) -> Result<()> {
     tx.prepare_cached(
-        "INSERT INTO mine.own_letter (id, turn, unseen, refreshed, tag, receipt, own)
-         VALUES (?1, (SELECT coalesce(max(turn), 0) + 1 FROM mine.own_letter), ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO mine.own_letter (id, turn, unseen, told, refreshed, tag, receipt, own)
+         VALUES (?1, (SELECT coalesce(max(turn), 0) + 1 FROM mine.own_letter), ?2, NOT ?2, ?3, ?4, ?5, ?6)",
     )?
     .execute(params![
         row.id,
@@ -75,7 +75,7 @@ pub fn add(tx: &Transaction, row: &Row) -> Result<()> {
 /// Keeps what the server said about it, and whether that is news: whoever opened the letter meanwhile has not seen it.
 pub fn hear(tx: &Transaction, row: &Row, news: bool) -> Result<()> {
     tx.prepare_cached(
-        "UPDATE mine.own_letter SET unseen = unseen OR ?2, refreshed = ?3, tag = ?4, own = ?5, receipt = ?6 WHERE id = ?1",
+        "UPDATE mine.own_letter SET unseen = unseen OR ?2, told = told AND NOT ?2, refreshed = ?3, tag = ?4, own = ?5, receipt = ?6 WHERE id = ?1",
     )?
     .execute(params![
         row.id,

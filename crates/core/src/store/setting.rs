@@ -24,8 +24,19 @@ pub const READ_BY: &str = "read_by";
 pub const KEEP: &str = "keep";
 /// The most that pictures may take, in bytes.
 pub const PICTURE_CAP: &str = "picture_cap";
+/// When pictures are fetched: [`FetchPictures`](crate::view::FetchPictures) as JSON.
+pub const FETCH_PICTURES: &str = "fetch_pictures";
 /// `off` when searches are not to be remembered.
 pub const RECENT: &str = "recent";
+
+/// How the person wants to be told by the system: [`NotifyChoice`](crate::view::NotifyChoice) as JSON.
+pub const NOTIFY: &str = "notify";
+/// When the system last told something, and of how much: [`Told`](crate::view::Told) as JSON.
+pub const TOLD: &str = "told";
+/// The day of the last digest, by the device's calendar.
+pub const DIGEST: &str = "digest";
+/// The language of the texts that the system shows, as a tag.
+pub const LANGUAGE: &str = "language";
 
 /// The value, if it was ever set.
 pub fn get(conn: &Connection, name: &str) -> Result<Option<String>> {

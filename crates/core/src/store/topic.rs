@@ -14,7 +14,7 @@ const FORM: &str = "t.text, t.collection, t.department, t.county, t.letter";
 /// All that are followed, in the person's order, with what they brought in and is still here.
 pub fn all(conn: &Connection) -> Result<Vec<Topic>> {
     let mut query = conn.prepare_cached(&format!(
-        "SELECT t.id, {FORM}, t.muted, coalesce(l.title, '') AS title,
+        "SELECT t.id, {FORM}, t.muted, t.quiet, coalesce(l.title, '') AS title,
              count(r.doc) AS total, coalesce(sum(r.doc IS NOT NULL AND NOT coalesce(m.read, 0)), 0) AS unread
          FROM mine.topic t
          LEFT JOIN record l ON l.collection = 'petitions' AND l.id = t.letter AND l.readable
@@ -30,6 +30,7 @@ pub fn all(conn: &Connection) -> Result<Vec<Topic>> {
             form: form(r)?,
             title: r.get("title")?,
             muted: r.get("muted")?,
+            notify: !r.get::<_, bool>("quiet")?,
             total: r.get("total")?,
             unread: r.get("unread")?,
         })
@@ -104,6 +105,14 @@ pub fn set_muted(tx: &Transaction, id: u32, muted: bool) -> Result<bool> {
     let changed = tx
         .prepare_cached("UPDATE mine.topic SET muted = ?2 WHERE id = ?1 AND NOT gone")?
         .execute(params![id, muted])?;
+    Ok(changed > 0)
+}
+
+/// Whether what it brings in is only counted, and not told by the system.
+pub fn set_quiet(tx: &Transaction, id: u32, quiet: bool) -> Result<bool> {
+    let changed = tx
+        .prepare_cached("UPDATE mine.topic SET quiet = ?2 WHERE id = ?1 AND NOT gone")?
+        .execute(params![id, quiet])?;
     Ok(changed > 0)
 }
 

@@ -10,7 +10,8 @@ use crate::{
     error::{Error, Result},
     store::{
         collection::{self, Standing},
-        inbox, record, topic,
+        inbox::{self, Arrival},
+        record, topic,
     },
 };
 use rusqlite::Transaction;
@@ -39,7 +40,7 @@ pub fn step(
         {
             touched.extend(record::changed_after(tx, name, epoch)?);
         }
-        came = inbox::gather(tx, name, touched, &mut follow, now)?;
+        came = inbox::gather(tx, name, touched, &mut follow, Arrival { now, told: false })?;
     }
     inbox::set_gathered(tx, name, &here)?;
     Ok(came)
@@ -54,5 +55,11 @@ pub fn bodies(tx: &Transaction, name: Collection, taken: &BTreeSet<Id>, now: &st
     if follow.is_empty() {
         return Ok(0);
     }
-    inbox::gather(tx, name, taken.iter().copied(), &mut follow, now)
+    inbox::gather(
+        tx,
+        name,
+        taken.iter().copied(),
+        &mut follow,
+        Arrival { now, told: false },
+    )
 }

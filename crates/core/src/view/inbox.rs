@@ -33,6 +33,8 @@ pub struct Topic {
     pub title: String,
     /// Comes in without being counted or told.
     pub muted: bool,
+    /// The system tells of it, unless it is muted.
+    pub notify: bool,
     /// Records it brought in.
     pub total: u32,
     /// Of those never opened.

@@ -4,6 +4,7 @@
 mod inbox;
 mod letters;
 mod mine;
+mod notify;
 mod share;
 
 pub use inbox::{
@@ -14,6 +15,8 @@ pub use letters::{
     LetterQuery, LetterRow, LightCount, Limit, NamedDay, OutState, Piece, PublicLimits,
 };
 pub use mine::{LetterDeed, MineState, MyFile, MyLetter, MyRow, MyStep, MyWords, PendingDeed};
+pub(crate) use notify::Untold;
+pub use notify::{Notification, NotifyChoice, NotifyProblem, NotifyState, QuietHours, Shown, Told};
 pub use share::Share;
 
 use serde::{Deserialize, Serialize};
@@ -240,6 +243,20 @@ pub enum Keep {
     Everything,
 }
 
+/// When pictures are fetched that are not on the device. Those of one's own letters are sent in any case.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "lowercase")]
+pub enum FetchPictures {
+    /// Whenever a screen shows them, the newest ahead of that.
+    #[default]
+    Always,
+    /// The same, but not over a network that costs by what it carries.
+    Unmetered,
+    /// Only when the person asks for a screen's pictures.
+    Asked,
+}
+
 /// What the cache takes on this device. Sizes are bytes.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -259,6 +276,8 @@ pub struct Storage {
     pub bodies: u32,
     /// The keep rule.
     pub keep: Keep,
+    /// When pictures are fetched.
+    pub fetch_pictures: FetchPictures,
 }
 
 /// What the app is, for 关于.

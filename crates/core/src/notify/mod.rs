@@ -1,0 +1,272 @@
+//! 通知: tells by the system what came in, as one notification however much it is.
+//!
+//! The core decides what is told and when; the shell shows it and answers how that went. What was not shown stays
+//! untold and is told with what comes next. Rejected: a notification for each record, which is a flood after a week
+//! away, and timers set ahead, which know nothing of a clock that is put right.
+
+mod hours;
+
+use crate::{
+    Client, Event,
+    error::Result,
+    store::{setting, topic, untold},
+    view::{Notification, NotifyChoice, NotifyState, Shown, Told, Untold},
+};
+use hours::Hours;
+use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
+use std::{future::Future, sync::PoisonError, time::Duration};
+use tokio::sync::broadcast::error::RecvError;
+use weimenhu_domain::{link, petition::workday::WorkCalendar};
+
+/// A round brings one collection after the other: what it brings is told together.
+const SETTLE: Duration = Duration::from_secs(2);
+/// The longest sleep until something held back is looked at again: clocks are put right, and devices sleep.
+const LOOK: Duration = Duration::from_secs(60);
+/// After the system refused: it is asked again with the next that comes in, or then.
+const REFUSED: Duration = Duration::from_secs(15 * 60);
+
+/// What is to be done now.
+enum Due {
+    Nothing,
+    Later(Zoned),
+    Now(Untold),
+}
+
+impl Client {
+    /// How the person wants to be told.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn notify_choice(&self) -> Result<NotifyChoice> {
+        let kept = self.read(|s| s.read(|c| setting::get(c, setting::NOTIFY)))?;
+        // One that this app cannot read was written by another version: the usual is no harm.
+        Ok(kept
+            .and_then(|json| serde_json::from_str(&json).ok())
+            .unwrap_or_default())
+    }
+
+    /// Chooses it. What came in while nothing was told is not told afterwards.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`](crate::Error::Invalid) for hours that are none.
+    pub fn set_notify_choice(&self, choice: &NotifyChoice) -> Result<()> {
+        Hours::of(choice)?;
+        let was_off = !self.notify_choice()?.on;
+        let json = serde_json::to_string(choice)?;
+        self.write(|tx| {
+            if choice.on && was_off {
+                untold::tell(tx, &untold::get(tx)?)?;
+            }
+            setting::set(tx, setting::NOTIFY, &json)
+        })?;
+        self.announce(Event::Inbox);
+        Ok(())
+    }
+
+    /// The language that the person reads, for what the system shows while no window does; none before it is known.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn language(&self) -> Result<Option<String>> {
+        self.read(|s| s.read(|c| setting::get(c, setting::LANGUAGE)))
+    }
+
+    /// Remembers it, as a tag.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn set_language(&self, tag: &str) -> Result<()> {
+        self.write(|tx| setting::set(tx, setting::LANGUAGE, tag))
+    }
+
+    /// Each link of the chain, for whoever wonders why nothing was told.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub fn notify_state(&self) -> Result<NotifyState> {
+        let choice = self.notify_choice()?;
+        let topics = self.read(|s| s.read(topic::all))?;
+        let untold = self.untold(&choice)?;
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let (told, next_poll) = {
+            let told = self.read(|s| s.read(|c| setting::get(c, setting::TOLD)))?;
+            let next = *self.next_round.lock().unwrap_or_else(PoisonError::into_inner);
+            (told, next)
+        };
+        Ok(NotifyState {
+            topics: count(topics.len()),
+            told_topics: count(topics.iter().filter(|t| t.notify && !t.muted).count()),
+            last_poll: self.sync_state().last_success,
+            next_poll: next_poll.map(|at| at.to_string()),
+            waiting: untold.count + count(untold.letters.len()),
+            held_until: match self.due(&choice, untold)? {
+                Due::Later(at) => Some(at.timestamp().to_string()),
+                Due::Nothing | Due::Now(_) => None,
+            },
+            last: told.and_then(|json| serde_json::from_str(&json).ok()),
+            problem: *self.not_shown.lock().unwrap_or_else(PoisonError::into_inner),
+            suspended: cfg!(any(target_os = "android", target_os = "ios")),
+            choice,
+        })
+    }
+
+    /// Tells what comes in until the future is dropped. `show` has the system show a notification.
+    pub async fn keep_telling<F: Future<Output = Shown> + Send>(
+        &self,
+        show: impl Fn(Notification) -> F + Send + Sync,
+    ) {
+        let mut events = self.events();
+        loop {
+            let pause = match self.tell(&show).await {
+                Ok(pause) => pause,
+                Err(error) => {
+                    tracing::error!(%error, "what came in was not told");
+                    Some(REFUSED)
+                }
+            };
+            let heard = async {
+                while !matches!(
+                    events.recv().await,
+                    Ok(Event::Inbox | Event::Letters | Event::Changed(_))
+                        | Err(RecvError::Lagged(_) | RecvError::Closed)
+                ) {}
+            };
+            match pause {
+                Some(pause) => drop(tokio::time::timeout(pause, heard).await),
+                None => heard.await,
+            }
+            tokio::time::sleep(SETTLE).await;
+        }
+    }
+
+    /// Tells what is due. Answers when to look again; none for when something changes.
+    async fn tell<F: Future<Output = Shown>>(
+        &self,
+        show: impl Fn(Notification) -> F,
+    ) -> Result<Option<Duration>> {
+        let choice = self.notify_choice()?;
+        let untold = match self.due(&choice, self.untold(&choice)?)? {
+            Due::Nothing => return Ok(None),
+            Due::Later(at) => {
+                let rest = Duration::try_from(at.timestamp().duration_since(self.time())).unwrap_or_default();
+                return Ok(Some(rest.min(LOOK)));
+            }
+            Due::Now(untold) => untold,
+        };
+        let notification = notification(&untold);
+        let count = notification.count + notification.letters;
+        let shown = show(notification).await;
+        let problem = match shown {
+            Shown::No(problem) => Some(problem),
+            Shown::Yes | Shown::Watching => None,
+        };
+        if shown != Shown::Watching {
+            *self.not_shown.lock().unwrap_or_else(PoisonError::into_inner) = problem;
+        }
+        if problem.is_some() {
+            tracing::warn!(?problem, count, "the system does not show notifications");
+            return Ok(Some(REFUSED));
+        }
+        self.remember(
+            &untold,
+            count,
+            shown == Shown::Yes,
+            Hours::of(&choice)?.has_digest(),
+        )?;
+        // The loop that called this hears it too, and looks again; there is nothing left to tell then.
+        self.announce(Event::Inbox);
+        Ok(None)
+    }
+
+    /// What a round of telling did.
+    fn remember(&self, untold: &Untold, count: u32, shown: bool, digest: bool) -> Result<()> {
+        let told = serde_json::to_string(&Told {
+            at: self.time().to_string(),
+            count,
+        })?;
+        let today = self.here(self.time()).date().to_string();
+        self.write(|tx| {
+            untold::tell(tx, untold)?;
+            if shown {
+                setting::set(tx, setting::TOLD, &told)?;
+                // Whoever looks at the app when the hour comes has seen what is new so far, and not the day's digest.
+                if digest && untold.count > 0 {
+                    setting::set(tx, setting::DIGEST, &today)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn untold(&self, choice: &NotifyChoice) -> Result<Untold> {
+        let mut untold = self.read(|s| s.read(untold::get))?;
+        if !choice.letters {
+            untold.letters.clear();
+        }
+        Ok(untold)
+    }
+
+    /// What of it is told now; letters do not wait for the digest.
+    fn due(&self, choice: &NotifyChoice, mut untold: Untold) -> Result<Due> {
+        if !choice.on || (untold.count == 0 && untold.letters.is_empty()) {
+            return Ok(Due::Nothing);
+        }
+        // Kept by a version that checked them.
+        let hours = Hours::of(choice)?;
+        let now = self.here(self.time());
+        let letters = (!untold.letters.is_empty()).then(|| hours.soonest(&now));
+        let topics = if untold.count > 0 {
+            Some(self.topics_at(&hours, &now)?)
+        } else {
+            None
+        };
+        let soonest = letters.iter().chain(&topics).min().cloned();
+        match soonest {
+            None => Ok(Due::Nothing),
+            Some(at) if at > now => Ok(Due::Later(at)),
+            Some(_) => {
+                if topics.is_some_and(|at| at > now) {
+                    untold.count = 0;
+                    untold.rows.clear();
+                }
+                if letters.is_some_and(|at| at > now) {
+                    untold.letters.clear();
+                }
+                Ok(Due::Now(untold))
+            }
+        }
+    }
+
+    fn topics_at(&self, hours: &Hours, now: &Zoned) -> Result<Zoned> {
+        if !hours.has_digest() {
+            return Ok(hours.soonest(now));
+        }
+        let last = self.read(|s| s.read(|c| setting::get(c, setting::DIGEST)))?;
+        let last: Option<Date> = last.and_then(|day| day.parse().ok());
+        let calendar: WorkCalendar = self.work_calendar()?;
+        Ok(hours.topics(now, last, |day| calendar.day(day).is_working()))
+    }
+
+    /// The clock as the person reads it.
+    fn here(&self, now: Timestamp) -> Zoned {
+        now.to_zoned(TimeZone::system())
+    }
+}
+
+fn notification(untold: &Untold) -> Notification {
+    let one = untold
+        .rows
+        .first()
+        .filter(|_| untold.count == 1 && untold.letters.is_empty());
+    let link = match one {
+        Some(row) => link::app(row.collection, row.id),
+        None if untold.count == 0 => Some(link::screen("petitions")),
+        None => None,
+    };
+    Notification {
+        titles: untold.rows.iter().map(|row| row.title.clone()).collect(),
+        count: untold.count,
+        letters: u32::try_from(untold.letters.len()).unwrap_or(u32::MAX),
+        link: link.unwrap_or_else(|| link::screen("inbox")),
+    }
+}
