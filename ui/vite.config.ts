@@ -10,6 +10,7 @@ export default defineConfig({
   resolve: {
     alias: {
       '@locales': here('../assets/locales'),
+      '@licences': here('../assets/licences.json'),
       // Its package.json misspells the "production" condition, so the devtools panel would ship with the app.
       'fluent-vue': here('./node_modules/fluent-vue/dist/prod/index.mjs'),
     },

@@ -1,8 +1,9 @@
 import './old'
 import { createApp, watch } from 'vue'
-import { hear } from './api'
+import { hear, setLanguage } from './api'
 import AppShell from './components/AppShell.vue'
 import { fluent, setLocale } from './i18n'
+import { tellMetered } from './metered'
 import { applyPrefs, prefs } from './prefs'
 import { makeRouter } from './router'
 import './styles/tokens.css'
@@ -13,6 +14,9 @@ async function start() {
   applyPrefs()
   await Promise.all([setLocale(prefs.locale), hear()])
   watch(() => prefs.locale, setLocale)
+  // Not waited for, and no harm if it fails: a notification is in Chinese then.
+  watch(() => prefs.locale, (tag) => void setLanguage(tag).catch(() => undefined), { immediate: true })
+  tellMetered()
   createApp(AppShell).use(makeRouter()).use(fluent).mount('#app')
 }
 

@@ -1,5 +1,6 @@
 /** Every screen has an address: deep links, reload and back all work by it. */
 import { createRouter, createWebHistory, type RouterHistory } from 'vue-router'
+import { home, prefs } from './prefs'
 import ListPage from './pages/ListPage.vue'
 
 export type Tab = 'news' | 'directory' | 'petitions' | 'inbox' | 'me'
@@ -17,7 +18,9 @@ export const makeRouter = (history: RouterHistory = createWebHistory()) =>
   createRouter({
     history,
     routes: [
-      { path: '/', redirect: '/news' },
+      { path: '/', redirect: () => (prefs.welcomed ? home() : '/welcome') },
+      { path: '/welcome', name: 'welcome', component: () => import('./pages/WelcomePage.vue'), meta: { whole: true } },
+      { path: '/home', name: 'home', component: () => import('./pages/HomePage.vue'), meta: { tab: 'news' } },
       { path: '/:collection(news|notices)/:id(\\d+)?', name: 'articles', component: ListPage, meta: { tab: 'news' } },
       { path: '/directory', redirect: '/directory/agencies' },
       {
@@ -36,6 +39,8 @@ export const makeRouter = (history: RouterHistory = createWebHistory()) =>
       { path: '/subscriptions', name: 'subscriptions', component: () => import('./pages/TopicsPage.vue'), meta: { tab: 'inbox' } },
       { path: '/me', name: 'me', component: () => import('./pages/MePage.vue'), meta: { tab: 'me' } },
       { path: '/me/data', name: 'my-data', component: () => import('./pages/MyDataPage.vue'), meta: { tab: 'me' } },
+      { path: '/me/notifications', name: 'notifications', component: () => import('./pages/NotifyPage.vue'), meta: { tab: 'me' } },
+      { path: '/me/licences', name: 'licences', component: () => import('./pages/LicencesPage.vue'), meta: { tab: 'me' } },
       { path: '/me/settings', name: 'settings', component: () => import('./pages/SettingsPage.vue'), meta: { tab: 'me' } },
       { path: '/:rest(.*)*', name: 'lost', component: () => import('./pages/LostPage.vue') },
     ],

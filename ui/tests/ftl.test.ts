@@ -22,7 +22,7 @@ describe('the check itself', () => {
     ])
   })
   it('sees use without definition and definition without use', () => {
-    const used = new Map(keysIn("t('a') t('lost-key', { n }) { key: 'nav-news' }").map((key: string) => [key, 'x.vue']))
-    expect(usage(messagesOf('a = 1\nnav-news = 2\nidle = 3', 'zh').messages, used)).toEqual(['x.vue: lost-key is not defined', 'zh-CN: idle is not used'])
+    const used = new Map(keysIn("t('a') t('lost-key', { n }) { key: 'nav-news' } say(\"b\", None)").map((key: string) => [key, 'x.vue']))
+    expect(usage(messagesOf('a = 1\nb = 1\nnav-news = 2\nidle = 3', 'zh').messages, used)).toEqual(['x.vue: lost-key is not defined', 'zh-CN: idle is not used'])
   })
 })

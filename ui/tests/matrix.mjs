@@ -71,6 +71,7 @@ async function check(context, origin, screen, { device, look }) {
   page.on('pageerror', (error) => faults.push(`script: ${error.message}`))
   page.on('console', (message) => /error|Content Security Policy/i.test(`${message.type()} ${message.text()}`) && !/status of 404/.test(message.text()) && faults.push(`console: ${message.text()}`))
   await page.addInitScript(({ size, locale }) => {
+    localStorage.clear() // what another screen chose
     localStorage.setItem('size', size)
     localStorage.setItem('locale', locale)
   }, { size: look.size, locale: screen.locale ?? 'zh-CN' })

@@ -14,6 +14,11 @@ export function installMock(scenario = {}) {
   const sha = (n) => n.toString(16).padStart(64, '0')
   const iso = (time) => new Date(time).toISOString().replace('.000', '')
 
+  if (s.voice) {
+    const voice = { lang: 'zh-CN', localService: true, name: '示例' }
+    Object.defineProperty(globalThis, 'speechSynthesis', { value: { getVoices: () => [voice], addEventListener() {}, speak() {}, cancel() {} } })
+  }
+
   const headlines = [
     '“一网通办”再提速：四十二项高频事项实现全程网办',
     '瓯江两岸灯光提升工程完工，今晚七时首次亮灯',
@@ -123,7 +128,7 @@ export function installMock(scenario = {}) {
 
   const state = {
     sync: { phase: 'idle', done: 0, total: 0, contentAsOf: '2026-11-22T01:30:00Z', lastSuccess: '2026-11-22T01:42:10Z', problem: null, minApp: null, ...s.sync },
-    storage: { database: 48_600_000, pictures: 121_300_000, pictureCap: 300_000_000, staging: 0, records: 9_412, bodies: 3_107, keep: 'days90', ...s.storage },
+    storage: { database: 48_600_000, pictures: 121_300_000, pictureCap: 300_000_000, staging: 0, records: 9_412, bodies: 3_107, keep: 'days90', fetchPictures: 'always', ...s.storage },
     recent: s.recent ?? [],
     recentOn: s.recentOn ?? true,
     about: { city: 'wenzhou', version: '0.1.0', server: 'https://portal.example.gov.cn', demo: true, rebuiltFrom: null, ...s.about },
@@ -140,9 +145,10 @@ export function installMock(scenario = {}) {
     return null
   }
 
-  const topics = (s.topics ?? []).map((form, at) => ({ id: at + 1, muted: at === 1, form: { text: '', collection: null, department: '', county: '', letter: null, ...form } }))
+  const topics = (s.topics ?? []).map((form, at) => ({ id: at + 1, muted: at === 1, notify: at !== 2, form: { text: '', collection: null, department: '', county: '', letter: null, ...form } }))
   const dropped = new Set()
   const same = (a, b) => JSON.stringify(a) === JSON.stringify({ ...a, ...b })
+  const choice = { on: true, letters: true, quiet: { from: '22:00', to: '07:00' }, digest: null, ...s.notifyChoice }
   const followedNow = (answer) => (emit('inbox-changed', null), answer)
   const meant = (form) =>
     [...rows.notices, ...rows.news].filter((row) => (!form.collection || row.collection === form.collection) && (!form.department || row.department === form.department) && (!form.county || row.county === form.county) && row.title.includes(form.text) && !form.letter)
@@ -214,7 +220,7 @@ export function installMock(scenario = {}) {
       return { title: row.title, summary: '从医保报销到老年优待证申领，更多事项不用跑窗口。（示例）', source, date: row.date, text: [row.title, source, url].filter(Boolean).join('\n'), url, weibo, picture: row.picture }
     },
     save_card: () => '/home/示例/下载/示例.png',
-    topics: () => topics.filter((one) => !one.gone).map((one) => ({ id: one.id, form: one.form, title: one.title ?? '', muted: one.muted, total: meant(one.form).length, unread: meant(one.form).filter((row) => !row.read).length })),
+    topics: () => topics.filter((one) => !one.gone).map((one) => ({ id: one.id, form: one.form, title: one.title ?? '', muted: one.muted, notify: one.notify, total: meant(one.form).length, unread: meant(one.form).filter((row) => !row.read).length })),
     preview_topic: ({ form }) => {
       if (/^[^\p{L}\p{N}]+$/u.test(form.text)) throw 'invalid'
       const found = meant(form)
@@ -223,12 +229,23 @@ export function installMock(scenario = {}) {
     follow: ({ form }) => {
       const known = topics.find((one) => same(one.form, form))
       if (known) known.gone = false
-      else topics.push({ id: topics.length + 1, form: { ...form }, muted: false })
+      else topics.push({ id: topics.length + 1, form: { ...form }, muted: false, notify: true })
       return followedNow(known?.id ?? topics.length)
     },
     unfollow: ({ id }) => ((topics.find((one) => one.id === id).gone = true), followedNow(null)),
     refollow: ({ id }) => ((topics.find((one) => one.id === id).gone = false), followedNow(null)),
     mute_topic: ({ id, muted }) => ((topics.find((one) => one.id === id).muted = muted), followedNow(null)),
+    notify_topic: ({ id, notify }) => ((topics.find((one) => one.id === id).notify = notify), followedNow(null)),
+    notify_state: () => {
+      const all = topics.filter((one) => !one.gone)
+      const told = all.filter((one) => one.notify && !one.muted).length
+      return { choice, topics: all.length, toldTopics: told, lastPoll: '2026-11-22T01:42:10Z', nextPoll: '2026-11-22T02:02:10Z', waiting: 0, heldUntil: null, last: null, problem: null, suspended: false, ...s.notify }
+    },
+    set_notify_choice: ({ choice: chosen }) => (Object.assign(choice, chosen), followedNow(null)),
+    try_notification: () => s.notify?.problem ?? null,
+    set_language: () => null,
+    set_fetch_pictures: () => null,
+    set_metered: () => null,
     order_topics: ({ ids }) => (topics.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)), followedNow(null)),
     export_topics: () => '/home/示例/下载/weimenhu-topics.json',
     import_topics: ({ text }) => {
