@@ -185,9 +185,9 @@ sync-checking = Ricerca di aggiornamenti
 sync-fetching = Aggiornamento { $percent }%
 sync-fetching-unknown = Aggiornamento
 sync-applying = Scrittura
-sync-as-of = Contenuti: { $time }
-sync-offline = Senza rete, contenuti: { $time }
-sync-stale = Non aggiornato, contenuti: { $time }
+sync-as-of = Aggiornato: { $time }
+sync-offline = Senza rete, aggiornato: { $time }
+sync-stale = Non riuscito, aggiornato: { $time }
 sync-no-content = Ancora nessun contenuto
 
 ## Errori
