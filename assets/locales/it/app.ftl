@@ -22,12 +22,12 @@ loading = Caricamento
 save = Salva
 none-yet = Ancora niente
 elder-on = Facile
-elder-off = Standard
+elder-off = Base
 demo = Esempio
 demo-banner = Dati dimostrativi, solo per prova
 demo-about = Questa è una versione dimostrativa: i contenuti sono esempi, non informazioni pubblicate dal governo.
-update-wanted = Aggiorni l’app alla versione { $version } o successiva dal negozio di app. Quanto già scaricato resta leggibile.
-update-wanted-unknown = Aggiorni l’app dal negozio di app. Quanto già scaricato resta leggibile.
+update-wanted = Aggiorni l'app alla versione { $version } o successiva dal negozio di app. Quanto già scaricato resta leggibile.
+update-wanted-unknown = Aggiorni l'app dal negozio di app. Quanto già scaricato resta leggibile.
 
 ## Rubriche
 collection-news = { -city } oggi
@@ -43,7 +43,7 @@ collection-petitions = Lettere pubbliche
 ## Elenchi
 pane-list = Elenco
 pane-detail = Dettagli
-pane-pick = Scelga una voce dall’elenco
+pane-pick = Scelga una voce dall'elenco
 day-today = Oggi
 day-yesterday = Ieri
 unread = Da leggere
@@ -52,8 +52,8 @@ list-count = { $count ->
     [one] { $count } voce
    *[other] { $count } voci
 }
-list-empty = Qui non c’è ancora niente
-list-empty-hint = Aggiorni quando c’è rete e torni a guardare.
+list-empty = Qui non c'è ancora niente
+list-empty-hint = Aggiorni quando c'è rete e torni a guardare.
 list-none-found = Nessun risultato
 list-none-found-hint = Provi con altre parole o tolga i filtri.
 list-first = Preparazione dei contenuti della città
@@ -62,7 +62,7 @@ list-no-content = Nessun contenuto su questo dispositivo
 pull-more = Tiri giù per aggiornare
 pull-release = Rilasci per aggiornare
 find-label = Cerca per nome, pinyin o iniziali
-find-example = Nome, pinyin o iniziali
+find-example = Nome o pinyin
 find-clear = Cancella il testo
 letters = Indice alfabetico
 letters-open = Cerca per lettera
@@ -95,7 +95,7 @@ filter-show = { $count ->
 }
 chip-from = Dal { $day }
 chip-to = Fino al { $day }
-chip-drop = Togli “{ $name }”
+chip-drop = Togli «{ $name }»
 
 ## Dettagli
 mark-withdrawn = Ritirato
@@ -114,9 +114,9 @@ copied = Copiato
 copied-link = Link copiato
 copied-text = Testo copiato
 body-absent = Testo non scaricato: si legge in rete
-body-absent-hint = Si colleghi alla rete e prema “Riprova”.
-body-unreadable = Per questa voce serve un’app più recente
-body-unreadable-hint = Aggiorni l’app dal negozio di app.
+body-absent-hint = Si colleghi alla rete e prema «Riprova».
+body-unreadable = Per questa voce serve un'app più recente
+body-unreadable-hint = Aggiorni l'app dal negozio di app.
 call-name = Chiama { $name }
 call-number = Chiama { $label } { $number }
 no-phone = Qui non risulta un numero. Può chiederlo al 12345.
@@ -124,7 +124,7 @@ map = Mappa
 save-contact = Salva contatto
 fact-phone = Telefono
 fact-address = Indirizzo
-fact-hours = Orari d’ufficio
+fact-hours = Orari d'ufficio
 fact-consulting = Orari delle visite
 fact-phone-hours = Orari del telefono
 fact-parent = Fa parte di
@@ -155,11 +155,11 @@ search-count-over = Più di { $count } risultati
 search-expanded = Cercato anche: { $words }
 search-relaxed = Nessun risultato esatto: questi sono i più vicini.
 search-building = Indice in preparazione ({ $done } di { $total }). I risultati sono completi, solo più lenti.
-search-scanning = L’indice va rifatto. I risultati sono completi, solo più lenti.
+search-scanning = L'indice va rifatto. I risultati sono completi, solo più lenti.
 search-suggest = Forse cercava:
 search-texts = Notizie e avvisi
 search-recent = Ricerche recenti
-search-forget = Elimina “{ $text }”
+search-forget = Elimina «{ $text }»
 search-forget-all = Svuota
 search-keep-recent = Ricorda le mie ricerche (solo su questo dispositivo)
 search-narrowed = Senza i filtri potrebbe esserci qualcosa.
@@ -192,22 +192,22 @@ sync-no-content = Ancora nessun contenuto
 
 ## Errori
 problem-title = Non è riuscito
-problem-offline = Non c’è rete. La controlli e riprovi; quanto già scaricato resta leggibile.
+problem-offline = Non c'è rete. La controlli e riprovi; quanto già scaricato resta leggibile.
 problem-timeout = La rete è troppo lenta: nessuna risposta. Riprovi più tardi.
 problem-server = Il server ha un problema. Riprovi più tardi.
-problem-captive-portal = Questo Wi-Fi chiede prima l’accesso. Apra il browser, acceda e riprovi.
-problem-untrusted = I contenuti non hanno superato la verifica della firma e sono stati rifiutati. Provi un’altra rete.
+problem-captive-portal = Questo Wi-Fi chiede prima l'accesso. Apra il browser, acceda e riprovi.
+problem-untrusted = I contenuti non hanno superato la verifica della firma e sono stati rifiutati. Provi un'altra rete.
 problem-rollback = Il server ha offerto contenuti più vecchi di quelli presenti: sono stati rifiutati. Riprovi più tardi.
 problem-damaged = I contenuti sono arrivati incompleti e sono stati scartati. Riprovi.
-problem-update-app = L’app è troppo vecchia per aggiornare i contenuti. La aggiorni dal negozio di app.
-problem-disk-full = Lo spazio non basta. Ne liberi un po’ e riprovi.
-problem-not-found = Questa voce non c’è più.
+problem-update-app = L'app è troppo vecchia per aggiornare i contenuti. La aggiorni dal negozio di app.
+problem-disk-full = Lo spazio non basta. Ne liberi un po' e riprovi.
+problem-not-found = Questa voce non c'è più.
 problem-invalid = Qualcosa nei dati inseriti non va. Controlli e riprovi.
 problem-busy = Operazione in corso. Riprovi tra un momento.
 problem-refused = Il server non ha accettato. Controlli e riprovi.
 problem-wrong-code = Numero e codice non corrispondono. Li controlli.
-problem-too-many = Troppi tentativi. Attenda un po’.
-problem-internal = Errore dell’app. Riprovi o riavvii l’app.
+problem-too-many = Troppi tentativi. Attenda un po'.
+problem-internal = Errore dell'app. Riprovi o riavvii l'app.
 
 ## Profilo, impostazioni
 me-links = I miei contenuti
@@ -215,7 +215,7 @@ me-starred = Preferiti: { $collection }
 settings = Impostazioni
 display = Visualizzazione
 size = Caratteri
-size-std = Standard
+size-std = Base
 size-large = Grandi
 size-elder = Facile
 theme = Aspetto
@@ -248,7 +248,7 @@ about-licence = Software libero, licenza Apache-2.0
 
 ## Indirizzo errato
 lost = Questa pagina non esiste
-lost-hint = L’indirizzo può essere sbagliato, o la pagina è stata spostata.
+lost-hint = L'indirizzo può essere sbagliato, o la pagina è stata spostata.
 lost-home = Alle notizie
 
 ## Condivisione
@@ -256,13 +256,13 @@ share = Condividi
 share-weibo = Weibo
 share-wechat = Codice WeChat
 share-wechat-about = Inquadri questo codice con WeChat, poi lo invii agli amici o lo pubblichi nei Momenti.
-share-qr = Codice QR di “{ $title }”
+share-qr = Codice QR di «{ $title }»
 share-system = Altri modi
 share-text = Copia testo
 share-card = Salva come immagine
 share-card-scan = Inquadri per leggere
 share-print = Stampa o PDF
-share-no-link = L’app non è collegata a un server e non c’è un link web: si può condividere solo il testo.
+share-no-link = L'app non è collegata a un server e non c'è un link web: si può condividere solo il testo.
 
 ## Iscrizioni
 undo = Annulla
@@ -275,7 +275,7 @@ inbox-read-done = { $count ->
    *[other] { $count } voci segnate come lette
 }
 inbox-why = Perché segue: { $topics }
-inbox-drop = Togli “{ $title }”
+inbox-drop = Togli «{ $title }»
 inbox-drop-short = Togli
 inbox-dropped = Tolto
 inbox-letters = { $count ->
@@ -295,8 +295,8 @@ topics-suggested = Segua con un tocco
 topics-export = Esporta argomenti
 topics-import = Importa argomenti
 topics-imported = Aggiunti { $added }, già seguiti { $known }, non utilizzabili { $refused }
-topics-import-wrong = Non è un file di argomenti; niente è cambiato. Scelga un file creato con “Esporta argomenti”.
-topic-words = “{ $text }”
+topics-import-wrong = Non è un file di argomenti; niente è cambiato. Scelga un file creato con «Esporta argomenti».
+topic-words = «{ $text }»
 topic-letter = Lettera: { $title }
 topic-letter-gone = una lettera non più pubblica
 topic-count = { $total } in tutto, { $unread } da leggere
@@ -308,7 +308,7 @@ topic-down = Sposta giù
 topic-remove = Non seguire più
 topic-follow = Segui
 topic-on = Seguito
-topic-follow-search = Segui “{ $text }”
+topic-follow-search = Segui «{ $text }»
 topic-follow-letter = Segui questa lettera
 topic-followed = Ora segue: { $name }
 topic-letter-followed = Ora segue la lettera: i prossimi passi arrivano nelle Novità

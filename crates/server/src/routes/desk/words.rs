@@ -166,7 +166,7 @@ mod tests {
         for other in [None, Some(""), Some("zh-CN,it"), Some("ita"), Some("fr")] {
             assert_eq!(Lang::of(other), Lang::Chinese, "{other:?}");
         }
-        assert_eq!(Lang::Italian.say("page-open"), "Apri nell’app");
+        assert_eq!(Lang::Italian.say("page-open"), "Apri nell'app");
     }
 
     #[test]
