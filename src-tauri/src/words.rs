@@ -8,10 +8,11 @@ use std::sync::LazyLock;
 type Bundle = FluentBundle<FluentResource>;
 
 /// The languages of the app by their tags, Chinese first: it stands in for what is unknown.
-static LANGUAGES: LazyLock<[(&str, Bundle); 2]> = LazyLock::new(|| {
+static LANGUAGES: LazyLock<[(&str, Bundle); 3]> = LazyLock::new(|| {
     [
         bundle("zh-CN", include_str!("../../assets/locales/zh-CN/app.ftl")),
         bundle("en", include_str!("../../assets/locales/en/app.ftl")),
+        bundle("it", include_str!("../../assets/locales/it/app.ftl")),
     ]
 });
 

@@ -7,7 +7,7 @@ import chineseLetters from '@locales/zh-CN/petitions.ftl?raw'
 import type { MessageKey, Messages } from './messages'
 
 /** Languages, each in its own name. */
-export const locales = { 'zh-CN': '简体中文', en: 'English' } as const
+export const locales = { 'zh-CN': '简体中文', en: 'English', it: 'Italiano' } as const
 export type Locale = keyof typeof locales
 
 /** The language to start in: the first of the person's that the app speaks, else Chinese. */
@@ -25,9 +25,14 @@ function bundle(locale: Locale, ...sources: string[]) {
 const fallback = bundle('zh-CN', chinese, chineseLetters)
 export const fluent = createFluentVue({ bundles: [fallback] })
 
+/** The other languages, fetched when chosen: the first screen does not carry them. */
+const others = {
+  en: () => Promise.all([import('@locales/en/app.ftl?raw'), import('@locales/en/petitions.ftl?raw')]),
+  it: () => Promise.all([import('@locales/it/app.ftl?raw'), import('@locales/it/petitions.ftl?raw')]),
+}
+
 export async function setLocale(locale: Locale) {
-  const english = () => Promise.all([import('@locales/en/app.ftl?raw'), import('@locales/en/petitions.ftl?raw')])
-  const first = locale === 'zh-CN' ? [] : [bundle(locale, ...(await english()).map((file) => file.default))]
+  const first = locale === 'zh-CN' ? [] : [bundle(locale, ...(await others[locale]()).map((file) => file.default))]
   fluent.bundles = [...first, fallback]
   document.documentElement.lang = locale
 }

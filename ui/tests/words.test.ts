@@ -122,7 +122,8 @@ describe('words', () => {
     expect(rowLine({ ...row, county: '' })).toBe('0577-00001234')
   })
   it('speaks the first language of the reader that it knows, else Chinese', () => {
-    expect(negotiate(['it-IT', 'en-GB'])).toBe('en')
+    expect(negotiate(['it-IT', 'en-GB'])).toBe('it')
+    expect(negotiate(['fr', 'en-GB', 'it'])).toBe('en')
     expect(negotiate(['zh-HK', 'en'])).toBe('zh-CN')
     expect(negotiate(['fr'])).toBe('zh-CN')
   })

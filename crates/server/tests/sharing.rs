@@ -116,6 +116,18 @@ async fn an_article_is_shown_with_its_preview_and_opens_the_app() {
         english.contains("<html lang=\"en\">") && english.contains("Open in the app"),
         "{english}"
     );
+    let italian = ask(
+        server.at,
+        "GET",
+        "/s/news/1",
+        "accept-language: it-IT,it;q=0.9\r\n",
+    )
+    .await;
+    let italian = text(&italian);
+    assert!(
+        italian.contains("<html lang=\"it\">") && italian.contains("Apri nell'app"),
+        "{italian}"
+    );
     server.stop().await;
 }
 

@@ -2,7 +2,7 @@
 //! asks for.
 //!
 //! Rejected: words in the templates, which nobody would ever translate, and a crate that loads languages at run time:
-//! there are two, and they are part of the program.
+//! there are three, and they are part of the program.
 
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use std::{fmt::Display, sync::LazyLock};
@@ -14,6 +14,8 @@ pub enum Lang {
     Chinese,
     /// English.
     English,
+    /// Italiano.
+    Italian,
 }
 
 static CHINESE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
@@ -24,6 +26,8 @@ static CHINESE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
 });
 static ENGLISH: LazyLock<FluentBundle<FluentResource>> =
     LazyLock::new(|| bundle("en", include_str!("../../../../../assets/locales/en/desk.ftl")));
+static ITALIAN: LazyLock<FluentBundle<FluentResource>> =
+    LazyLock::new(|| bundle("it", include_str!("../../../../../assets/locales/it/desk.ftl")));
 
 fn bundle(lang: &str, source: &str) -> FluentBundle<FluentResource> {
     let langs = lang.parse().into_iter().collect();
@@ -40,8 +44,12 @@ impl Lang {
     /// What the browser asks for first, of what we have.
     pub fn of(accept: Option<&str>) -> Self {
         let first = accept.unwrap_or_default().split(',').next().unwrap_or_default();
-        if first.trim().starts_with("en") {
+        let tag = first.split(';').next().unwrap_or_default().trim();
+        let language = tag.split('-').next().unwrap_or_default();
+        if language.eq_ignore_ascii_case("en") {
             Self::English
+        } else if language.eq_ignore_ascii_case("it") {
+            Self::Italian
         } else {
             Self::Chinese
         }
@@ -52,6 +60,7 @@ impl Lang {
         match self {
             Self::Chinese => "zh-CN",
             Self::English => "en",
+            Self::Italian => "it",
         }
     }
 
@@ -81,6 +90,7 @@ impl Lang {
         let bundle = match self {
             Self::Chinese => &*CHINESE,
             Self::English => &*ENGLISH,
+            Self::Italian => &*ITALIAN,
         };
         let pattern = bundle.get_message(id).and_then(|m| m.value());
         pattern.map_or_else(
@@ -149,7 +159,18 @@ mod tests {
     }
 
     #[test]
-    fn every_word_of_the_templates_and_every_name_is_there_in_both_languages() {
+    fn the_first_language_asked_for_is_spoken_else_chinese() {
+        assert_eq!(Lang::of(Some("it-IT,it;q=0.9,en;q=0.8")), Lang::Italian);
+        assert_eq!(Lang::of(Some("it;q=0.5")), Lang::Italian);
+        assert_eq!(Lang::of(Some("en-GB,en")), Lang::English);
+        for other in [None, Some(""), Some("zh-CN,it"), Some("ita"), Some("fr")] {
+            assert_eq!(Lang::of(other), Lang::Chinese, "{other:?}");
+        }
+        assert_eq!(Lang::Italian.say("page-open"), "Apri nell'app");
+    }
+
+    #[test]
+    fn every_word_of_the_templates_and_every_name_is_there_in_every_language() {
         let mut wanted: Vec<String> = Vec::new();
         let templates = ["desk", "share"].map(|f| format!("{}/templates/{f}", env!("CARGO_MANIFEST_DIR")));
         let files = templates
@@ -202,7 +223,7 @@ mod tests {
         wanted.push(format!("refused-{}", Halt::Conflict.code()));
         wanted.extend(refusals().iter().map(|code| format!("refused-{code}")));
         wanted.extend(answers().iter().map(|code| format!("problem-{code}")));
-        for lang in [Lang::Chinese, Lang::English] {
+        for lang in [Lang::Chinese, Lang::English, Lang::Italian] {
             for id in &wanted {
                 assert_ne!(&lang.say(id), id, "{}", lang.tag());
             }
