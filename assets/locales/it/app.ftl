@@ -398,7 +398,7 @@ switch-on = Attivi
 switch-off = Disattivati
 
 ## Primo avvio e pagina iniziale
-welcome = Benvenuti in { $brand }
+welcome = Benvenuti nel { $brand }
 welcome-about = Notizie, numeri e uffici della città stanno su questo dispositivo e si leggono anche senza rete.
 welcome-size = Quali caratteri si leggono meglio?
 welcome-county = Dove abita? Un tocco per seguire le novità del posto
