@@ -6,23 +6,19 @@
 //   npm run matrix -- news                     only screens whose name contains "news"
 //   npm run matrix -- news phone-light         and of these only the views whose name contains "phone-light"
 
-import { createServer } from 'node:http'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import { installLetters } from './mock-letters.mjs'
 import { installMock } from './mock.mjs'
 import { screens } from './screens.mjs'
+import { serve } from './serve.mjs'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
-const DIST = here('../dist')
 const SHOTS = here('../shots')
 const AXE = readFileSync(here('../node_modules/axe-core/axe.min.js'), 'utf8')
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const CSP =
-  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'"
-const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
 const only = process.argv[2] ?? ''
 const onlyViews = (process.argv[3] ?? '').split(',')
 
@@ -35,27 +31,6 @@ const widths = [320, 360, 640, 768, 900, 1440].map((width) => ({ name: `w${width
 const looks = ['light', 'dark'].flatMap((theme) => ['std', 'elder'].map((size) => ({ theme, size })))
 const views = [...devices.flatMap((device) => looks.map((look) => ({ device, look }))), ...widths.map((device) => ({ device, look: looks[0] }))]
 const keyOf = ({ device, look }) => `${device.name}-${look.theme}-${look.size}`
-
-/** A picture whose colours depend on its hash. */
-function picture(address) {
-  const hue = Number.parseInt(address.slice(-3), 16) * 47
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="400"><rect width="640" height="400" fill="hsl(${hue % 360} 30% 62%)"/><path d="M0 400V260l160-90 150 80 140-120 190 130v140z" fill="hsl(${hue % 360} 35% 38%)"/><text x="24" y="50" font-size="32" fill="#fff">示例图片</text></svg>`
-}
-
-function serve() {
-  // Read once, so that a build during a run changes nothing.
-  const files = new Map([...readdirSync(DIST), ...readdirSync(join(DIST, 'assets')).map((name) => `assets/${name}`)].filter((name) => extname(name)).map((name) => [`/${name}`, readFileSync(join(DIST, name))]))
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost')
-    if (pathname.startsWith('/picture/')) return response.writeHead(200, { 'content-type': 'image/svg+xml' }).end(picture(pathname))
-    const file = extname(pathname) ? pathname : '/index.html'
-    const bytes = files.get(file)
-    if (!bytes) return response.writeHead(404).end()
-    response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'content-security-policy': CSP, 'cache-control': 'max-age=600' })
-    response.end(bytes)
-  })
-  return new Promise((ready) => server.listen(0, '127.0.0.1', () => ready(server)))
-}
 
 /** A reader in Rome, so that a time shown in the device's zone is seen to be wrong. */
 async function open(browser, { device, look }) {

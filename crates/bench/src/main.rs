@@ -10,6 +10,7 @@ mod measure;
 mod peers;
 mod report;
 mod search;
+mod topics;
 
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
@@ -55,7 +56,8 @@ fn main() -> Result<()> {
         "search" => search::bench(&options),
         "known-item" => known_item::bench(&options),
         "directory" => directory::bench(&options),
+        "topics" => topics::bench(&options),
         "memory" => search::memory(&rest),
-        _ => bail!("no bench {name}: search, known-item, directory"),
+        _ => bail!("no bench {name}: search, known-item, directory, topics"),
     }
 }

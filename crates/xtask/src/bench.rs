@@ -6,7 +6,7 @@ use clap::Args;
 
 #[derive(Args)]
 pub struct Options {
-    /// search, known-item or directory
+    /// search, known-item, directory or topics
     #[arg(default_value = "search")]
     name: String,
     /// Passed on: --docs 10000,100000 --rounds 3 --corpus DIR

@@ -8,7 +8,9 @@ use tokio::time::sleep;
 use weimenhu_tests::window::Window;
 
 /// Path, and what must be on the screen before it is taken.
-const SCREENS: [(&str, &str, &str); 6] = [
+const SCREENS: [(&str, &str, &str); 9] = [
+    ("welcome", "/welcome", "[data-testid='welcome-counties']"),
+    ("home", "/home", "[data-testid^='row-news-']"),
     ("news", "/news", "[data-testid^='row-news-']"),
     ("article", "/news/60", "[data-testid='detail-body']"),
     ("notices", "/notices", "[data-testid^='row-notices-']"),
@@ -23,6 +25,11 @@ const SCREENS: [(&str, &str, &str); 6] = [
         "[data-testid='detail-title']",
     ),
     ("me", "/me", "[data-testid='sync-now']"),
+    (
+        "notifications",
+        "/me/notifications",
+        "[data-testid='notify-chain']",
+    ),
 ];
 
 #[tokio::main]

@@ -2,13 +2,13 @@
 //! screen asks them. Only in builds with the feature `bench`.
 
 use super::{
-    Asked, Memory, Stop, build, candidates::Filter, directory, distrust, find, fold, index, merge, prepare,
-    terms, text, warm,
+    Asked, Follow, Memory, Seen, Stop, build, candidates::Filter, directory, distrust, find, fold, index,
+    merge, prepare, terms, text, warm,
 };
 use crate::{
     error::Result,
     store::{Store, pinyin::Readings, record},
-    view::{SearchAnswer, SearchQuery},
+    view::{SearchAnswer, SearchQuery, TopicForm},
 };
 use jiff::Timestamp;
 use std::path::Path;
@@ -123,6 +123,37 @@ pub fn words_of_body(collection: Collection, wire: &str) -> String {
 /// The folded words of a query.
 pub fn words_of_query(query: &str) -> Vec<String> {
     terms::words(query)
+}
+
+/// Topics, as a round compares its records with them.
+pub struct Topics(Follow);
+
+impl Topics {
+    /// One for each of these words, of whatever collection and date.
+    ///
+    /// # Errors
+    /// When they are too many.
+    pub fn new(words: impl IntoIterator<Item = String>) -> Result<Self> {
+        let form = |text| TopicForm {
+            text,
+            ..TopicForm::default()
+        };
+        let all = (0..).zip(words).map(|(id, word)| (id, form(word), String::new()));
+        Ok(Self(Follow::new(all.collect())?))
+    }
+
+    /// How many of them mean this record.
+    pub fn of(&mut self, collection: Collection, title: &str, wire: &str) -> usize {
+        let seen = Seen {
+            collection,
+            title,
+            date: "2026-01-01T00:00:00Z",
+            department: "",
+            county: "",
+            wire: Some(wire),
+        };
+        self.0.of(&seen).len()
+    }
 }
 
 /// A directory of names, without a database.
