@@ -1,6 +1,7 @@
 import './old'
 import { createApp, watch } from 'vue'
-import { hear } from './api'
+import { codeOf, hear, open } from './api'
+import type { Code } from './bindings'
 import AppShell from './components/AppShell.vue'
 import { fluent, setLocale } from './i18n'
 import { applyPrefs, prefs } from './prefs'
@@ -9,10 +10,22 @@ import './styles/tokens.css'
 import './styles/base.css'
 import './styles/print.css'
 
+/** Says why nothing can be shown, until it can. Not part of the first screen. */
+async function untilOpen(code: Code) {
+  const { default: StartTrouble } = await import('./pages/StartTrouble.vue')
+  await new Promise<void>((opened) => {
+    const screen = createApp(StartTrouble, { code, onOpened: () => (screen.unmount(), opened()) })
+    screen.use(fluent).mount('#app')
+  })
+}
+
 async function start() {
   applyPrefs()
+  const opening = open().then(() => undefined, codeOf)
   await Promise.all([setLocale(prefs.locale), hear()])
   watch(() => prefs.locale, setLocale)
+  const trouble = await opening
+  if (trouble) await untilOpen(trouble)
   createApp(AppShell).use(makeRouter()).use(fluent).mount('#app')
 }
 

@@ -7,7 +7,7 @@ pub mod inbox;
 pub mod letters;
 pub mod sharing;
 
-use crate::link;
+use crate::{link, opening};
 use std::sync::Arc;
 use tauri::{AppHandle, Manager, State};
 use tauri_plugin_deep_link::DeepLinkExt;
@@ -22,6 +22,13 @@ use weimenhu_core::{
 use weimenhu_domain::{Collection, record::Sha256};
 
 type Core<'a> = State<'a, Arc<Client>>;
+
+/// To be asked before everything else: the app's data is open, or is opened now.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn open(app: AppHandle) -> Result<(), Code> {
+    opening::open(&app)
+}
 
 /// A page of a list.
 #[tauri::command(async)]
