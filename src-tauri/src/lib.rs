@@ -42,7 +42,7 @@ pub struct InboxChanged;
 /// A deep link arrived while the app was running.
 #[derive(Debug, Clone, Serialize, Deserialize, specta::Type, tauri_specta::Event)]
 pub struct Navigate {
-    /// A path of the UI's router, see [`link::path`].
+    /// A path of the UI's router, see [`weimenhu_domain::link::screen`].
     pub path: String,
 }
 

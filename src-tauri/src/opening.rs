@@ -6,7 +6,7 @@
 //! Rejected: a native dialog. It knows neither the person's language in the app nor their size of letters, and phones
 //! have none before there is a window.
 
-use crate::{Navigate, forward, link, show, tell};
+use crate::{Navigate, forward, show, tell};
 use jiff::Timestamp;
 use std::{
     env,
@@ -15,6 +15,7 @@ use std::{
 use tauri::{AppHandle, Manager};
 use tauri_plugin_deep_link::DeepLinkExt;
 use weimenhu_core::{Bundle, Client, Code, Config, Error, Result, SILENCE, view::Keep};
+use weimenhu_domain::link;
 
 /// Held while the client is being opened: two who ask at a time would each find the other's lock on the folder.
 #[derive(Default)]
@@ -77,7 +78,7 @@ fn start(app: &AppHandle, client: &Arc<Client>) {
     tauri::async_runtime::spawn(async move { fresh.keep_fresh().await });
     let handle = app.clone();
     app.deep_link().on_open_url(move |event| {
-        if let Some(path) = event.urls().iter().find_map(|url| link::path(url.as_str())) {
+        if let Some(path) = event.urls().iter().find_map(|url| link::screen(url.as_str())) {
             show(&handle);
             tell(&Navigate { path }, &handle);
         }

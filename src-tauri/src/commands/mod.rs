@@ -178,7 +178,9 @@ pub fn open_link(app: AppHandle, url: String) -> Result<(), Code> {
 #[specta::specta]
 pub fn ready(app: AppHandle) -> Result<Option<String>, Code> {
     let urls = app.deep_link().get_current().ok().flatten().unwrap_or_default();
-    Ok(urls.iter().find_map(|url| link::path(url.as_str())))
+    Ok(urls
+        .iter()
+        .find_map(|url| weimenhu_domain::link::screen(url.as_str())))
 }
 
 /// Finds records. `turn` grows with every key press: a newer one ends what is still looking for an older one, which
