@@ -7,17 +7,16 @@
 mod commands;
 mod link;
 mod notify;
+mod opening;
 mod picture;
 mod words;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::{env, sync::Arc};
-use tauri::{App, AppHandle, Manager};
-use tauri_plugin_deep_link::DeepLinkExt;
+use std::sync::Arc;
+use tauri::{AppHandle, Manager};
 use tauri_specta::{Builder, collect_commands, collect_events};
 use tokio::sync::broadcast::error::RecvError;
-use weimenhu_core::{Bundle, Client, Config, Event, SILENCE, view::Keep};
+use weimenhu_core::{Client, Event};
 use weimenhu_domain::Collection;
 
 /// Records or marks of these collections changed: read again.
@@ -46,7 +45,7 @@ pub struct InboxChanged;
 /// A deep link arrived while the app was running.
 #[derive(Debug, Clone, Serialize, Deserialize, specta::Type, tauri_specta::Event)]
 pub struct Navigate {
-    /// A path of the UI's router, see [`link::path`].
+    /// A path of the UI's router, see [`weimenhu_domain::link::screen`].
     pub path: String,
 }
 
@@ -78,7 +77,10 @@ pub fn run() {
         .invoke_handler(bindings.invoke_handler())
         .setup(move |app| {
             bindings.mount_events(app);
-            set_up(app)
+            app.manage(opening::Turn::default());
+            // Begun while the web view loads. What is in the way is told to the web view, which asks as well.
+            let _ = opening::open(app.handle());
+            Ok(())
         })
         .run(tauri::generate_context!())
         .expect("the window could not be opened");
@@ -88,6 +90,7 @@ pub fn run() {
 fn bindings() -> Builder<tauri::Wry> {
     Builder::new()
         .commands(collect_commands![
+            commands::open,
             commands::list,
             commands::letters,
             commands::facets,
@@ -175,45 +178,6 @@ fn bindings() -> Builder<tauri::Wry> {
         ])
 }
 
-fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
-    let folder = match env::var_os("WEIMENHU_DATA_DIR") {
-        Some(folder) => folder.into(),
-        None => app.path().app_local_data_dir()?,
-    };
-    let bundle = Bundle::built_in()?;
-    let title = bundle.profile.app_name.clone();
-    let client = Arc::new(Client::open(Config {
-        folder,
-        bundle,
-        server: env::var("WEIMENHU_SERVER").ok(),
-        app_version: app.package_info().version.to_string(),
-        // A phone keeps what is recent; a desktop has room.
-        keep: if cfg!(mobile) {
-            Keep::Days90
-        } else {
-            Keep::Everything
-        },
-        silence: SILENCE,
-        now: Timestamp::now,
-    })?);
-    if let Some(window) = app.get_webview_window("main") {
-        window.set_title(&title)?;
-    }
-    app.manage(Arc::clone(&client));
-    tauri::async_runtime::spawn(forward(app.handle().clone(), Arc::clone(&client)));
-    tauri::async_runtime::spawn(notify::keep_telling(app.handle().clone(), Arc::clone(&client)));
-    let sender = Arc::clone(&client);
-    tauri::async_runtime::spawn(async move { sender.keep_sending().await });
-    tauri::async_runtime::spawn(async move { client.keep_fresh().await });
-    let handle = app.handle().clone();
-    app.deep_link().on_open_url(move |event| {
-        if let Some(url) = event.urls().iter().find(|url| link::path(url.as_str()).is_some()) {
-            follow(url.as_str(), &handle);
-        }
-    });
-    Ok(())
-}
-
 /// Forwards the core's events to the web view. Events that were missed in a burst become one for everything.
 async fn forward(app: AppHandle, client: Arc<Client>) {
     let mut events = client.events();
@@ -253,7 +217,7 @@ fn tell<E: tauri_specta::Event + Serialize + Clone>(event: &E, app: &AppHandle) 
 
 /// Brings the window to the front and shows what a link means.
 fn follow(url: &str, app: &AppHandle) {
-    if let Some(path) = link::path(url) {
+    if let Some(path) = weimenhu_domain::link::screen(url) {
         show(app);
         tell(&Navigate { path }, app);
     }

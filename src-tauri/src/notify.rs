@@ -51,7 +51,7 @@ pub fn try_out(app: &AppHandle, client: &Client) -> Option<NotifyProblem> {
         title: say("notify-trial"),
         body: say("notify-trial-body"),
         open: say("notify-open"),
-        link: weimenhu_domain::link::screen("inbox"),
+        link: weimenhu_domain::link::to_screen("inbox"),
     };
     show(app, &shape).err()
 }

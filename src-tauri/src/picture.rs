@@ -13,14 +13,18 @@ use weimenhu_domain::record::Sha256;
 
 /// Answers one request of the web view.
 pub fn serve(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8>>, responder: UriSchemeResponder) {
-    let client = Arc::clone(&context.app_handle().state::<Arc<Client>>());
+    // None before the app's data is open: nothing is shown then that has pictures.
+    let client = context
+        .app_handle()
+        .try_state::<Arc<Client>>()
+        .map(|c| Arc::clone(&c));
     let sha = request.uri().path().trim_start_matches('/').parse::<Sha256>();
     let now = request.uri().query() == Some("now");
     tauri::async_runtime::spawn(async move {
-        let bytes = match sha {
-            Ok(sha) if now => client.picture(&sha).await.ok(),
-            Ok(sha) => client.picture_shown(&sha).await.ok(),
-            Err(_) => None,
+        let bytes = match (client, sha) {
+            (Some(client), Ok(sha)) if now => client.picture(&sha).await.ok(),
+            (Some(client), Ok(sha)) => client.picture_shown(&sha).await.ok(),
+            _ => None,
         };
         responder.respond(answer(bytes));
     });

@@ -8,7 +8,7 @@ use crate::{
     world::program,
 };
 use anyhow::{Context, Result, bail, ensure};
-use fantoccini::{Client, elements::Element, key::Key};
+use fantoccini::{Client, Locator, elements::Element, key::Key};
 use serde_json::json;
 use std::{
     fs::File,
@@ -57,15 +57,24 @@ impl Window {
             folder: folder.to_owned(),
             _driver: driver,
         };
-        window.pass_welcome().await?;
+        window.begin().await?;
         Ok(window)
     }
 
-    /// Leaves the questions of a first start unanswered, where the app begins with them.
-    async fn pass_welcome(&self) -> Result<()> {
+    /// Waits until the app begins, and leaves the questions of a first start unanswered. An app that cannot open its data
+    /// says so, and does not begin.
+    ///
+    /// # Errors
+    /// When it does neither.
+    pub async fn begin(&self) -> Result<()> {
         for _ in 0..50 {
             match self.path().await?.as_str() {
-                "/" => {}
+                "/" => {
+                    let trouble = Locator::Css("[data-testid=start-trouble]");
+                    if !self.client.find_all(trouble).await?.is_empty() {
+                        return Ok(());
+                    }
+                }
                 "/welcome" => self.click("welcome-enter").await?,
                 _ => return Ok(()),
             }

@@ -4,7 +4,11 @@
 
 use jiff::Timestamp;
 use serde_json::json;
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use weimenhu_domain::Collection;
 use weimenhu_tests::{
     notified::Service,
     window::{Window, app},
@@ -156,6 +160,77 @@ async fn a_second_start_hands_its_link_to_the_first_and_ends() {
         .unwrap();
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(window.path().await.unwrap(), "/directory/hospitals/3");
+    window.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn data_of_a_newer_app_is_not_touched_and_the_window_says_to_update() {
+    let world = World::of_the_sample().unwrap();
+    let cache = world.folder.path().join("app");
+    let device = world.device("app", world.dump().unwrap()).unwrap();
+    device.open_dump().await.unwrap();
+    device.star(Collection::Notices, 1, true).unwrap();
+    drop(device);
+    let mine = cache.join("mine.db");
+    let known = set_version(&mine, |known| known + 1);
+    let before = std::fs::read(&mine).unwrap();
+
+    let window = Window::open(&app().unwrap(), &cache, &world.address(), (390, 844))
+        .await
+        .unwrap();
+    window.prefer(json!({ "locale": "zh-CN" })).await.unwrap();
+    window.find("start-trouble").await.unwrap();
+    window.wait_for_text("请先更新应用", true).await.unwrap();
+    window.wait_for_text("没有改动", true).await.unwrap();
+    assert!(
+        std::fs::read(&mine).unwrap() == before,
+        "the newer app's file was written to"
+    );
+
+    // The newer app comes: for this one, its own number stands in the file again.
+    assert_eq!(set_version(&mine, |newer| newer - 1), known + 1);
+    window.client.refresh().await.unwrap();
+    window.begin().await.unwrap();
+    window.go("/notices?starred=1").await.unwrap();
+    window.find("row-notices-1").await.unwrap();
+    window.close().await.unwrap();
+}
+
+/// Puts another number of the schema into a database; answers the one that stood there.
+fn set_version(file: &Path, change: impl Fn(u32) -> u32) -> u32 {
+    let conn = rusqlite::Connection::open(file).unwrap();
+    let found: u32 = conn
+        .pragma_query_value(None, "user_version", |r| r.get(0))
+        .unwrap();
+    conn.pragma_update(None, "user_version", change(found)).unwrap();
+    found
+}
+
+#[tokio::test]
+async fn what_is_in_the_way_is_said_and_tried_again() {
+    let world = World::of_the_sample().unwrap();
+    let cache = world.folder.path().join("app");
+    std::fs::create_dir(&cache).unwrap();
+    let other = std::fs::File::create(cache.join("lock")).unwrap();
+    other.lock().unwrap();
+    let window = Window::open(&app().unwrap(), &cache, &world.address(), (390, 844))
+        .await
+        .unwrap();
+    window.prefer(json!({ "locale": "zh-CN" })).await.unwrap();
+    window.wait_for_text("另一个程序正在使用", true).await.unwrap();
+    window.click("open-again").await.unwrap();
+    window.wait_for_text("另一个程序正在使用", true).await.unwrap();
+    drop(other);
+
+    // A folder where a database should be: as from a hand that copied too much.
+    std::fs::create_dir(cache.join("mine.db")).unwrap();
+    window.click("open-again").await.unwrap();
+    window.wait_for_text("打不开本机数据", true).await.unwrap();
+    std::fs::remove_dir(cache.join("mine.db")).unwrap();
+    window.click("open-again").await.unwrap();
+    window.find("nav-news").await.unwrap();
+    window.begin().await.unwrap();
+    window.wait_for_text("示例：", true).await.unwrap();
     window.close().await.unwrap();
 }
 

@@ -25,6 +25,8 @@ async function unwrap<T>(answer: Answer<T>): Promise<T> {
   return result.data
 }
 
+/** The data of this device is open, or is opened now. To be awaited before anything reads. */
+export const open = () => unwrap(commands.open())
 export const list = (query: ListQuery) => unwrap(commands.list(query))
 export const letters = (collection: Collection, filter: Filter) => unwrap(commands.letters(collection, filter))
 export const facets = (collection: Collection) => unwrap(commands.facets(collection))

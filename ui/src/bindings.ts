@@ -7,6 +7,8 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
+	/**  To be asked before everything else: the app's data is open, or is opened now. */
+	open: () => typedError<null, Code>(__TAURI_INVOKE("open")),
 	/**  A page of a list. */
 	list: (query: ListQuery_Deserialize) => typedError<Page_Serialize, Code>(__TAURI_INVOKE("list", { query })),
 	/**  The A–Z headings of a directory. */

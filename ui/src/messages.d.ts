@@ -175,6 +175,16 @@ export interface Messages {
   'problem-wrong-code': undefined
   'problem-too-many': undefined
   'problem-internal': undefined
+  'opening-update-app': undefined
+  'opening-update-app-hint': undefined
+  'opening-disk-full': undefined
+  'opening-disk-full-hint': undefined
+  'opening-busy': undefined
+  'opening-busy-hint': undefined
+  'opening-other': undefined
+  'opening-other-hint': undefined
+  'opening-kept': undefined
+  'opening-urgent': undefined
   'me-links': undefined
   'me-starred': { collection: string | number }
   'settings': undefined

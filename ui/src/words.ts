@@ -67,6 +67,26 @@ export function problem(t: Translate, code: Code): string {
   }
 }
 
+/** Why the app's own data could not be opened at the start, in a few words. */
+export function openingTitle(t: Translate, code: Code): string {
+  switch (code) {
+    case 'update_app': return t('opening-update-app')
+    case 'disk_full': return t('opening-disk-full')
+    case 'busy': return t('opening-busy')
+    default: return t('opening-other')
+  }
+}
+
+/** And what to do. */
+export function openingHint(t: Translate, code: Code): string {
+  switch (code) {
+    case 'update_app': return t('opening-update-app-hint')
+    case 'disk_full': return t('opening-disk-full-hint')
+    case 'busy': return t('opening-busy-hint')
+    default: return t('opening-other-hint')
+  }
+}
+
 /** The line under a directory's row: what tells it from its neighbours. */
 export function rowLine(row: Row): string {
   const parts: Record<Directory, string[]> = {

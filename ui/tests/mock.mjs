@@ -269,6 +269,7 @@ export function installMock(scenario = {}) {
       return followedNow(null)
     },
     open_link: () => null,
+    open: () => null,
     ready: () => s.deepLink ?? null,
     search: ({ query }) => searched(query),
     recent_searches: () => (state.recentOn ? state.recent : []),
@@ -292,7 +293,7 @@ export function installMock(scenario = {}) {
     }
     if (command === 'plugin:event|unlisten') return null
     calls.push({ command, args })
-    if (s.slow) await new Promise((done) => setTimeout(done, s.slow))
+    if (s.slow && command !== 'open') await new Promise((done) => setTimeout(done, s.slow))
     if (s.fails[command]) throw s.fails[command]
     return structuredClone((await commands[command](args)) ?? null)
   }

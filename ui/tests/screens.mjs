@@ -5,6 +5,9 @@ const find = (words) => async (page) => void (await page.getByTestId('find').fil
 const opened = [1]
 
 export const screens = [
+  { name: 'opening-newer', reflow: true, path: '/news', scenario: { fails: { open: 'update_app' } } },
+  { name: 'opening-full', path: '/news', scenario: { fails: { open: 'disk_full' } } },
+  { name: 'opening-other', locale: 'en', path: '/news', scenario: { fails: { open: 'internal' } } },
   { name: 'news', reflow: true, path: '/news' },
   { name: 'news-detail', reflow: true, path: '/news/1' },
   { name: 'news-mark', path: '/news/6' },

@@ -3,6 +3,7 @@ import { nextTick } from 'vue'
 import { DOMWrapper, flushPromises } from '@vue/test-utils'
 import { describe, expect, it, vi } from 'vitest'
 import AppShell from '../src/components/AppShell.vue'
+import StartTrouble from '../src/pages/StartTrouble.vue'
 import { prepare, plain } from '../src/html'
 import { at, core } from './help'
 import type { Mock } from './mock.mjs'
@@ -155,6 +156,34 @@ describe('the frame', () => {
     await settle()
     await nextTick()
     expect(by('sync-badge').text()).toContain('50%')
+  })
+})
+
+describe('data that cannot be opened', () => {
+  it('of a newer app is not tried again: the app must be updated', async () => {
+    await at('/', StartTrouble, { code: 'update_app' })
+    expect(by('start-trouble').text()).toContain('请先更新应用')
+    expect(by('start-trouble').text()).toContain('没有改动')
+    expect(by('open-again').exists()).toBe(false)
+  })
+
+  it('is tried again, with what is in the way now', async () => {
+    const mock = await core({ fails: { open: 'busy' } })
+    const { wrapper } = await at('/', StartTrouble, { code: 'disk_full' })
+    expect(by('start-trouble').text()).toContain('存储空间不够')
+    await by('open-again').trigger('click')
+    await settle()
+    expect(by('start-trouble').text()).toContain('另一个程序正在使用')
+    expect(wrapper.emitted('opened')).toBeUndefined()
+    mock.scenario.fails = {}
+    await by('open-again').trigger('click')
+    await settle()
+    expect(wrapper.emitted('opened')).toHaveLength(1)
+  })
+
+  it('for a reason without words of its own has words all the same', async () => {
+    await at('/', StartTrouble, { code: 'internal' })
+    expect(by('start-trouble').text()).toContain('请不要卸载应用')
   })
 })
 

@@ -208,6 +208,18 @@ problem-wrong-code = This number and this code do not belong together. Please ch
 problem-too-many = Too many tries. Please wait a while.
 problem-internal = The app made a mistake. Try again, or restart the app.
 
+## The data of this device cannot be opened at the start
+opening-update-app = Please update the app first
+opening-update-app-hint = The data on this device was saved by a newer app, which this older one cannot open. Please update the app in your app store, then open it again.
+opening-disk-full = Not enough storage
+opening-disk-full-hint = The device is full, and the app cannot open. Please delete some photos, videos or apps that you do not need, then press “Try again”.
+opening-busy = The data is in use
+opening-busy-hint = Another program is using the app’s data. Please close it, then press “Try again”.
+opening-other = The data cannot be opened
+opening-other-hint = Please press “Try again”. If that does not help, restart the device. Please do not remove the app: that would delete your letters and what you starred.
+opening-kept = Your letters, drafts, stars and subscriptions have not been changed.
+opening-urgent = In an urgent matter call 12345.
+
 ## Me, settings
 me-links = My content
 me-starred = Starred: { $collection }

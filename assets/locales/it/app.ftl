@@ -208,6 +208,16 @@ problem-refused = Il server non ha accettato. Controlli e riprovi.
 problem-wrong-code = Numero e codice non corrispondono. Li controlli.
 problem-too-many = Troppi tentativi. Attenda un po'.
 problem-internal = Errore dell'app. Riprovi o riavvii l'app.
+opening-update-app = Prima aggiorni l'app
+opening-update-app-hint = I dati di questo dispositivo sono di un'app più nuova: questa non li può aprire. La aggiorni dal negozio di app e la riapra.
+opening-disk-full = Lo spazio non basta
+opening-disk-full-hint = La memoria del dispositivo è piena e l'app non si apre. Elimini foto, video o app che non servono, poi tocchi «Riprova».
+opening-busy = I dati sono in uso
+opening-busy-hint = Un altro programma sta usando i dati. Lo chiuda, poi tocchi «Riprova».
+opening-other = I dati non si aprono
+opening-other-hint = Tocchi «Riprova». Se non basta, riavvii il dispositivo. Non disinstalli l'app: le Sue lettere e i preferiti andrebbero persi.
+opening-kept = Lettere, bozze, preferiti e argomenti non sono stati toccati.
+opening-urgent = Per le urgenze chiami il 12345.
 
 ## Profilo, impostazioni
 me-links = I miei contenuti

@@ -199,6 +199,18 @@ problem-wrong-code = 受理编号与查询密码不符，请核对后再试。
 problem-too-many = 试的次数太多，请稍后再试。
 problem-internal = 应用出了错。请再试一次，还不行请重新打开应用。
 
+## 启动时打不开本机数据
+opening-update-app = 请先更新应用
+opening-update-app-hint = 本机的数据是新版应用保存的，现在这个旧版打不开。请到应用市场更新应用，再重新打开。
+opening-disk-full = 存储空间不够
+opening-disk-full-hint = 设备的存储空间已满，应用打不开。请删掉一些不用的照片、视频或应用，再点“重试”。
+opening-busy = 本机数据正在使用
+opening-busy-hint = 另一个程序正在使用微门户的数据。请关掉它，再点“重试”。
+opening-other = 打不开本机数据
+opening-other-hint = 请点“重试”。还不行，请重新启动设备。请不要卸载应用，卸载会删掉您的信件和收藏。
+opening-kept = 已有的信件、草稿、收藏和订阅没有改动。
+opening-urgent = 急事请拨打 12345。
+
 ## 我的、设置
 me-links = 我的内容
 me-starred = 收藏的{ $collection }

@@ -30,6 +30,9 @@ pub mod view;
 #[cfg(feature = "bench")]
 pub use store::search::bench;
 
+#[cfg(feature = "fuzz")]
+pub use dump::{decompress, decompress_up_to};
+
 pub use bundle::{Bundle, Profile};
 pub use client::{Client, Config};
 pub use download::Download;

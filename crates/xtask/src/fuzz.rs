@@ -17,7 +17,7 @@ pub struct Options {
     /// Only this saved input
     #[arg(long)]
     input: Option<PathBuf>,
-    /// Only this reader: head, keys, index, heads, operations, search, html, receipt, redaction or record
+    /// Only this reader; a wrong name lists them all
     target: Option<String>,
 }
 

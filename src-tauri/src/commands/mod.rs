@@ -8,7 +8,7 @@ pub mod letters;
 pub mod notify;
 pub mod sharing;
 
-use crate::link;
+use crate::{link, opening};
 use std::sync::Arc;
 use tauri::{AppHandle, Manager, State};
 use tauri_plugin_deep_link::DeepLinkExt;
@@ -23,6 +23,13 @@ use weimenhu_core::{
 use weimenhu_domain::{Collection, record::Sha256};
 
 type Core<'a> = State<'a, Arc<Client>>;
+
+/// To be asked before everything else: the app's data is open, or is opened now.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn open(app: AppHandle) -> Result<(), Code> {
+    opening::open(&app)
+}
 
 /// A page of a list.
 #[tauri::command(async)]
@@ -187,7 +194,9 @@ pub fn open_link(app: AppHandle, url: String) -> Result<(), Code> {
 #[specta::specta]
 pub fn ready(app: AppHandle) -> Result<Option<String>, Code> {
     let urls = app.deep_link().get_current().ok().flatten().unwrap_or_default();
-    Ok(urls.iter().find_map(|url| link::path(url.as_str())))
+    Ok(urls
+        .iter()
+        .find_map(|url| weimenhu_domain::link::screen(url.as_str())))
 }
 
 /// Finds records. `turn` grows with every key press: a newer one ends what is still looking for an older one, which

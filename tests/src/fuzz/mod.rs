@@ -9,6 +9,7 @@
 //! `bolero` without its engines does what is here, with a macro for each target. `rand` is here already, and the plain
 //! debug build checks every overflow.
 
+mod brought;
 mod mutate;
 mod targets;
 

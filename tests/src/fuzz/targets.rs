@@ -1,4 +1,5 @@
-//! What reads bytes of others, what each promises, and good inputs to begin from.
+//! What reads bytes of others, what each promises, and good inputs to begin from. What people bring as files and links
+//! is in [`super::brought`].
 
 use crate::world::{device_config, open_device};
 use anyhow::{Result, ensure};
@@ -25,18 +26,22 @@ pub struct Target {
     pub read: Read,
 }
 
-fn target(name: &'static str, corpus: Vec<Vec<u8>>, read: impl Fn(&[u8]) -> Result<()> + 'static) -> Target {
+pub(super) fn target(
+    name: &'static str,
+    corpus: Vec<Vec<u8>>,
+    read: impl Fn(&[u8]) -> Result<()> + 'static,
+) -> Target {
     let read = Box::new(read);
     Target { name, corpus, read }
 }
 
-fn texts(all: &[&str]) -> Vec<Vec<u8>> {
+pub(super) fn texts(all: &[&str]) -> Vec<Vec<u8>> {
     all.iter().map(|t| t.as_bytes().to_vec()).collect()
 }
 
 /// Every target.
 pub fn all() -> Result<Vec<Target>> {
-    Ok([wire()?, vec![search()?], words()]
+    Ok([wire()?, vec![search()?], words(), super::brought::all()?]
         .into_iter()
         .flatten()
         .chain([record()])
@@ -163,6 +168,7 @@ fn words() -> Vec<Target> {
             texts(&[
                 "<p onclick='x()'>乙<b>丙</b></p><script>x()</script><a href='javascript:x()'>丁</a>",
                 "<table><tr><td>一</td></tr></table><img src=\"object:1\" alt=\"二\"><svg><style><!--</style><img src=x onerror=y>",
+                "<a><table><tr><td><a>甲</a></table>",
             ]),
             |bytes| {
                 let text = String::from_utf8_lossy(bytes);

@@ -260,13 +260,13 @@ fn notification(untold: &Untold) -> Notification {
         .filter(|_| untold.count == 1 && untold.letters.is_empty());
     let link = match one {
         Some(row) => link::app(row.collection, row.id),
-        None if untold.count == 0 => Some(link::screen("petitions")),
+        None if untold.count == 0 => Some(link::to_screen("petitions")),
         None => None,
     };
     Notification {
         titles: untold.rows.iter().map(|row| row.title.clone()).collect(),
         count: untold.count,
         letters: u32::try_from(untold.letters.len()).unwrap_or(u32::MAX),
-        link: link.unwrap_or_else(|| link::screen("inbox")),
+        link: link.unwrap_or_else(|| link::to_screen("inbox")),
     }
 }

@@ -104,19 +104,26 @@ impl Mapping {
     pub fn read(path: &Path, collection: Collection) -> Result<Self> {
         let wrong = |why: String| Error::usage(format!("{}: {why}", path.display()));
         let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
+        Self::parse(&text, collection).map_err(wrong)
+    }
+
+    /// Reads the text of a mapping file.
+    ///
+    /// # Errors
+    /// As for [`Self::read`].
+    pub fn parse(text: &str, collection: Collection) -> Result<Self, String> {
         // Office editors put a mark before the first letter.
-        let mapping: Self =
-            toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| wrong(e.to_string()))?;
+        let mapping: Self = toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| e.to_string())?;
         let known: Vec<&str> = fields::of(collection).iter().map(|(name, _)| *name).collect();
         for (field, from) in &mapping.fields {
             if !known.contains(&field.as_str()) {
-                return Err(wrong(format!(
+                return Err(format!(
                     "{collection} have no field {field}; they have {}",
                     known.join(", ")
-                )));
+                ));
             }
             if let From::Spec(spec) = from {
-                spec.check().map_err(|why| wrong(format!("{field}: {why}")))?;
+                spec.check().map_err(|why| format!("{field}: {why}"))?;
             }
         }
         Ok(mapping)

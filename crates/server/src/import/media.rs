@@ -117,14 +117,21 @@ impl Media {
 /// A picture as it is stored.
 #[derive(Debug)]
 pub struct Encoded {
+    /// As they are kept.
     pub bytes: Vec<u8>,
+    /// `image/jpeg`, `image/png`, or the file's own.
     pub media_type: &'static str,
+    /// In pixels; 0 of what is no picture.
     pub width: u32,
+    /// The same.
     pub height: u32,
 }
 
 /// A file that a citizen sends, by its bytes alone: a picture is written anew, a PDF or Office file is kept as it is
 /// (width and height 0). Its name is not believed, so plain text is not taken.
+///
+/// # Errors
+/// Why it is not taken, in English, for the log.
 pub fn citizens_file(bytes: &[u8]) -> Result<Encoded, String> {
     match sniff(bytes, "file")? {
         Sniffed::Picture => re_encode(bytes),

@@ -41,6 +41,7 @@ mod row;
 mod table;
 
 pub use mapping::Mapping;
+pub use media::{Encoded, citizens_file};
 pub use merge::Prefer;
 pub use report::{Conflict, Fault, Outcome};
 
@@ -162,10 +163,29 @@ fn check_file(
     dry_run: bool,
 ) -> Result<(Vec<Candidate>, Outcome)> {
     let bytes = read_file(file)?;
+    let mut media = Media::new(folder(file), staged, dry_run);
+    judge(collection, (file, &bytes), mapping, &mut media)
+}
+
+/// What an import of these bytes would say, without a city to put them into and without any file beside them.
+///
+/// # Errors
+/// As for [`import`].
+pub fn check(collection: Collection, name: &Path, bytes: &[u8], mapping: &Mapping) -> Result<Outcome> {
+    let mut media = Media::new(PathBuf::new(), PathBuf::new(), true);
+    judge(collection, (name, bytes), mapping, &mut media).map(|(_, outcome)| outcome)
+}
+
+fn judge(
+    collection: Collection,
+    (file, bytes): (&Path, &[u8]),
+    mapping: &Mapping,
+    media: &mut Media,
+) -> Result<(Vec<Candidate>, Outcome)> {
     let is_json = file
         .extension()
         .is_some_and(|e| e.eq_ignore_ascii_case("jsonl") || e.eq_ignore_ascii_case("ndjson"));
-    let decoded = encoding::decode(&bytes, !is_json).map_err(|why| wrong(file, why))?;
+    let decoded = encoding::decode(bytes, !is_json).map_err(|why| wrong(file, why))?;
     let table = if is_json {
         table::read_json_lines(&decoded.text)
     } else {
@@ -177,8 +197,7 @@ fn check_file(
         encoding: decoded.encoding,
         ..Outcome::default()
     };
-    let mut media = Media::new(folder(file), staged, dry_run);
-    let candidates = check_table(collection, table, mapping, &mut media, &mut outcome);
+    let candidates = check_table(collection, table, mapping, media, &mut outcome);
     Ok((candidates, outcome))
 }
 

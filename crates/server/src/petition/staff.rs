@@ -318,7 +318,7 @@ pub async fn sign_out_everywhere(city: &City, id: i64) -> Result<()> {
 }
 
 /// The step whose code this is, of the one before, this one and the next.
-fn step(secret: &str, code: &str, now: Timestamp) -> Option<i64> {
+pub fn step(secret: &str, code: &str, now: Timestamp) -> Option<i64> {
     let this = now.as_second().div_euclid(STEP_S);
     let given: String = code.chars().filter(char::is_ascii_digit).collect();
     [this.saturating_sub(1), this, this.saturating_add(1)]

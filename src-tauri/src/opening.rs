@@ -1,0 +1,86 @@
+//! Opening the client, at the start and again when the person asks for it.
+//!
+//! What keeps it from being opened is the web view's to say: an app that ends without a window has told nobody that it
+//! must be updated, or that the disk is full. So the window comes in any case, and asks here before it reads anything.
+//!
+//! Rejected: a native dialog. It knows neither the person's language in the app nor their size of letters, and phones
+//! have none before there is a window.
+
+use crate::{follow, forward, notify};
+use jiff::Timestamp;
+use std::{
+    env,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tauri::{AppHandle, Manager};
+use tauri_plugin_deep_link::DeepLinkExt;
+use weimenhu_core::{Bundle, Client, Code, Config, Error, Result, SILENCE, view::Keep};
+use weimenhu_domain::link;
+
+/// Held while the client is being opened: two who ask at a time would each find the other's lock on the folder.
+#[derive(Default)]
+pub struct Turn(Mutex<()>);
+
+/// Opens the client and starts its loops, unless that was done.
+///
+/// # Errors
+/// What kept it from being opened. Nothing has begun, and it may be tried again.
+pub fn open(app: &AppHandle) -> Result<(), Code> {
+    let turn = app.state::<Turn>();
+    let _turn = turn.0.lock().unwrap_or_else(PoisonError::into_inner);
+    if app.try_state::<Arc<Client>>().is_some() {
+        return Ok(());
+    }
+    let client = client(app).map_err(|error| {
+        let code = error.code();
+        tracing::error!(?code, %error, "the app's data was not opened");
+        code
+    })?;
+    start(app, &Arc::new(client));
+    Ok(())
+}
+
+fn client(app: &AppHandle) -> Result<Client> {
+    let folder = match env::var_os("WEIMENHU_DATA_DIR") {
+        Some(folder) => folder.into(),
+        None => app
+            .path()
+            .app_local_data_dir()
+            .map_err(|_| Error::Invalid("no folder for data"))?,
+    };
+    let bundle = Bundle::built_in()?;
+    if let Some(window) = app.get_webview_window("main") {
+        // The name stands in the window's configuration as well.
+        let _ = window.set_title(&bundle.profile.app_name);
+    }
+    Client::open(Config {
+        folder,
+        bundle,
+        server: env::var("WEIMENHU_SERVER").ok(),
+        app_version: app.package_info().version.to_string(),
+        // A phone keeps what is recent; a desktop has room.
+        keep: if cfg!(mobile) {
+            Keep::Days90
+        } else {
+            Keep::Everything
+        },
+        silence: SILENCE,
+        now: Timestamp::now,
+    })
+}
+
+fn start(app: &AppHandle, client: &Arc<Client>) {
+    app.manage(Arc::clone(client));
+    tauri::async_runtime::spawn(forward(app.clone(), Arc::clone(client)));
+    tauri::async_runtime::spawn(notify::keep_telling(app.clone(), Arc::clone(client)));
+    let sender = Arc::clone(client);
+    tauri::async_runtime::spawn(async move { sender.keep_sending().await });
+    let fresh = Arc::clone(client);
+    tauri::async_runtime::spawn(async move { fresh.keep_fresh().await });
+    let handle = app.clone();
+    app.deep_link().on_open_url(move |event| {
+        if let Some(url) = event.urls().iter().find(|url| link::screen(url.as_str()).is_some()) {
+            follow(url.as_str(), &handle);
+        }
+    });
+}
