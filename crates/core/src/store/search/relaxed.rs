@@ -45,9 +45,8 @@ pub fn find(
     let mut votes: HashMap<i64, f64> = HashMap::new();
     for &gram in grams.iter().take(VOTERS * 2) {
         tired()?;
-        let mut expression = String::from("\"");
-        gram.write(&mut expression);
-        expression.push('"');
+        let mut expression = String::new();
+        gram.ask(false, &mut expression);
         for tag in &filter.tags {
             expression.push_str(&format!(" AND \"{tag}\""));
         }
