@@ -76,8 +76,9 @@ pub fn find(
     let mut found = Vec::new();
     for (doc, _) in best {
         tired()?;
-        let score = reader.read(doc, filter, |_, date, title, body| {
-            let (score, share) = likeness(&weights, title, body);
+        let score = reader.read(doc, filter, |mut seen| {
+            let (title, date) = (seen.title, seen.date);
+            let (score, share) = likeness(&weights, title, seen.body());
             (share / possible >= ENOUGH).then(|| score * scale.freshness(date))
         })?;
         found.extend(score.flatten().map(|score| Found { doc, score }));

@@ -24,6 +24,8 @@ pub struct Alternative {
     pub decides: bool,
     /// Against what was typed, which is 1.
     pub weight: f64,
+    /// Folding leaves it as it is, and it has nothing that markup is made of: it can be looked for in what was sent.
+    pub is_plain: bool,
     /// Finds it in folded text.
     pub finder: Finder<'static>,
 }
@@ -45,6 +47,7 @@ impl Alternative {
             grams,
             decides,
             weight,
+            is_plain: text.chars().all(|c| !c.is_ascii() && fold::fold_char(c) == c),
             finder: Finder::new(text).into_owned(),
         }
     }
