@@ -45,9 +45,8 @@ pub fn find(
     let mut votes: HashMap<i64, f64> = HashMap::new();
     for &gram in grams.iter().take(VOTERS * 2) {
         tired()?;
-        let mut expression = String::from("\"");
-        gram.write(&mut expression);
-        expression.push('"');
+        let mut expression = String::new();
+        gram.ask(false, &mut expression);
         for tag in &filter.tags {
             expression.push_str(&format!(" AND \"{tag}\""));
         }
@@ -77,8 +76,9 @@ pub fn find(
     let mut found = Vec::new();
     for (doc, _) in best {
         tired()?;
-        let score = reader.read(doc, filter, |_, date, title, body| {
-            let (score, share) = likeness(&weights, title, body);
+        let score = reader.read(doc, filter, |mut seen| {
+            let (title, date) = (seen.title, seen.date);
+            let (score, share) = likeness(&weights, title, seen.body());
             (share / possible >= ENOUGH).then(|| score * scale.freshness(date))
         })?;
         found.extend(score.flatten().map(|score| Found { doc, score }));

@@ -24,6 +24,8 @@ pub struct Alternative {
     pub decides: bool,
     /// Against what was typed, which is 1.
     pub weight: f64,
+    /// Folding leaves it as it is, and it has nothing that markup is made of: it can be looked for in what was sent.
+    pub is_plain: bool,
     /// Finds it in folded text.
     pub finder: Finder<'static>,
 }
@@ -45,6 +47,7 @@ impl Alternative {
             grams,
             decides,
             weight,
+            is_plain: text.chars().all(|c| !c.is_ascii() && fold::fold_char(c) == c),
             finder: Finder::new(text).into_owned(),
         }
     }
@@ -108,17 +111,12 @@ pub enum Strong {
 /// can be syntax.
 pub fn expression(terms: &[Term], strong: Strong, tags: &[String]) -> String {
     let term = |(n, term): (usize, &Term)| {
-        let mark = match strong {
-            Strong::All => "_",
-            Strong::Only(only) if only == n => "_",
-            _ => "",
-        };
+        let strong = strong == Strong::All || strong == Strong::Only(n);
         let ways = term.alternatives.iter().map(|a| {
             let grams = a.grams.iter().map(|g| {
-                let mut quoted = format!("\"{mark}");
-                g.write(&mut quoted);
-                quoted.push('"');
-                quoted
+                let mut asked = String::new();
+                g.ask(strong, &mut asked);
+                asked
             });
             format!("({})", grams.collect::<Vec<_>>().join(" AND "))
         });
@@ -160,7 +158,7 @@ mod tests {
         let terms = of(&words("公积金 near"), None);
         assert_eq!(
             expression(&terms, Strong::Only(1), &["__c1".into()]),
-            "((\"公积\" AND \"积金\")) AND ((\"_ear\" AND \"_nea\")) AND \"__c1\""
+            "(((\"公积\" OR \"_公积\") AND (\"积金\" OR \"_积金\"))) AND ((\"_ear\" AND \"_nea\")) AND \"__c1\""
         );
     }
 }
