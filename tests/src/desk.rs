@@ -4,12 +4,21 @@
 //! pass over a form that nobody can reach, and over a page that does not open.
 
 use crate::driver::{self, Driver, free_port};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use fantoccini::{Client, Locator, elements::Element};
 use serde_json::json;
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::Path,
+    process::Command,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 use tempfile::TempDir;
+use tokio::time::sleep;
 use totp_rs::{Builder, Secret};
+
+/// Where the browser saves files, in its profile.
+const DOWNLOADS: &str = "downloads";
 
 /// What somebody needs to sign in.
 #[derive(Debug, Clone)]
@@ -46,14 +55,17 @@ impl SignIn {
         Ok(people.collect())
     }
 
-    /// The one-time code of now, by a library of its own: as somebody else's authenticator app would make it.
-    fn code(&self) -> Result<String> {
+    /// The one-time code of a time so many days ahead, by a library of its own: as somebody else's authenticator app
+    /// would make it.
+    fn code(&self, days: i64) -> Result<String> {
         let secret = Secret::try_from_base32(&self.totp)
             .ok()
             .context("the TOTP secret is not base32")?;
         let totp = Builder::new().with_secret(secret).build();
         let totp = totp.ok().context("the TOTP secret is too short")?;
-        Ok(totp.generate_current().to_string())
+        let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+        let then = now.checked_add_signed(days.saturating_mul(24 * 3600));
+        Ok(totp.generate(then.context("no such time")?).to_string())
     }
 }
 
@@ -63,7 +75,7 @@ pub struct Desk {
     pub client: Client,
     server: String,
     _driver: Driver,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Desk {
@@ -72,6 +84,14 @@ impl Desk {
     /// # Errors
     /// When the browser does not start, or the desk does not let this person in.
     pub async fn open(server: &str, who: &SignIn) -> Result<Self> {
+        Self::open_ahead(server, who, 0).await
+    }
+
+    /// The same at a server whose clock is so many days ahead.
+    ///
+    /// # Errors
+    /// As for [`Self::open`].
+    pub async fn open_ahead(server: &str, who: &SignIn, days: i64) -> Result<Self> {
         let profile = TempDir::new()?;
         let folder = format!("--user-data-dir={}", profile.path().display());
         let arguments = [
@@ -87,7 +107,9 @@ impl Desk {
             "--accept-lang=zh-CN",
             &folder,
         ];
-        let capabilities = json!({ "browserName": "chrome", "goog:chromeOptions": { "args": arguments } });
+        let prefs = json!({ "download.default_directory": profile.path().join(DOWNLOADS) });
+        let options = json!({ "args": arguments, "prefs": prefs });
+        let capabilities = json!({ "browserName": "chrome", "goog:chromeOptions": options });
         let port = free_port()?;
         let mut command = Command::new("chromedriver");
         command.arg(format!("--port={port}"));
@@ -96,13 +118,13 @@ impl Desk {
             client,
             server: server.to_owned(),
             _driver: driver,
-            _profile: profile,
+            profile,
         };
         desk.go("/desk/sign-in").await?;
         for (name, value) in [
             ("login", &who.login),
             ("password", &who.password),
-            ("code", &who.code()?),
+            ("code", &who.code(days)?),
         ] {
             desk.css(&format!("[name={name}]"))
                 .await?
@@ -134,6 +156,56 @@ impl Desk {
     pub async fn letter(&self, number: &str) -> Result<()> {
         self.go(&format!("/desk/letters/{number}")).await?;
         driver::wait_for_text(&self.client, number, true).await
+    }
+
+    /// Looks for a letter in the queue by its number and a light (of [`weimenhu_domain`]'s names), with the form above
+    /// the queue; answers the rows that are there, as they read.
+    ///
+    /// # Errors
+    /// When the form is not there.
+    pub async fn queue(&self, number: &str, light: &str) -> Result<Vec<String>> {
+        self.go("/desk").await?;
+        let field = self.css("[role=search] [name=text]").await?;
+        field.send_keys(number).await?;
+        // On a screen of this width the fold is shown although it is shut, which the driver does not believe.
+        let open = "document.querySelector('[role=search] details').open = true";
+        self.client.execute(open, vec![]).await?;
+        let choice = self.css("[role=search] [name=light]").await?;
+        choice.select_by_value(light).await?;
+        self.press("[role=search] button").await?;
+        let rows = "return [...document.querySelectorAll('main tbody tr')].map(row => row.innerText)";
+        let rows = self.client.execute(rows, vec![]).await?;
+        Ok(serde_json::from_value(rows)?)
+    }
+
+    /// The cells of every row of a table, as they read.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn table(&self, selector: &str) -> Result<Vec<Vec<String>>> {
+        self.css(selector).await?;
+        let script = "return [...document.querySelector(arguments[0]).querySelectorAll('tr')]
+            .map(row => [...row.cells].map(cell => cell.innerText.trim()))";
+        let rows = self.client.execute(script, vec![json!(selector)]).await?;
+        Ok(serde_json::from_value(rows)?)
+    }
+
+    /// Follows a link to a file and waits until the browser has saved it; answers its bytes.
+    ///
+    /// # Errors
+    /// When there is no such link, or no such file comes.
+    pub async fn save(&self, link: &str, name: &str) -> Result<Vec<u8>> {
+        let file = self.profile.path().join(DOWNLOADS).join(name);
+        let link = self.client.find(Locator::LinkText(link)).await?;
+        link.click().await?;
+        for _ in 0..120 {
+            // The browser gives a file its name once it is whole.
+            if let Ok(bytes) = fs::read(&file) {
+                return Ok(bytes);
+            }
+            sleep(Duration::from_millis(250)).await;
+        }
+        bail!("{name} was not saved:\n{}", self.text().await?)
     }
 
     /// The visible text of the page.
@@ -190,6 +262,35 @@ impl Desk {
         }
         self.press(&format!("{form} button")).await?;
         self.not_refused().await
+    }
+
+    /// Contests a deduction of the letter on the page, or decides for whoever contested it.
+    ///
+    /// # Errors
+    /// When there is no such form, or the desk refuses.
+    pub async fn decide(&self, action: &str, cause: &str, reason: &str) -> Result<()> {
+        let row = format!("//tr[td[.='{cause}']]");
+        let rows = self.client.find_all(Locator::XPath(&row)).await?;
+        let row = rows.first().with_context(|| format!("no deduction {cause}"))?;
+        let field = row.find(Locator::Css("[name=reason]")).await?;
+        field.send_keys(reason).await?;
+        for check in row.find_all(Locator::Css("[name=upheld]")).await? {
+            check.click().await?;
+        }
+        // Only the filled one is valid.
+        let button = format!("tr form:has([name=reason]:valid) button[value={action}]");
+        self.press(&button).await?;
+        self.not_refused().await
+    }
+
+    /// What the page says of a letter under this name.
+    ///
+    /// # Errors
+    /// When it says nothing.
+    pub async fn fact(&self, name: &str) -> Result<String> {
+        let found = format!("//dt[.='{name}']/following-sibling::dd[1]");
+        let found = self.client.find(Locator::XPath(&found)).await?;
+        Ok(found.text().await?)
     }
 
     /// Approves every text of the letter that waits for it, as the reviewer does who has read them.

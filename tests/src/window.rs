@@ -5,7 +5,7 @@
 
 use crate::{
     driver::{self, Driver, free_port},
-    world::program,
+    world::{ahead, program},
 };
 use anyhow::{Context, Result, bail, ensure};
 use fantoccini::{Client, Locator, elements::Element, key::Key};
@@ -40,9 +40,23 @@ impl Window {
     /// # Errors
     /// When the driver or the app does not start.
     pub async fn open(app: &Path, folder: &Path, server: &str, size: (u32, u32)) -> Result<Self> {
+        Self::open_ahead(app, folder, server, size, 0).await
+    }
+
+    /// The same with the app's clock so many days ahead.
+    ///
+    /// # Errors
+    /// As for [`Self::open`].
+    pub async fn open_ahead(
+        app: &Path,
+        folder: &Path,
+        server: &str,
+        size: (u32, u32),
+        days: i64,
+    ) -> Result<Self> {
         let (port, native) = (free_port()?, free_port()?);
         let mut command = Command::new("tauri-driver");
-        command
+        ahead(&mut command, days)
             .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
             .env("WEIMENHU_DATA_DIR", folder)
             .env("WEIMENHU_SERVER", server)

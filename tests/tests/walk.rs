@@ -1,13 +1,20 @@
 //! The walk of a letter: from the form in the real window, over the staff's desk in a real browser, to the answer and
 //! the rating, while another citizen's device looks on.
 //!
-//! One story and not ten, because each step rests on the one before: the life of a letter is the thing under test.
+//! Few stories and long ones, because each step rests on the one before: the life of a letter is the thing under test.
+//! The second is of a letter that nobody answers; its weeks pass by the clock of the real programs ([`ahead`]).
+//!
+//! [`ahead`]: weimenhu_tests::world::ahead
 
 #![expect(clippy::unwrap_used, reason = "what fails here must fail the test")]
 
-use jiff::{ToSpan, Zoned};
+use jiff::{Timestamp, ToSpan, Zoned, civil::Date, tz};
 use serde_json::json;
-use std::{path::PathBuf, time::Duration};
+use std::{
+    io::{Cursor, Read},
+    path::PathBuf,
+    time::Duration,
+};
 use tokio::time::sleep;
 use weimenhu_core::{Client, view::LetterQuery};
 use weimenhu_domain::Collection;
@@ -21,6 +28,9 @@ use weimenhu_tests::{
 const PHONE: &str = "13800138000";
 /// Nor this, because the letter was not to be public.
 const PRIVATE: &str = "示例：邻居家的门牌是三幢二单元";
+
+/// The letter that nobody answers.
+const LATE: &str = "示例：护栏断了没人管";
 
 #[tokio::test]
 async fn a_letter_walks_from_the_form_to_its_second_answer() {
@@ -149,6 +159,215 @@ async fn a_letter_walks_from_the_form_to_its_second_answer() {
     office.close().await.unwrap();
     unit.close().await.unwrap();
     citizen.window.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_letter_that_nobody_answers_turns_red_is_supervised_and_costs_points() {
+    let mut world = World::of_the_sample().unwrap();
+    let staff = SignIn::of_the_demo(&world.data()).unwrap();
+    let who = |login: &str| staff.iter().find(|one| one.login == login).unwrap();
+    let department = &who("jingban1").department;
+
+    // Day zero is a day on which the sample sends nothing: the report of that day is of this letter alone.
+    let zero = 1;
+    world.start_ahead(zero).unwrap();
+    let cache = world.folder.path().join("app");
+    let window = Window::open(&app().unwrap(), &cache, &world.address(), (390, 844))
+        .await
+        .unwrap();
+    let citizen = Citizen { window };
+    citizen.window.prefer(json!({ "locale": "zh-CN" })).await.unwrap();
+    citizen.window.css("[data-testid^=row-news-]").await.unwrap();
+    let text = "示例来信：河边的护栏断了一截，夜里看不见。";
+    citizen.write(LATE, text, false).await;
+    let number = citizen.receipt().await;
+    citizen.window.close().await.unwrap();
+    let office = Desk::open_ahead(&world.address(), who("shenhe1"), zero)
+        .await
+        .unwrap();
+    office.letter(&number).await.unwrap();
+    office.approve_all().await.unwrap();
+    office.act("route", &[("department", department)]).await.unwrap();
+    let day = |text: String| text.get(..10).unwrap().parse::<Date>().unwrap();
+    let routed = day(office.fact("推送日期").await.unwrap());
+    let due = day(office.fact("办复期限").await.unwrap());
+    assert!(office.text().await.unwrap().contains("绿灯"));
+    assert!(office.queue(&number, "red").await.unwrap().is_empty());
+    office.close().await.unwrap();
+
+    // The day after the last one: red at the desk, and red for everybody.
+    let today = Timestamp::now()
+        .to_zoned(tz::TimeZone::fixed(tz::offset(8)))
+        .date();
+    let late = i64::from(due.since(today).unwrap().get_days()) + 1;
+    world.cut();
+    world.start_ahead(late).unwrap();
+    let supervisor = Desk::open_ahead(&world.address(), who("duban"), late)
+        .await
+        .unwrap();
+    let rows = supervisor.queue(&number, "red").await.unwrap();
+    let row = rows.first().expect("the letter is in the queue of the red light");
+    assert_eq!(rows.len(), 1);
+    for shown in ["红灯", LATE, department] {
+        assert!(row.contains(shown), "{shown} is not in {row:?}");
+    }
+    assert!(supervisor.queue(&number, "supervised").await.unwrap().is_empty());
+    let costs = deductions(&supervisor, &number, "逾期办复").await;
+    assert_eq!(
+        costs,
+        [cost("逾期回应", "-1", "有效"), cost("逾期办复", "-2", "有效")]
+    );
+    supervisor.close().await.unwrap();
+    let public = "[data-testid=public-letter] [data-testid=light-";
+    public_light(&world, &number, late, &format!("{public}red]")).await;
+
+    // Weeks later: 督办, which the supervisor and the department see, and whoever reads the letter.
+    let later = late + 30;
+    world.cut();
+    world.start_ahead(later).unwrap();
+    let supervisor = Desk::open_ahead(&world.address(), who("duban"), later)
+        .await
+        .unwrap();
+    let costs = deductions(&supervisor, &number, "督办后仍未办结").await;
+    let all = [
+        cost("逾期回应", "-1", "有效"),
+        cost("逾期办复", "-2", "有效"),
+        cost("被督办", "-3", "有效"),
+        cost("督办后仍未办结", "-5", "有效"),
+    ];
+    assert_eq!(costs, all);
+    let trail = supervisor.table("h2:last-of-type + table").await.unwrap();
+    assert!(
+        trail
+            .iter()
+            .any(|step| step.get(2).is_some_and(|what| what == "督办")),
+        "{trail:?}"
+    );
+    let rows = supervisor.queue(&number, "supervised").await.unwrap();
+    assert!(
+        rows.len() == 1 && rows.first().unwrap().contains("督办"),
+        "{rows:?}"
+    );
+    supervisor.go("/desk/messages").await.unwrap();
+    let messages = supervisor.text().await.unwrap();
+    let told = |line: &str| line.contains(&number) && line.starts_with("督办");
+    assert!(messages.lines().any(told), "{messages}");
+    public_light(&world, &number, later, &format!("{public}supervised]")).await;
+
+    // The department answers; its head contests what the late response cost, and the supervisor takes it back.
+    let unit = Desk::open_ahead(&world.address(), who("jingban1"), later)
+        .await
+        .unwrap();
+    let rows = unit.queue(&number, "supervised").await.unwrap();
+    assert_eq!(rows.len(), 1);
+    unit.letter(&number).await.unwrap();
+    unit.act("resolve", &[("text", "示例：护栏已经接好。")])
+        .await
+        .unwrap();
+    unit.close().await.unwrap();
+    let head = Desk::open_ahead(&world.address(), who("fuze1"), later)
+        .await
+        .unwrap();
+    head.letter(&number).await.unwrap();
+    head.decide("contest", "逾期回应", "示例：当天系统停用")
+        .await
+        .unwrap();
+    head.close().await.unwrap();
+    supervisor.letter(&number).await.unwrap();
+    supervisor
+        .decide("decide", "逾期回应", "示例：属实")
+        .await
+        .unwrap();
+    let costs = deductions(&supervisor, &number, "撤销").await;
+    assert_eq!(costs.first(), Some(&cost("逾期回应", "-1", "撤销")));
+    assert!(supervisor.queue(&number, "supervised").await.unwrap().is_empty());
+
+    // The report of the day it came: on the page, in its chart, for the public, and in both files.
+    let query = format!("from={routed}&until={routed}&by=department");
+    supervisor.go(&format!("/desk/report?{query}")).await.unwrap();
+    let page = supervisor.table("main table").await.unwrap();
+    let (titles, lines) = page.split_first().unwrap();
+    let line = lines.iter().find(|line| line.first() == Some(department));
+    let line = line.expect("the department has a line");
+    let cell = |title: &str| {
+        let column = titles.iter().position(|t| t == title).unwrap();
+        line.get(column).unwrap().as_str()
+    };
+    let shown = ["收到", "按期回应率 %", "按期反馈率 %", "红灯", "督办", "得分"].map(cell);
+    assert_eq!(shown, ["1", "0.0", "0.0", "1", "1", "-10"], "{page:?}");
+    let chart = supervisor.css("svg[aria-labelledby=chart-rates]").await.unwrap();
+    let chart = chart.prop("textContent").await.unwrap().unwrap();
+    assert!(
+        chart.contains(department) && chart.contains("反馈 0.0 %"),
+        "{chart}"
+    );
+    let csv = String::from_utf8(supervisor.save("CSV", "report.csv").await.unwrap()).unwrap();
+    let rows = page.iter().map(|row| row.join(","));
+    let kept: Vec<&str> = csv.trim_start_matches('\u{feff}').lines().collect();
+    assert_eq!(kept, rows.collect::<Vec<_>>());
+    let book = supervisor.save("XLSX", "report.xlsx").await.unwrap();
+    assert!(part(&book, "xl/sharedStrings.xml").contains(department));
+    assert!(part(&book, "xl/worksheets/sheet1.xml").contains("<v>-10</v>"));
+    supervisor.go(&format!("/report?{query}")).await.unwrap();
+    assert_eq!(
+        supervisor.table("main table").await.unwrap(),
+        page,
+        "the same for everybody"
+    );
+    supervisor.close().await.unwrap();
+}
+
+/// What a line of the deductions says: why, how many points, and what became of it.
+fn cost(why: &str, points: &str, state: &str) -> [String; 3] {
+    [why, points, state].map(str::to_owned)
+}
+
+/// The deductions of a letter as its page at the desk shows them, once it shows `wanted`: the engine looks by itself.
+async fn deductions(desk: &Desk, number: &str, wanted: &str) -> Vec<[String; 3]> {
+    for _ in 0..120 {
+        desk.letter(number).await.unwrap();
+        if desk.text().await.unwrap().contains(wanted) {
+            break;
+        }
+        sleep(Duration::from_millis(250)).await;
+    }
+    let rows = desk.table("table:has(+ h2)").await.unwrap();
+    let told = |row: &Vec<String>| [1, 2, 3].map(|n| row.get(n).cloned().unwrap_or_default());
+    rows.iter().map(told).collect()
+}
+
+/// Another citizen, so many days later, opens the public letter and sees this.
+async fn public_light(world: &World, number: &str, days: i64, light: &str) {
+    let cache = world.folder.path().join(format!("public-{days}"));
+    let window = Window::open_ahead(&app().unwrap(), &cache, &world.address(), (390, 844), days)
+        .await
+        .unwrap();
+    window.prefer(json!({ "locale": "zh-CN" })).await.unwrap();
+    window.css("[data-testid^=row-news-]").await.unwrap();
+    // What waits is published every few seconds.
+    for _ in 0..20 {
+        window.sync().await.unwrap();
+        window
+            .go(&format!("/petitions/public?text={number}"))
+            .await
+            .unwrap();
+        sleep(Duration::from_secs(1)).await;
+        if window.text().await.unwrap().contains(LATE) {
+            break;
+        }
+    }
+    let row = window.css("[data-testid^=row-letter-]").await.unwrap();
+    row.click().await.unwrap();
+    window.css(light).await.unwrap();
+    window.close().await.unwrap();
+}
+
+/// A part of a workbook.
+fn part(book: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(book)).unwrap();
+    let mut text = String::new();
+    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
 }
 
 /// The app in a citizen's hands.

@@ -385,3 +385,51 @@ async fn a_card_of_the_queue_says_what_its_dates_are_and_keeps_its_facts_apart()
     );
     server.stop().await;
 }
+
+#[tokio::test]
+async fn numbers_of_days_are_set_for_a_time_and_what_is_wrong_is_named_at_its_field() {
+    let (_s, _server, clerk) = desk(&[Role::Administrator]).await;
+    let rule = [("limit", "resolve"), ("days", "5"), ("days_from", "2099-05-01")];
+    for (field, value, words) in [
+        ("days", "many", "天数不在可设的范围内。"),
+        ("days", "0", "天数不在可设的范围内。"),
+        ("days_from", "May", "请填写日期。"),
+        ("days_from", "2020-01-01", "最早从明天起。"),
+        ("days_until", "never", "请填写日期。"),
+        ("days_until", "2099-04-30", "终止日期不能早于开始日期。"),
+        ("limit", "none", "请选择项目。"),
+    ] {
+        let fields: Vec<_> = rule.into_iter().filter(|(name, _)| *name != field).collect();
+        let fields = [&fields[..], &[(field, value)]].concat();
+        let page = page(clerk.fill_in("/desk/rules/days", &fields).await, 422);
+        assert_eq!(at_field(&page, field), words, "{field}: {page}");
+        assert_eq!(page.matches("aria-invalid").count(), 1, "{field}: {page}");
+    }
+    assert_eq!(clerk.fill_in("/desk/rules/days", &rule).await.status, 303);
+    let shown = page(clerk.get("/desk/rules").await, 200);
+    let days = shown.split("id=\"days\"").nth(1).unwrap();
+    let line = days
+        .split("<tr>")
+        .find(|line| line.contains("2099-05-01"))
+        .unwrap();
+    assert!(line.contains("<td>办复（工作日）</td><td>5</td>"), "{line}");
+    assert!(
+        days.contains("<td>办复（工作日）</td><td>8</td><td>默认</td>"),
+        "{days}"
+    );
+    let ended = clerk
+        .fill_in(
+            "/desk/rules/days",
+            &[("days_end", "1"), ("days_until", "2099-04-30")],
+        )
+        .await;
+    let ended = page(ended, 422);
+    assert!(
+        at_field(&ended, "days_until").starts_with("终止日期不能早于今天"),
+        "{ended}"
+    );
+    let right = [("days_end", "1"), ("days_until", "2099-12-31")];
+    assert_eq!(clerk.fill_in("/desk/rules/days", &right).await.status, 303);
+    let shown = page(clerk.get("/desk/rules").await, 200);
+    assert!(shown.contains("<td>2099-12-31</td>"), "{shown}");
+}

@@ -236,7 +236,8 @@ async fn decline(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
     if !DECLINE_CODES.contains(&order.code.as_str()) {
         return Err(Halt::Invalid("code_unknown"));
     }
-    let last = work.rules.calendar.after(work.today, work.rules.policy.appeal);
+    let last = work.rules.policy(work.today).appeal;
+    let last = work.rules.calendar.after(work.today, last);
     work.p.declined = order.code.clone();
     work.p.declined_by = work.who.staff;
     work.p.appeal_until = last.map(|d| d.to_string()).unwrap_or_default();
@@ -270,7 +271,7 @@ async fn route(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
     if let Some(old) = work.d.take() {
         end(work, old, order.upheld).await?;
     }
-    let (calendar, policy, zero) = (&work.rules.calendar, work.rules.policy, work.today);
+    let (calendar, policy, zero) = (&work.rules.calendar, work.rules.policy(work.today), work.today);
     let respond = calendar.count(zero, policy.respond);
     let resolve = calendar.count(zero, policy.resolve);
     let (Some(respond), Some(resolve)) = (respond, resolve) else {
@@ -382,7 +383,7 @@ async fn resolve(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
         d.resolve_met = today.clone();
         d.ended = 1;
     }
-    let last = deadline::rate_until(&work.rules.policy, work.today);
+    let last = deadline::rate_until(&work.rules.policy(work.today), work.today);
     work.p.answered_on = today;
     work.p.rate_until = last.map(|d| d.to_string()).unwrap_or_default();
     (work.p.rated, work.p.reopening) = (0, 0);
@@ -399,7 +400,8 @@ async fn rate(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
 }
 
 async fn reopen(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
-    let count = work.rules.calendar.count(work.today, work.rules.policy.resolve);
+    let count = work.rules.policy(work.today).resolve;
+    let count = work.rules.calendar.count(work.today, count);
     let count = count.ok_or(Halt::Invalid("calendar_ends"))?;
     if let Some(d) = &mut work.d {
         d.resolve_from = work.today.to_string();

@@ -21,6 +21,7 @@ use std::time::Duration;
 use weimenhu_domain::petition::{
     Action, State, deadline,
     deduction::{Cause, rule_for},
+    policy::Number,
 };
 
 /// How often it looks.
@@ -134,8 +135,9 @@ fn overdue(rules: &Rules, d: &delivery::Model, today: Date) -> Vec<(Cause, Date,
                 .ok()
                 .map(|day| (Cause::LateCompletion, clock.due, day)),
         );
-        let supervised = deadline::supervise_on(&rules.calendar, &rules.policy, clock.due);
-        let open = supervised.and_then(|day| rules.calendar.after(day, rules.policy.still_open));
+        let policy = rules.policy_of(d);
+        let supervised = deadline::supervise_on(&rules.calendar, &policy, clock.due);
+        let open = supervised.and_then(|day| rules.calendar.after(day, policy.still_open));
         for (cause, day) in [(Cause::Supervised, supervised), (Cause::StillOpen, open)] {
             all.extend(day.filter(|day| until >= *day).map(|day| (cause, clock.due, day)));
         }
@@ -206,7 +208,8 @@ async fn close(city: &City, now: Timestamp) -> Result<usize> {
     }
 }
 
-/// Computes the limits of open letters again, when the calendar or the policy has changed. Closed ones never move.
+/// Computes the limits of open letters again, when the calendar has changed: each by the numbers of its own day zero.
+/// Closed ones never move.
 async fn recompute(city: &City, rules: &Rules, now: Timestamp) -> Result<usize> {
     let mark = meta::get(city.store.read(), "petition_rules").await?;
     if mark.as_deref() == Some(&rules.mark) {
@@ -236,26 +239,26 @@ async fn recompute(city: &City, rules: &Rules, now: Timestamp) -> Result<usize> 
 /// Counts one letter's limits again; answers whether one moved.
 async fn count_again(work: &mut Work<'_>) -> std::result::Result<bool, Halt> {
     let (today, rules) = (work.today, work.rules);
-    let (calendar, policy) = (&rules.calendar, rules.policy);
+    let calendar = &rules.calendar;
     let Some(d) = &mut work.d else { return Ok(false) };
-    let again = |from: &str, days: u16, standing: &str| {
+    let again = |from: &str, number: Number, standing: &str| {
         let (from, standing) = petition::day(from).zip(petition::day(standing))?;
-        let new = calendar.again(from, days, standing, today)?;
+        let new = calendar.again(from, number.of(&rules.policy(from)), standing, today)?;
         (new != standing).then_some(new)
     };
     let respond = if d.respond_met.is_empty() {
-        again(&d.routed_on, policy.respond, &d.respond_due)
+        again(&d.routed_on, Number::Respond, &d.respond_due)
     } else {
         None
     };
     let counted = d.extended == 0 && d.resolve_met.is_empty();
     let resolve = if counted {
-        again(&d.resolve_from, policy.resolve, &d.resolve_due)
+        again(&d.resolve_from, Number::Resolve, &d.resolve_due)
     } else {
         None
     };
     if counted && let Some(from) = petition::day(&d.resolve_from) {
-        let count = calendar.count(from, policy.resolve);
+        let count = calendar.count(from, rules.policy(from).resolve);
         d.provisional = i64::from(count.is_some_and(|c| c.provisional));
     }
     if let Some(due) = respond {

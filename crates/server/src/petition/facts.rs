@@ -7,7 +7,8 @@ use weimenhu_domain::petition::{Facts, State, Visibility, deadline};
 /// Gathers the facts.
 pub(super) async fn of(work: &Work<'_>, order: &Order) -> Result<Facts, Halt> {
     let (tx, p, d) = (work.tx, &work.p, work.d.as_ref());
-    let (calendar, policy) = (&work.rules.calendar, &work.rules.policy);
+    let calendar = &work.rules.calendar;
+    let policy = &d.map_or_else(|| work.rules.policy(work.today), |d| work.rules.policy_of(d));
     let resolve_due = d.and_then(|d| petition::day(&d.resolve_due));
     let deliveries = delivery::of(tx, p.id).await?;
     let returned_before = deliveries.iter().any(|o| o.lead == p.lead && o.returned == 1);

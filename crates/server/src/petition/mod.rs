@@ -26,8 +26,8 @@ pub mod upload;
 use crate::{
     City, Result,
     store::{
-        Tx, meta,
-        petition::{event, message, people, score},
+        Tx,
+        petition::{self, delivery, event, message, people, policy, score},
         record,
     },
 };
@@ -35,7 +35,11 @@ use jiff::{Timestamp, Zoned, civil::Date, tz};
 use std::sync::{Arc, Mutex};
 use weimenhu_domain::{
     Collection, Record,
-    petition::{WorkCalendar, deadline::Policy},
+    petition::{
+        WorkCalendar,
+        deadline::Policy,
+        policy::{Rule, policy_on},
+    },
     record::Sha256,
 };
 
@@ -44,23 +48,31 @@ use weimenhu_domain::{
 pub struct Rules {
     /// Working days.
     pub calendar: WorkCalendar,
-    /// Numbers of days.
-    pub policy: Policy,
-    /// Changes when either of them does.
+    /// Numbers of days, each with the time in which it holds.
+    pub policies: Vec<Rule>,
+    /// Changes when the calendar does: new numbers of days move no clock that runs.
     pub mark: String,
 }
 
 impl Rules {
-    /// Reads the published calendar and the city's policy.
+    /// The numbers that hold on a day.
+    pub fn policy(&self, day: Date) -> Policy {
+        policy_on(&self.policies, day)
+    }
+
+    /// The numbers that a delivery is judged by: those of the day from which its answer is counted.
+    pub(crate) fn policy_of(&self, d: &delivery::Model) -> Policy {
+        petition::day(&d.resolve_from).map_or(Policy::STANDARD, |zero| self.policy(zero))
+    }
+
+    /// Reads the published calendar and the city's numbers of days.
     ///
     /// # Errors
     /// The database's.
     pub async fn read(city: &City) -> Result<Arc<Self>> {
         let lists = record::approved(city.store.read(), Collection::Calendar).await?;
-        let set = meta::get(city.store.read(), "petition_policy")
-            .await?
-            .unwrap_or_default();
-        if let Some(known) = city.rules.of(&lists, &set) {
+        let policies = policy::rules(city.store.read()).await?;
+        if let Some(known) = city.rules.of(&lists, &policies) {
             return Ok(known);
         }
         let years: Vec<_> = lists
@@ -70,13 +82,12 @@ impl Rules {
                 _ => None,
             })
             .collect();
-        let policy = serde_json::from_str(&set).unwrap_or(Policy::STANDARD);
         let rules = Arc::new(Self {
             calendar: WorkCalendar::of(&years),
-            policy,
-            mark: Sha256::of(format!("{lists:?}{policy:?}").as_bytes()).to_string(),
+            policies,
+            mark: Sha256::of(format!("{lists:?}").as_bytes()).to_string(),
         });
-        city.rules.keep(lists, set, &rules);
+        city.rules.keep(lists, &rules);
         Ok(rules)
     }
 }
@@ -89,21 +100,22 @@ pub struct Known(Arc<Mutex<Option<Read>>>);
 #[derive(Debug)]
 struct Read {
     lists: Vec<String>,
-    set: String,
     rules: Arc<Rules>,
 }
 
 impl Known {
-    fn of(&self, lists: &[String], set: &str) -> Option<Arc<Rules>> {
+    fn of(&self, lists: &[String], policies: &[Rule]) -> Option<Arc<Rules>> {
         let known = self.0.lock().ok()?;
-        let same = known.as_ref().filter(|k| k.lists == lists && k.set == set);
+        let same = known
+            .as_ref()
+            .filter(|k| k.lists == lists && k.rules.policies == policies);
         same.map(|k| k.rules.clone())
     }
 
-    fn keep(&self, lists: Vec<String>, set: String, rules: &Arc<Rules>) {
+    fn keep(&self, lists: Vec<String>, rules: &Arc<Rules>) {
         let rules = rules.clone();
         if let Ok(mut known) = self.0.lock() {
-            *known = Some(Read { lists, set, rules });
+            *known = Some(Read { lists, rules });
         }
     }
 }

@@ -15,6 +15,7 @@ pub const STEPS: &[&[&str]] = &[
     FIRST,
     super::petition::schema::LETTERS,
     super::petition::schema::PAGED,
+    super::petition::schema::POLICY,
 ];
 
 const FIRST: &[&str] = &[

@@ -44,6 +44,7 @@ fn sort(name: &str) -> &'static str {
         "rating" => "rating",
         "outcome" => "deduction",
         "cause" => "cause",
+        "limit" => "policy",
         "role" => "role",
         _ => "",
     }

@@ -256,7 +256,7 @@ fn days(rules: &Rules, d: Option<&delivery::Model>) -> Vec<Day> {
     let from = d
         .filter(|d| d.extended == 0)
         .and_then(|d| crate::store::petition::day(&d.resolve_from));
-    let count = from.and_then(|from| rules.calendar.count(from, rules.policy.resolve));
+    let count = from.and_then(|from| rules.calendar.count(from, rules.policy(from).resolve));
     let days = count.map(|c| c.days).unwrap_or_default();
     let mut counted = 0_u16;
     let day = |(date, day): (jiff::civil::Date, workday::Day<'_>)| {

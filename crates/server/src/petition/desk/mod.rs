@@ -3,12 +3,14 @@
 mod admin;
 mod fact;
 mod letter;
+mod policy;
 
 pub use admin::{
     add_rule, add_staff, all_staff, audit, counties, departments, end_rule, id_of, rules, set_department,
 };
 pub use fact::Fact;
 pub use letter::{Day, File, Letter, Step, Words, act, contact, file, letter};
+pub use policy::{add_policy, end_policy, policies};
 
 use super::{
     Rules,
@@ -26,9 +28,12 @@ use std::collections::BTreeMap;
 use weimenhu_domain::petition::{
     Kind, Role, State, Visibility,
     deadline::{self, Light},
+    policy as numbers,
     receipt::Number,
 };
 
+/// Days that 督办 can come after a limit, weekends and holidays with it: of the most working days that a rule may set.
+const MOST_DAYS: usize = 300;
 /// Rows of one page of the queue.
 pub const PAGE: u64 = 50;
 
@@ -176,14 +181,32 @@ fn wanted(rules: &Rules, who: &Who, asked: &Asked, now: Timestamp) -> Wanted {
 /// The days by which the store knows a light.
 fn days(rules: &Rules, today: Date) -> delivery::Days {
     let next = rules.calendar.after(today, 1).unwrap_or(today);
-    let come = |due: &Date| {
-        deadline::supervise_on(&rules.calendar, &rules.policy, *due).is_some_and(|day| day <= today)
-    };
-    let mut before = std::iter::successors(Some(today), |day| day.yesterday().ok()).take(100);
+    // A delivery is judged by the numbers of its own day zero, so each time with numbers of its own has a day of its own.
+    let starts = numbers::periods(&rules.policies);
+    let ends = starts
+        .iter()
+        .skip(1)
+        .map(|(day, _)| day.to_string())
+        .chain([NEVER.to_owned()]);
+    let periods = starts
+        .iter()
+        .zip(ends)
+        .enumerate()
+        .map(|(n, ((from, numbers), before))| {
+            let come = |due: &Date| {
+                deadline::supervise_on(&rules.calendar, numbers, *due).is_some_and(|day| day <= today)
+            };
+            let mut days = std::iter::successors(Some(today), |day| day.yesterday().ok()).take(MOST_DAYS);
+            delivery::Supervised {
+                from: if n == 0 { String::new() } else { from.to_string() },
+                before,
+                due: days.find(come).map(|day| day.to_string()).unwrap_or_default(),
+            }
+        });
     delivery::Days {
         today: today.to_string(),
         next: next.to_string(),
-        supervised: before.find(come).map(|day| day.to_string()).unwrap_or_default(),
+        supervised: periods.collect(),
     }
 }
 
@@ -219,7 +242,8 @@ fn light(rules: &Rules, d: Option<&delivery::Model>, now: Timestamp) -> &'static
     let running = d.filter(|d| d.ended == 0);
     running.map_or("", |d| {
         let today = city_day(now);
-        deadline::light(&rules.calendar, &rules.policy, today, d.respond(), d.resolve()).name()
+        let policy = rules.policy_of(d);
+        deadline::light(&rules.calendar, &policy, today, d.respond(), d.resolve()).name()
     })
 }
 

@@ -22,10 +22,12 @@ use axum::{
 use jiff::{Timestamp, civil::Date};
 use weimenhu_domain::petition::{
     Role,
+    deadline::Policy,
     deduction::{Cause, Rule},
+    policy::{self, Number},
 };
 
-const ADMINISTRATOR: &[Role] = &[Role::Administrator];
+pub(super) const ADMINISTRATOR: &[Role] = &[Role::Administrator];
 const WATCHERS: &[Role] = &[Role::Auditor, Role::Administrator, Role::Supervisor];
 pub(super) const OFFICE: &[Role] = &[
     Role::Reviewer,
@@ -187,7 +189,16 @@ struct Rules {
     who: Who,
     rows: Vec<(i64, &'static str, i32, String, String)>,
     causes: Vec<&'static str>,
+    policies: Vec<policy::Rule>,
+    numbers: [Number; 7],
     form: Typed,
+}
+
+impl Rules {
+    /// What holds where no rule says otherwise.
+    fn standard(&self, number: &Number) -> u16 {
+        number.of(&Policy::STANDARD)
+    }
 }
 
 /// `GET /desk/rules`
@@ -196,12 +207,14 @@ pub async fn rules(State(shared): State<Shared>, signed: Signed) -> Result<Respo
     rules_page(&shared, signed, Typed::default()).await
 }
 
-async fn rules_page(shared: &Shared, signed: Signed, form: Typed) -> Result<Response, Code> {
+pub(super) async fn rules_page(shared: &Shared, signed: Signed, form: Typed) -> Result<Response, Code> {
     let view = Rules {
         t: signed.t,
         who: signed.who,
         rows: desk::rules(&shared.city).await?,
         causes: Cause::ALL.iter().map(|c| c.name()).collect(),
+        policies: desk::policies(&shared.city).await?,
+        numbers: Number::ALL,
         form,
     };
     page(status(&view.form), &view)

@@ -8,6 +8,7 @@ mod chart;
 mod form;
 mod intake;
 mod pages;
+mod policy;
 mod report;
 mod session;
 pub mod words;
@@ -38,6 +39,7 @@ pub fn router() -> Router<Shared> {
         )
         .route("/desk/staff", get(admin::staff).post(admin::add_staff))
         .route("/desk/rules", get(admin::rules).post(admin::add_rule))
+        .route("/desk/rules/days", post(policy::set))
         .route("/desk/messages", get(admin::messages))
         .route("/desk/audit", get(admin::audit))
         .route("/desk/report", get(report::report))

@@ -106,7 +106,7 @@ mod tests {
     use crate::petition::act::Halt;
     use weimenhu_domain::{
         Collection,
-        petition::{Action, Kind, Rating, Role, State, Visibility, deduction::Cause},
+        petition::{Action, Kind, Rating, Role, State, Visibility, deduction::Cause, policy::Number},
     };
 
     /// What stands between quotes after these words in a source of the house.
@@ -138,6 +138,13 @@ mod tests {
                 .into_iter()
                 .filter(|c| c.contains('_')),
         );
+        let days = quoted("src/routes/desk/policy.rs", ", \"").into_iter();
+        all.extend(days.filter(|c| {
+            ["_unknown", "_wrong", "_past", "_missing", "_from"]
+                .iter()
+                .any(|e| c.ends_with(e))
+                && c != "days_from"
+        }));
         all.extend(quoted("src/routes/desk/intake.rs", "wrong(\"kind\", \""));
         let checked = quoted("src/petition/submit.rs", ", \"").into_iter();
         all.extend(checked.filter(|c| {
@@ -206,9 +213,17 @@ mod tests {
             wanted.extend(crate::petition::report::columns(by).map(str::to_owned));
         }
         let facts = "department assisting respond_due resolve_due due day date voids replaces target upheld visibility code \
-                     rating outcome head_approves active login role cause points from";
+                     rating outcome head_approves active login role cause points from limit days";
         wanted.extend(facts.split(' ').map(|n| format!("fact-{n}")));
-        let set = ["department_set", "staff_added", "rule_added", "rule_ended"];
+        wanted.extend(Number::ALL.iter().map(|n| format!("policy-{}", n.name())));
+        let set = [
+            "department_set",
+            "staff_added",
+            "rule_added",
+            "rule_ended",
+            "policy_added",
+            "policy_ended",
+        ];
         wanted.extend(set.map(|n| format!("do-{n}")));
         wanted.extend(["sms", "app", "wechat"].map(|n| format!("channel-{n}")));
         wanted.extend(["waiting", "sent", "dead"].map(|n| format!("message-{n}")));

@@ -107,15 +107,34 @@ pub struct Days {
     pub today: String,
     /// The next working day.
     pub next: String,
+    /// When 督办 has come, for each time in which other numbers of days hold.
+    pub supervised: Vec<Supervised>,
+}
+
+/// Deliveries that are judged by the same numbers of days: those counted from a time.
+#[derive(Debug, Clone)]
+pub struct Supervised {
+    /// The first day of it; empty: from the beginning.
+    pub from: String,
+    /// The day after its last.
+    pub before: String,
     /// The latest due date of which 督办 has come.
-    pub supervised: String,
+    pub due: String,
 }
 
 /// The letters whose running delivery shows this light; the same rule as the domain's, which a test compares.
 pub fn lit(light: Light, days: &Days) -> SelectStatement {
     let (today, next) = (days.today.as_str(), days.next.as_str());
     let unmet = || Column::RespondMet.eq("").and(Column::RespondDue.ne(""));
-    let supervised = || Column::ResolveDue.lte(days.supervised.as_str());
+    let of = |one: &Supervised| {
+        let counted = Column::ResolveFrom.gte(one.from.as_str());
+        let counted = counted.and(Column::ResolveFrom.lt(one.before.as_str()));
+        counted.and(Column::ResolveDue.lte(one.due.as_str()))
+    };
+    let supervised = || {
+        let all = days.supervised.iter().map(of).reduce(|all, one| all.or(one));
+        all.unwrap_or_else(|| Column::ResolveDue.lt(""))
+    };
     let red = || {
         let late = unmet().and(Column::RespondDue.lt(today));
         late.or(Column::ResolveDue.lt(today)).or(supervised())

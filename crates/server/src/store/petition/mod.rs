@@ -8,6 +8,7 @@ pub(crate) mod event;
 pub(crate) mod key;
 pub(crate) mod message;
 pub(crate) mod people;
+pub(crate) mod policy;
 pub(crate) mod schema;
 pub(crate) mod score;
 pub(crate) mod wording;

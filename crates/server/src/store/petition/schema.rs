@@ -14,6 +14,15 @@ pub const PAGED: &[&str] = &[
     "CREATE INDEX delivery_running ON delivery (ended, petition, number)",
 ];
 
+/// The numbers of days of the city as rows: before, one text in `meta` that no page could set.
+pub const POLICY: &[&str] = &["CREATE TABLE policy_rule (
+        id BIGINT NOT NULL PRIMARY KEY,            -- our own number
+        number TEXT NOT NULL,                      -- policy::Number::name
+        days BIGINT NOT NULL,                      -- days, working days where the number is of those
+        from_day TEXT NOT NULL,                    -- first day zero that it holds for
+        until_day TEXT NOT NULL DEFAULT ''         -- last; empty: for ever
+    )"];
+
 /// The step. A statement that begins with `-- sqlite` or `-- postgres` is for that database alone.
 pub const LETTERS: &[&str] = &[
     "CREATE TABLE department (

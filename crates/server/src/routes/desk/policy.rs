@@ -1,0 +1,79 @@
+//! The form for the city's numbers of days, on the page of the rules.
+
+use super::{
+    admin::{ADMINISTRATOR, rules_page},
+    form::Typed,
+    session::{Fields, Signed},
+};
+use crate::{
+    petition::desk,
+    routes::{Shared, problem::Code},
+};
+use axum::{
+    Form,
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Redirect, Response},
+};
+use jiff::{Timestamp, civil::Date};
+use weimenhu_domain::petition::policy::{Number, Rule};
+
+/// `POST /desk/rules/days`
+pub async fn set(
+    State(shared): State<Shared>,
+    signed: Signed,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Code> {
+    signed.only(ADMINISTRATOR)?;
+    signed.sent(&headers, &fields)?;
+    let mut form = Typed::of(&fields);
+    let now = Timestamp::now();
+    if fields.contains_key("days_end") {
+        end(&shared, &signed, &mut form, now).await?;
+    } else {
+        add(&shared, &signed, &mut form, now).await?;
+    }
+    if form.is_right() {
+        return Ok(Redirect::to("/desk/rules").into_response());
+    }
+    rules_page(&shared, signed, form).await
+}
+
+async fn end(shared: &Shared, signed: &Signed, form: &mut Typed, now: Timestamp) -> Result<(), Code> {
+    let id = form.value("days_end").parse().unwrap_or_default();
+    let Ok(until) = form.value("days_until").parse() else {
+        form.wrong("days_until", "date_missing");
+        return Ok(());
+    };
+    let ended = desk::end_policy(&shared.city, &signed.who, id, until, now).await?;
+    form.expect(ended, "days_until", "until_past");
+    Ok(())
+}
+
+async fn add(shared: &Shared, signed: &Signed, form: &mut Typed, now: Timestamp) -> Result<(), Code> {
+    let number = Number::named(form.value("limit"));
+    let days: Option<u16> = form.value("days").parse().ok();
+    let days = days.filter(|days| number.is_none_or(|n| n.range().contains(days)));
+    let from: Option<Date> = form.value("days_from").parse().ok();
+    let until: Option<Date> = form.value("days_until").parse().ok();
+    form.expect(number.is_some(), "limit", "limit_unknown");
+    form.expect(days.is_some(), "days", "days_wrong");
+    form.expect(from.is_some(), "days_from", "date_missing");
+    let ends = !form.value("days_until").is_empty();
+    form.expect(!ends || until.is_some(), "days_until", "date_missing");
+    let order = until.is_none_or(|until| from.is_none_or(|from| from <= until));
+    form.expect(order, "days_until", "until_before_from");
+    if let (Some(number), Some(days), Some(from), true) = (number, days, from, form.is_right()) {
+        let rule = Rule {
+            id: 0,
+            number,
+            days,
+            from,
+            until,
+        };
+        let added = desk::add_policy(&shared.city, &signed.who, &rule, now).await?;
+        form.expect(added, "days_from", "from_past");
+    }
+    Ok(())
+}
