@@ -79,7 +79,11 @@ fn start(app: &AppHandle, client: &Arc<Client>) {
     tauri::async_runtime::spawn(async move { fresh.keep_fresh().await });
     let handle = app.clone();
     app.deep_link().on_open_url(move |event| {
-        if let Some(url) = event.urls().iter().find(|url| link::screen(url.as_str()).is_some()) {
+        if let Some(url) = event
+            .urls()
+            .iter()
+            .find(|url| link::screen(url.as_str()).is_some())
+        {
             follow(url.as_str(), &handle);
         }
     });

@@ -2,6 +2,8 @@
 //!
 //! One story and not five, because each step rests on the one before, and a window takes seconds to open.
 
+#![expect(clippy::unwrap_used, reason = "what fails here must fail the test")]
+
 use jiff::Timestamp;
 use serde_json::json;
 use std::{
