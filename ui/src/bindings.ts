@@ -1665,7 +1665,7 @@ export type NamedDay = {
 
 /**  A deep link arrived while the app was running. */
 export type Navigate = {
-	/**  A path of the UI's router, see [`link::path`]. */
+	/**  A path of the UI's router, see [`weimenhu_domain::link::screen`]. */
 	path: string,
 };
 
