@@ -11,6 +11,8 @@ pub mod fault;
 pub mod faults;
 pub mod forge;
 pub mod fuzz;
+#[cfg(target_os = "linux")]
+pub mod measure;
 pub mod mirror;
 #[cfg(target_os = "linux")]
 pub mod notified;

@@ -1,6 +1,6 @@
 //! A city, opened: its settings, its database and its tree.
 
-use crate::{Config, Error, Result, keys, petition::secret::Secret, store::Store, tree::Tree};
+use crate::{Config, Error, Result, backup, keys, petition::secret::Secret, store::Store, tree::Tree};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 /// What every command works on.
@@ -24,8 +24,9 @@ impl City {
     /// Opens the city of these settings and creates what is missing.
     ///
     /// # Errors
-    /// A directory cannot be created, or the database cannot be opened.
+    /// A directory cannot be created, the database cannot be opened, or a restore into this place has not ended.
     pub async fn open(config: Config) -> Result<Self> {
+        backup::after_a_restore(&config)?;
         let staged = config.data_dir.join("staged");
         std::fs::create_dir_all(&staged).map_err(Error::file("create", &staged))?;
         Ok(Self {

@@ -1,23 +1,28 @@
-//! The measures against peers: built by themselves, because nobody else should have to build tantivy and jieba. The
-//! desk's peers are other programs, so it is a bench of the server's own package.
+//! The measures. Those of search are built by themselves, because nobody else should have to build tantivy and jieba;
+//! those of synchronising run the programs of the workspace, built for release; the desk's peers are other programs, so
+//! it is a bench of the server's own package.
 
 use crate::process;
 use anyhow::Result;
 use clap::Args;
+use std::{env, path::Path};
 
 #[derive(Args)]
 pub struct Options {
-    /// search, known-item, directory, topics or desk
+    /// search, known-item, directory or topics; sync, growth or serve; desk
     #[arg(default_value = "search")]
     name: String,
-    /// Passed on: --docs 10000,100000 --rounds 3 --corpus DIR
+    /// Passed on: --docs 10000,100000 --rounds 3 --corpus DIR; or --records 10000,100000 --rounds 3
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     rest: Vec<String>,
 }
 
-/// Builds `crates/bench` and runs one of its measures; results are written to `target/bench`.
+/// Builds what a measure needs and runs it; results are written to `target/bench`.
 pub fn bench(options: &Options) -> Result<()> {
     let built = process::target().join("bench-build");
+    if ["sync", "growth", "serve"].contains(&options.name.as_str()) {
+        return of_the_workspace(options, &built);
+    }
     let (built, out) = (built.to_string_lossy(), process::target().join("bench"));
     let out = out.to_string_lossy();
     if options.name == "desk" {
@@ -48,4 +53,19 @@ pub fn bench(options: &Options) -> Result<()> {
     ];
     args.extend(options.rest.iter().map(String::as_str));
     process::cargo(&args)
+}
+
+/// Measures of the programs themselves.
+fn of_the_workspace(options: &Options, built: &Path) -> Result<()> {
+    let folder = built.to_string_lossy();
+    let programs = ["weimenhu-server", "weimenhu-pocket", "measure"];
+    let mut args = vec!["build", "--release", "--locked", "--target-dir", &folder];
+    args.extend(programs.iter().flat_map(|program| ["--bin", program]));
+    process::cargo(&args)?;
+    let measure = built
+        .join("release")
+        .join(format!("measure{}", env::consts::EXE_SUFFIX));
+    let mut measure = process::command(&measure.to_string_lossy(), &[&options.name, "--out"]);
+    measure.arg(process::target().join("bench")).args(&options.rest);
+    process::run(&mut measure)
 }

@@ -11,6 +11,7 @@ pub mod city;
 pub mod hostile;
 pub mod kill;
 pub mod publisher;
+pub mod restorer;
 
 use crate::fault::{Fault, Place, choose};
 use anyhow::{Result, ensure};

@@ -196,7 +196,7 @@ fn strangers(data: &Path) -> Result<BTreeSet<String>> {
 }
 
 /// As if half a minute had passed: the dead publisher's right has run out.
-fn expire_lease(data: &Path) -> Result<()> {
+pub(super) fn expire_lease(data: &Path) -> Result<()> {
     let db = Connection::open(data.join("weimenhu.sqlite"))?;
     db.execute("UPDATE lease SET expires_ms = 0", [])?;
     Ok(())

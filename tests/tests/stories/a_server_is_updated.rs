@@ -10,11 +10,12 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::{
     fs,
+    io::Read,
     path::{Path, PathBuf},
 };
 use tempfile::TempDir;
 use weimenhu_core::Client;
-use weimenhu_domain::petition::State;
+use weimenhu_domain::{petition::State, record::Sha256};
 use weimenhu_tests::{forge, mirror, world::World};
 
 /// The first schema that has letters and staff.
@@ -169,6 +170,92 @@ async fn a_database_of_a_newer_server_is_left_as_it_is() {
         .start()
         .expect_err("it must not serve what it does not understand");
     assert_eq!(schema(&world), 999);
+}
+
+/// A tar of `backup` with another database in it, as an older program had written it.
+fn with_database(tar: &Path, database: &Path) {
+    let bytes = fs::read(tar).unwrap();
+    let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
+    for entry in tar::Archive::new(&bytes[..]).entries().unwrap() {
+        let mut entry = entry.unwrap();
+        let name = entry.path().unwrap().to_str().unwrap().to_owned();
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content).unwrap();
+        parts.push((name, content));
+    }
+    let old = fs::read(database).unwrap();
+    let sha = Sha256::of(&old);
+    let mut manifest = Value::Null;
+    for (name, content) in &mut parts {
+        match name.as_str() {
+            "weimenhu.sqlite" => *content = old.clone(),
+            "manifest.json" => {
+                manifest = serde_json::from_slice(content).unwrap();
+                for file in manifest["files"].as_array_mut().unwrap() {
+                    if file["path"] == "weimenhu.sqlite" {
+                        file["size"] = old.len().into();
+                        file["sha256"] = sha.to_string().into();
+                    }
+                }
+                *content = manifest.to_string().into_bytes();
+            }
+            "manifest.sha256" => {
+                *content = Sha256::of(manifest.to_string().as_bytes())
+                    .to_string()
+                    .into_bytes()
+            }
+            _ => {}
+        }
+    }
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, content) in parts {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o600);
+        builder.append_data(&mut header, name, &content[..]).unwrap();
+    }
+    fs::write(tar, builder.into_inner().unwrap()).unwrap();
+}
+
+#[tokio::test]
+async fn a_backup_of_an_older_server_is_restored_and_becomes_one_of_today() {
+    let fresh = World::with(&[("notices", &[notice("a", 1, "开学")])]).unwrap();
+    let newest = schema(&fresh);
+    for old in LETTERS..newest {
+        let (mut world, receipt) = restore(old);
+        // As the older program left it: one file, without a log.
+        let database = world.folder.path().join("old.sqlite");
+        Connection::open(world.data().join("weimenhu.sqlite"))
+            .unwrap()
+            .execute("VACUUM INTO ?1", [database.to_str().unwrap()])
+            .unwrap();
+        let tar = world.folder.path().join("night.tar");
+        world
+            .server(&["backup", tar.to_str().unwrap(), "--with-keys"])
+            .unwrap();
+        with_database(&tar, &database);
+
+        let objects = world.folder.path().join("objects");
+        fs::rename(world.data().join("objects"), &objects).unwrap();
+        fs::remove_dir_all(world.data()).unwrap();
+        let served = objects.join("sync/v1");
+        world
+            .server(&[
+                "restore",
+                tar.to_str().unwrap(),
+                "--served",
+                served.to_str().unwrap(),
+            ])
+            .unwrap();
+        assert_eq!((schema(&world), shape(&world)), (newest, shape(&fresh)), "{old}");
+        world.start().unwrap();
+        let device = world.device("phone", &[]).unwrap();
+        device.sync().await.unwrap();
+        assert_eq!(titles(&device), ["放假", "开学"], "{old}");
+        let (number, code) = receipt.expect("a fixture with letters has a receipt");
+        let letter = device.look_up_letter(&number, &code).await.unwrap();
+        assert_eq!(letter.title, "示例：更新以前", "{old}");
+    }
 }
 
 /// Writes the fixture of the newest schema, from a city that has a little of everything.

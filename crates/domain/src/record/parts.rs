@@ -130,11 +130,53 @@ pub struct Tel {
 }
 
 /// A point in WGS-84 (EPSG:4326), degrees. Imports from Chinese map services (GCJ-02, BD-09) are converted first.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+///
+/// Read to seven decimals, a centimetre: more is noise, and a number of seventeen digits is not read again as the same.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Location {
     /// Latitude, −90 to 90.
     pub lat: f64,
     /// Longitude, −180 to 180.
     pub lng: f64,
+}
+
+impl<'de> Deserialize<'de> for Location {
+    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Degrees {
+            lat: f64,
+            lng: f64,
+        }
+        let Degrees { lat, lng } = Degrees::deserialize(deserializer)?;
+        if lat.abs() > 90.0 || lng.abs() > 180.0 {
+            return Err(de::Error::custom("a place that is not on the earth"));
+        }
+        let to_a_centimetre = |degrees: f64| (degrees * 1e7).round() / 1e7;
+        Ok(Self {
+            lat: to_a_centimetre(lat),
+            lng: to_a_centimetre(lng),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_on_the_earth_and_is_read_again_as_the_same() {
+        let read = serde_json::from_str::<Location>;
+        for (lat, lng) in [
+            ("28.000600000000002", "120.67221234567891"),
+            ("-90", "180.0"),
+            ("1e-300", "0"),
+        ] {
+            let place = read(&format!("{{\"lat\":{lat},\"lng\":{lng}}}")).unwrap();
+            assert_eq!(read(&serde_json::to_string(&place).unwrap()).unwrap(), place);
+        }
+        assert!(read("{\"lat\":28922337203685477580.0,\"lng\":120.6}").is_err());
+        assert!(read("{\"lat\":28.0,\"lng\":-180.1}").is_err());
+        assert!(read("{\"lat\":28.0}").is_err());
+    }
 }

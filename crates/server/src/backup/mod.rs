@@ -136,6 +136,32 @@ impl<R: Read> Read for Hashed<R> {
     }
 }
 
+/// Where a restore unpacks, beside the place of the city.
+fn unpacking(config: &Config) -> PathBuf {
+    config.data_dir.join("restoring")
+}
+
+/// Looks after what a restore left that was killed. The database comes last: where it is, the city is whole, and what
+/// was unpacked beside it is deleted, because letters are in it that may be erased any day. Where it is not, there is
+/// no city, and nobody may be given an empty one that is published over the old objects.
+///
+/// # Errors
+/// A restore was begun here and has not ended.
+pub(crate) fn after_a_restore(config: &Config) -> Result<()> {
+    let beside = unpacking(config);
+    if config.database_url.is_some() || !beside.exists() {
+        return Ok(());
+    }
+    if config.own_database().exists() {
+        return restore::clear(&beside);
+    }
+    Err(Error::usage(format!(
+        "a restore into {} was begun and has not ended: begin it again; or delete {} for a new city",
+        config.data_dir.display(),
+        beside.display()
+    )))
+}
+
 fn letters_key(data_dir: &Path) -> PathBuf {
     data_dir.join("keys").join("letters.key")
 }

@@ -3,7 +3,7 @@
 //! Everything is unpacked and checked beside its place, and the database is put there last: killed anywhere, there is
 //! no city, and the restore can be begun again.
 
-use super::{Entry, FORMAT, Hashed, Manifest, Part, expect_own_database, letters_key};
+use super::{Entry, FORMAT, Hashed, Manifest, Part, expect_own_database, letters_key, unpacking};
 use crate::{
     City, Config, Error, Result,
     error::own_json,
@@ -50,7 +50,7 @@ pub struct Restored {
 pub async fn restore(config: &Config, file: &Path, options: &Options, now: Timestamp) -> Result<Restored> {
     expect_own_database(config)?;
     expect_nobody(config)?;
-    let beside = config.data_dir.join("restoring");
+    let beside = unpacking(config);
     clear(&beside)?;
     let was_there = config.data_dir.exists();
     private_dir(&config.data_dir)?;
@@ -329,7 +329,7 @@ fn private_dir(path: &Path) -> Result<()> {
     builder.create(path).map_err(Error::file("create", path))
 }
 
-fn clear(folder: &Path) -> Result<()> {
+pub(super) fn clear(folder: &Path) -> Result<()> {
     match fs::remove_dir_all(folder) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => Err(Error::file("delete", folder)(e)),
         _ => Ok(()),
