@@ -25,6 +25,8 @@ pub struct Options {
     pub rounds: usize,
     /// Where results go: `--out DIR`.
     pub out: PathBuf,
+    /// The engines measured, beside the scan: `--only us,tantivy`; all of them unless said.
+    pub only: Vec<String>,
 }
 
 fn main() -> Result<()> {
@@ -35,6 +37,7 @@ fn main() -> Result<()> {
         docs: vec![10_000, 100_000],
         rounds: 3,
         out: "target/bench".into(),
+        only: peers::KINDS.map(String::from).into(),
     };
     let mut rest: Vec<String> = Vec::new();
     while let Some(arg) = args.next() {
@@ -48,6 +51,7 @@ fn main() -> Result<()> {
             "--docs" => options.docs = value.split(',').map(str::parse).collect::<Result<_, _>>()?,
             "--rounds" => options.rounds = value.parse()?,
             "--out" => options.out = value.into(),
+            "--only" => options.only = value.split(',').map(String::from).collect(),
             _ => bail!("unknown option {arg}"),
         }
     }

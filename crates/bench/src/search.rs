@@ -4,7 +4,7 @@ use crate::{
     Options,
     corpus::{self, Doc},
     measure::{self, Dice, cpu_ms, percentile},
-    peers::{self, KINDS, Peer, Scan, Want},
+    peers::{self, Peer, Scan, Us, Want},
     report::{self, Line},
 };
 use anyhow::{Context, Result};
@@ -100,7 +100,7 @@ fn measure_at(options: &Options, count: usize) -> Result<Vec<Value>> {
 
     let mut engines: Vec<Box<dyn Peer + '_>> = Vec::new();
     let mut seconds = Vec::new();
-    for kind in KINDS {
+    for kind in &options.only {
         let mut engine = peers::open(kind, folder.path())?;
         let before = measure::process();
         engine.index(&docs)?;
@@ -158,7 +158,7 @@ fn measure_at(options: &Options, count: usize) -> Result<Vec<Value>> {
             other += found.difference(truth).filter(|id| has(id)).count();
         }
         let medians: Vec<f64> = times[n].iter().map(|t| percentile(t, 0.5)).collect();
-        let rss = match KINDS.get(n) {
+        let rss = match options.only.get(n) {
             Some(kind) => memory_of(kind, folder.path())?,
             None => Value::Null,
         };
@@ -188,13 +188,69 @@ fn measure_at(options: &Options, count: usize) -> Result<Vec<Value>> {
         ],
         &shown,
     );
-    if let Some(us) = rows.first() {
+    if let Some(us) = rows
+        .first_mut()
+        .filter(|_| options.only.first().is_some_and(|kind| kind == "us"))
+    {
         println!(
             "{} hits of ours beyond the scan's, {} of them by synonyms and readings\n",
             us["beyond"], us["beyond_by_added_words"]
         );
+        drop(engines);
+        us["start_and_sync"] = start_and_sync(folder.path(), &docs, &questions)?;
     }
     Ok(rows)
+}
+
+/// What only ours has: a first question after the work that is done before it, and syncs of a hundred new documents.
+fn start_and_sync(folder: &Path, docs: &[Doc], questions: &[(&str, String)]) -> Result<Value> {
+    let folder = folder.join("us");
+    let (mut warmed, mut first) = (Vec::new(), Vec::new());
+    for (_, question) in questions.iter().step_by(questions.len() / 20) {
+        let engine = Us::cold(&folder)?;
+        warmed.push(cpu_ms(|| engine.warm()).0);
+        let (ms, found) = cpu_ms(|| engine.best(question, Want::All, 20));
+        found?;
+        first.push(ms);
+    }
+    let engine = Us::cold(&folder)?;
+    let mut dice = Dice(5);
+    let (mut synced, mut waited, mut grams) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..20 {
+        let new: Vec<&Doc> = (0..100).map(|_| &docs[dice.below(docs.len())]).collect();
+        let before = std::time::Instant::now();
+        let (ms, done) = cpu_ms(|| engine.add(docs.len() + 100 * round, &new));
+        done?;
+        synced.push(ms);
+        waited.push(before.elapsed().as_secs_f64() * 1e3);
+        let (ms, done) = cpu_ms(|| engine.add_to_index(docs.len() + 100 * round, new.len()));
+        done?;
+        grams.push(ms);
+    }
+    let of = |values: &[f64]| json!([percentile(values, 0.5), percentile(values, 1.0)]);
+    let all = [
+        ("made ready before it", &warmed),
+        ("the first question after that", &first),
+        ("100 documents: rows, bodies, index", &synced),
+        ("the same by the clock, with its fsync", &waited),
+        ("100 documents put again into the index alone", &grams),
+    ];
+    let shown: Vec<Vec<String>> = all
+        .iter()
+        .map(|(name, ms)| {
+            vec![
+                (*name).to_owned(),
+                format!("{:.1}", percentile(ms, 0.5)),
+                format!("{:.1}", percentile(ms, 1.0)),
+            ]
+        })
+        .collect();
+    report::table(&["of 20", "median ms", "longest ms"], &shown);
+    Ok(all
+        .iter()
+        .map(|(name, ms)| ((*name).to_owned(), of(ms)))
+        .collect::<serde_json::Map<_, _>>()
+        .into())
 }
 
 fn shown(row: &Value) -> Vec<String> {

@@ -16,9 +16,35 @@ pub struct Us(Engine);
 impl Us {
     /// Over a folder, warm.
     pub fn open(folder: &Path) -> Result<Self> {
-        let engine = Engine::open(folder, "2026-09-01T00:00:00Z".parse()?)?;
-        engine.warm()?;
-        Ok(Self(engine))
+        let us = Self::cold(folder)?;
+        us.warm()?;
+        Ok(us)
+    }
+
+    /// Over a folder, with everything still to be read.
+    pub fn cold(folder: &Path) -> Result<Self> {
+        Ok(Self(Engine::open(folder, "2026-09-01T00:00:00Z".parse()?)?))
+    }
+
+    /// What is done before the first question.
+    pub fn warm(&self) -> Result<()> {
+        Ok(self.0.warm()?)
+    }
+
+    /// Takes these in after the first `count`, in one transaction, as a sync does.
+    pub fn add(&self, count: usize, docs: &[&Doc]) -> Result<()> {
+        let first = u32::try_from(count + 1)?;
+        let records = (first..).zip(docs);
+        Ok(self
+            .0
+            .put(records.map(|(id, d)| (Collection::News, id, d.wire.as_str())))?)
+    }
+
+    /// Puts as many after the first `count` into the index again, in one transaction.
+    pub fn add_to_index(&self, count: usize, many: usize) -> Result<()> {
+        let first = u32::try_from(count + 1)?;
+        let ids = first..first + u32::try_from(many)?;
+        Ok(self.0.put_again(ids.map(|id| (Collection::News, id)))?)
     }
 
     fn ask(&self, query: &str, offset: usize, limit: usize) -> Result<SearchAnswer> {

@@ -49,6 +49,17 @@ impl Engine {
         })
     }
 
+    /// Puts records into the index again, in one transaction.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn put_again(&self, records: impl IntoIterator<Item = (Collection, Id)>) -> Result<()> {
+        self.store.write(|tx| {
+            let mut docs = records.into_iter().map(|(collection, id)| doc(collection, id));
+            docs.try_for_each(|doc| index::put_again(tx, doc))
+        })
+    }
+
     /// Makes the index anew from the rows.
     ///
     /// # Errors

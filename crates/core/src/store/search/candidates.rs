@@ -1,7 +1,7 @@
 //! Asking the index: which records have all these grams. Newest first, as many as are looked at.
 
 use super::{
-    index,
+    grams, index,
     terms::{Strong, Term, expression},
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     view::SearchQuery,
 };
 use rusqlite::{Connection, params};
-use std::ops::RangeInclusive;
+use std::{collections::HashSet, ops::RangeInclusive};
 use weimenhu_domain::Collection;
 
 /// Counted to the end up to here; more is `1000+`.
@@ -167,6 +167,28 @@ pub fn of(
         ranked,
         counted,
     })
+}
+
+/// Of the records that have the grams, those whose words may hide ([`grams::HIDES`]). None: too many to name, or they
+/// need not be told apart, for the grams alone decide.
+pub fn hiding(
+    conn: &Connection,
+    terms: &[Term],
+    range: &RangeInclusive<i64>,
+    filter: &Filter,
+) -> Result<Option<HashSet<i64>>> {
+    if terms.iter().flat_map(|t| &t.alternatives).all(|a| a.decides) {
+        return Ok(None);
+    }
+    let tags = [filter.tags.as_slice(), &[grams::HIDES.to_owned()]].concat();
+    let hiding = newest(
+        conn,
+        &expression(terms, Strong::None, &tags),
+        range,
+        filter,
+        COUNTED + 1,
+    )?;
+    Ok((hiding.len() <= COUNTED as usize).then(|| hiding.into_iter().collect()))
 }
 
 /// The parts of the numbers that a query is asked of: each collection that grows, and all directories at once.

@@ -13,6 +13,7 @@ use super::{
 use crate::error::{Error, Result};
 use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection};
+use std::collections::HashSet;
 use weimenhu_domain::Collection;
 
 /// A word in the title counts as this many in the body.
@@ -36,6 +37,7 @@ pub struct Reader<'c> {
     statement: CachedStatement<'c>,
     title: String,
     buffers: Buffers,
+    hiding: Option<HashSet<i64>>,
 }
 
 #[derive(Default)]
@@ -55,6 +57,7 @@ pub struct Seen<'r> {
     wire: &'r str,
     /// The body as it was sent; none once it is folded.
     raw: Option<Raw<'r>>,
+    may_hide: bool,
     buffers: &'r mut Buffers,
 }
 
@@ -76,7 +79,13 @@ impl<'c> Reader<'c> {
             )?,
             title: String::new(),
             buffers: Buffers::default(),
+            hiding: None,
         })
+    }
+
+    /// From now on, whose words may hide in what was sent; none: anybody's.
+    pub fn hiding(&mut self, hiding: Option<HashSet<i64>>) {
+        self.hiding = hiding;
     }
 
     /// Reads a record; none when the filter excludes it or it is not here.
@@ -106,6 +115,7 @@ impl<'c> Reader<'c> {
             title: &self.title,
             wire,
             raw: Raw::of(collection, wire),
+            may_hide: self.hiding.as_ref().is_none_or(|hiding| hiding.contains(&doc)),
             buffers: &mut self.buffers,
         };
         if seen.raw.is_none() {
@@ -197,7 +207,7 @@ impl Scale {
         let mut titled = true;
         for (term, rarity) in terms.iter().zip(&self.rarity) {
             let (mut frequency, mut in_title) = seen.frequency(term);
-            if frequency == 0.0 && seen.raw.is_some() {
+            if frequency == 0.0 && seen.raw.is_some() && seen.may_hide {
                 // 戶口, or 户 and 口 with a tag between them.
                 seen.fold();
                 (frequency, in_title) = seen.frequency(term);

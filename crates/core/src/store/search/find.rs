@@ -164,6 +164,9 @@ impl<'a> Search<'a> {
             let tier = if wanted { TIER } else { ASIDE };
             let part = candidates::of(self.conn, terms, part, self.filter, tier)?;
             let mut verified = Vec::new();
+            if !part.ranked.is_empty() {
+                reader.hiding(candidates::hiding(self.conn, terms, &part.range, self.filter)?);
+            }
             for &doc in &part.ranked {
                 self.stop.check()?;
                 verified.extend(reader.verify(doc, terms, self.filter, &self.scale)?);
@@ -221,6 +224,12 @@ impl<'a> Search<'a> {
         let plain = expression(&self.expanded.terms, Strong::None, &self.filter.tags);
         let mut reader = Reader::new(self.conn)?;
         for part in all.iter().filter(|p| p.counted.len() > p.ranked.len()) {
+            reader.hiding(candidates::hiding(
+                self.conn,
+                &self.expanded.terms,
+                &part.range,
+                self.filter,
+            )?);
             candidates::each(self.conn, &plain, &part.range, self.filter, |doc| {
                 self.stop.check()?;
                 if page.len() >= limit {

@@ -3,7 +3,8 @@
 //! * of characters outside ASCII: each alone, and each with its neighbour (温, 州, 温州), also across to ASCII (第1);
 //! * of ASCII letters and digits: every piece of one, two and three (0577 → 0, 05, 057, 5, 57, 577, …);
 //! * `_x` instead of x: the gram x is *strong* here, in the title or at least three times;
-//! * `__c…`, `__d…`: the record's county and agency, so that filters cost no more than a word.
+//! * `__c…`, `__d…`: the record's county and agency, so that filters cost no more than a word;
+//! * `__h`: the body hides words from whoever looks for them in what was sent ([`HIDES`]).
 //!
 //! Each once a document: the index (FTS5, `detail=none`) knows where, not how often. Rejected: words of a dictionary
 //! (jieba: half of what people type is no word of it), FTS5's trigram tokenizer (cannot answer two characters, twice
@@ -15,7 +16,11 @@ use std::collections::HashSet;
 use weimenhu_domain::record::Sha256;
 
 /// Of the rules in this file and in `fold` and `text`. Whoever changes one of them raises it; the index is made anew.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
+
+/// The gram of bodies that have words only once they are folded. Few: the question that has none among its candidates
+/// need not fold any.
+pub const HIDES: &str = "__h";
 
 /// Times that a gram stands in a text to be strong.
 const STRONG: usize = 3;
@@ -66,7 +71,7 @@ impl Gram {
 }
 
 /// What the index is told of a document: its grams, the strong ones as such.
-pub fn of_document(title: &str, body: &str, county: &str, department: &str) -> String {
+pub fn of_document(title: &str, body: &str, hides: bool, [county, department]: [&str; 2]) -> String {
     let mut all = Vec::with_capacity(body.len());
     each(body, |gram| all.push(gram));
     all.sort_unstable();
@@ -88,6 +93,10 @@ pub fn of_document(title: &str, body: &str, county: &str, department: &str) -> S
         }
     }
     titled.into_iter().for_each(|gram| put(gram, true));
+    if hides {
+        out.push_str(HIDES);
+        out.push(' ');
+    }
     for (mark, name) in [('c', county), ('d', department)] {
         if !name.is_empty() {
             out.push_str(&tag(mark, name));
@@ -167,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_document_names_each_gram_once() {
-        let mut tokens: Vec<_> = of_document("温州", "第12条 温 温 温", "", "")
+        let mut tokens: Vec<_> = of_document("温州", "第12条 温 温 温", false, [""; 2])
             .split(' ')
             .map(str::to_owned)
             .collect();
@@ -190,7 +199,8 @@ mod tests {
 
     #[test]
     fn counties_and_agencies_are_grams_that_no_text_can_spell() {
-        let tagged = of_document("", "", "鹿城区", "温州市教育局");
+        let tagged = of_document("", "", true, ["鹿城区", "温州市教育局"]);
+        assert!(tagged.contains(HIDES));
         assert!(tagged.contains(&tag('c', "鹿城区")) && tagged.contains(&tag('d', "温州市教育局")));
         assert_ne!(tag('c', "鹿城区"), tag('d', "鹿城区"));
     }

@@ -10,7 +10,10 @@
 //! Rejected: triggers (what they do is not seen where it happens), FTS5 with its own content (the text twice),
 //! tantivy (its own commit, so rows and index can part; 10 times slower for a small sync).
 
-use super::{fold, grams, text};
+use super::{
+    fold, grams,
+    text::{self, Raw},
+};
 use crate::error::Result;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::ops::RangeInclusive;
@@ -85,11 +88,13 @@ pub fn put(tx: &Transaction, collection: Collection, id: Id, words: &Words) -> R
     let body = words
         .wire
         .map(|wire| fold::fold(&text::of_body(collection, wire)));
+    let body = body.as_deref().unwrap_or_default();
+    let raw = words.wire.and_then(|wire| Raw::of(collection, wire));
     let grams = grams::of_document(
         &fold::fold(words.title),
-        body.as_deref().unwrap_or_default(),
-        words.county,
-        words.department,
+        body,
+        raw.is_some_and(|raw| raw.hides(body)),
+        [words.county, words.department],
     );
     remove(tx, doc)?;
     tx.prepare_cached("INSERT INTO gram (rowid, t) VALUES (?1, ?2)")?
