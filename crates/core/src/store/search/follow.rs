@@ -71,8 +71,10 @@ impl Follow {
                 wanted,
             });
         }
+        // The table of the whole automaton: half a millisecond more to make than its compact form, half as long to read a
+        // round's thousand records with.
         let words = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .kind(Some(AhoCorasickKind::DFA))
             .build(&patterns)
             .map_err(|_| Error::Invalid("too many words are followed"))?;
         Ok(Self {
