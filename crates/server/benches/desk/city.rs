@@ -55,12 +55,13 @@ fn multiply(data: &Path, letters: usize) -> Result<()> {
              JOIN delivery d ON d.petition = p.id AND d.number = p.delivery AND d.ended = 0;
          CREATE TEMP TABLE base AS SELECT max(id) AS id FROM petition",
     )?;
-    let models: usize = tx.query_row("SELECT count(*) FROM model", [], |r| r.get(0))?;
+    let models: i64 = tx.query_row("SELECT count(*) FROM model", [], |r| r.get(0))?;
     if models == 0 {
         bail!("no letter of the demo runs");
     }
-    for round in 0..letters.saturating_sub(models).div_ceil(models) {
-        let take = (letters - models).saturating_sub(round * models).min(models);
+    let wanted = i64::try_from(letters)?.saturating_sub(models);
+    for begun in (0..wanted).step_by(usize::try_from(models)?) {
+        let take = (wanted - begun).min(models);
         // Of a letter: its own row under a new number, its deliveries, its words and its events.
         for (table, own, changed) in TABLES {
             let mut query = tx.prepare(&format!("SELECT * FROM {table} LIMIT 0"))?;
@@ -76,7 +77,7 @@ fn multiply(data: &Path, letters: usize) -> Result<()> {
                 columns.join(", "),
                 chosen.collect::<Vec<_>>().join(", ")
             );
-            let sql = sql.replace(":round", &(round * models).to_string());
+            let sql = sql.replace(":begun", &begun.to_string());
             tx.execute(&sql, [take])?;
         }
     }
@@ -86,7 +87,7 @@ fn multiply(data: &Path, letters: usize) -> Result<()> {
 }
 
 /// The new id of a copy.
-const ID: &str = "base.id + :round + model.n";
+const ID: &str = "base.id + :begun + model.n";
 
 type Table = (
     &'static str,
@@ -106,7 +107,7 @@ const TABLES: [Table; 4] = [
             ("visibility", "'private'"),
             ("wished", "'private'"),
             ("record_key", "0"),
-            ("token", "'copy' || (base.id + :round + model.n)"),
+            ("token", "'copy' || (base.id + :begun + model.n)"),
         ],
     ),
     ("delivery", "petition", &[("petition", ID)]),
@@ -130,7 +131,7 @@ const TABLES: [Table; 4] = [
             // As the engine makes it, so that it finds what it noted of the copy.
             (
                 "dedupe",
-                "(base.id + :round + model.n) || substr(t.dedupe, instr(t.dedupe, '/'))",
+                "(base.id + :begun + model.n) || substr(t.dedupe, instr(t.dedupe, '/'))",
             ),
         ],
     ),

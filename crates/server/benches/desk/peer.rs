@@ -38,10 +38,15 @@ impl Peer {
     pub async fn start(folder: &Path) -> Result<Self> {
         let programs = programs().context("no postgresql here: apt install postgresql")?;
         fs::create_dir_all(folder)?;
-        let owner = ["chown", "postgres"];
         if is_root() {
-            let given = Command::new(owner[0]).arg(owner[1]).arg(folder).status()?;
-            ensure!(given.success(), "the folder cannot be given to postgres");
+            let given = Command::new("chown").arg("postgres").arg(folder).status()?;
+            // The folder around it is only its maker's; postgres must come through.
+            let way = folder.parent().context("no folder around the peer's")?;
+            let opened = Command::new("chmod").arg("711").arg(way).status()?;
+            ensure!(
+                given.success() && opened.success(),
+                "the folder cannot be given to postgres"
+            );
         }
         let data = folder.join("data");
         let mut made = as_postgres(&programs.join("initdb"));

@@ -80,7 +80,7 @@ pub fn pages(data: &Path, (login, password, secret): &SignIn, options: &Options)
 }
 
 /// The engine's looks: the one that finds nothing new, and the first one of the next day.
-pub async fn scans(data: &Path, _: &Options) -> Result<Value> {
+pub async fn scans(data: &Path) -> Result<Value> {
     let city = City::open(Config::in_dir(data)?).await?;
     println!("| look of the engine | found | wall s | CPU s |\n|---|---|---|---|");
     let mut told = Vec::new();
