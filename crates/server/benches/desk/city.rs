@@ -64,7 +64,7 @@ fn multiply(data: &Path, letters: usize) -> Result<()> {
         let take = (wanted - begun).min(models);
         // Of a letter: its own row under a new number, its deliveries, its words and its events.
         for (table, own, changed) in TABLES {
-            let mut query = tx.prepare(&format!("SELECT * FROM {table} LIMIT 0"))?;
+            let query = tx.prepare(&format!("SELECT * FROM {table} LIMIT 0"))?;
             let columns: Vec<String> = query.column_names().into_iter().map(str::to_owned).collect();
             query.finalize()?;
             let chosen = columns.iter().map(|c| {
