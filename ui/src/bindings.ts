@@ -1391,7 +1391,11 @@ export type ListQuery_Serialize = {
 	limit: number,
 };
 
-/**  A point in WGS-84 (EPSG:4326), degrees. Imports from Chinese map services (GCJ-02, BD-09) are converted first. */
+/**
+ *  A point in WGS-84 (EPSG:4326), degrees. Imports from Chinese map services (GCJ-02, BD-09) are converted first.
+ * 
+ *  Read to seven decimals, a centimetre: more is noise, and a number of seventeen digits is not read again as the same.
+ */
 export type Location = {
 	/**  Latitude, −90 to 90. */
 	lat: number | null,
