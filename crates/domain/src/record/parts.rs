@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_place_is_on_the_earth_and_is_read_again_as_the_same() {
-        let read = serde_json::from_str::<Location>;
+        let read = |text: &str| serde_json::from_str::<Location>(text);
         for (lat, lng) in [
             ("28.000600000000002", "120.67221234567891"),
             ("-90", "180.0"),
