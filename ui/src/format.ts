@@ -3,13 +3,22 @@ import type { Locale } from './i18n'
 
 const timeZone = 'Asia/Shanghai'
 
+/** Made once: making one takes a hundred times as long as using it, and a list of articles uses it for each row. */
+const made = new Map<string, Intl.DateTimeFormat>()
+function formatter(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const name = locale + JSON.stringify(options)
+  const known = made.get(name) ?? new Intl.DateTimeFormat(locale, options)
+  made.set(name, known)
+  return known
+}
+
 /** `2026-11-22`: the day in the city. */
 export const dayOf = (time: string | Date) =>
-  new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone }).format(new Date(time))
+  formatter('sv-SE', { dateStyle: 'short', timeZone }).format(new Date(time))
 
 /** `2026-11-22 09:30` */
 export const stamp = (time: string) =>
-  new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone }).format(new Date(time))
+  formatter('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone }).format(new Date(time))
 
 /** `09:30` */
 export const clock = (time: string) => stamp(time).slice(11)
@@ -23,12 +32,12 @@ export const articleClock = (time: string) => articleStamp(time).slice(11)
 /** `11月22日周日`; the year only when it is not this one. */
 export function longDay(time: string | Date, locale: Locale, now = new Date()): string {
   const year = dayOf(time).slice(0, 4) === dayOf(now).slice(0, 4) ? undefined : 'numeric'
-  return new Intl.DateTimeFormat(locale, { year, month: 'long', day: 'numeric', weekday: 'short', timeZone }).format(new Date(time))
+  return formatter(locale, { year, month: 'long', day: 'numeric', weekday: 'short', timeZone }).format(new Date(time))
 }
 
 /** `11月22日周日 09:30` by this device's clock and zone, not the city's. */
 export const longStamp = (time: string, locale: Locale) =>
-  new Intl.DateTimeFormat(locale, { month: 'long', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(time))
+  formatter(locale, { month: 'long', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(time))
 
 /** Whole days of the city from `time` to `now`. */
 export const daysAgo = (time: string, now = new Date()) => (Date.parse(dayOf(now)) - Date.parse(dayOf(time))) / 86_400_000
@@ -41,7 +50,7 @@ const digits = '十一二三四五六七八九'
 
 /** `十月十四`. By hand: Intl writes 十月14日, and names of months differ between web views. */
 export function lunar(date: Date): string {
-  const parts = new Intl.DateTimeFormat('en-u-ca-chinese', { month: 'numeric', day: 'numeric', timeZone }).formatToParts(date)
+  const parts = formatter('en-u-ca-chinese', { month: 'numeric', day: 'numeric', timeZone }).formatToParts(date)
   const part = (type: string) => parts.find((p) => p.type === type)?.value ?? ''
   const month = Number.parseInt(part('month'), 10)
   const day = Number(part('day'))

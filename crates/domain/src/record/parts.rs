@@ -132,6 +132,7 @@ pub struct Tel {
 /// A point in WGS-84 (EPSG:4326), degrees. Imports from Chinese map services (GCJ-02, BD-09) are converted first.
 ///
 /// Read to seven decimals, a centimetre: more is noise, and a number of seventeen digits is not read again as the same.
+/// What lies off the earth is read as lying off it, for the record's own check to refuse it by the field's name.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Location {
@@ -141,6 +142,9 @@ pub struct Location {
     pub lng: f64,
 }
 
+/// Degrees that no place has.
+const NOWHERE: f64 = 1000.0;
+
 impl<'de> Deserialize<'de> for Location {
     fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
@@ -149,10 +153,7 @@ impl<'de> Deserialize<'de> for Location {
             lng: f64,
         }
         let Degrees { lat, lng } = Degrees::deserialize(deserializer)?;
-        if lat.abs() > 90.0 || lng.abs() > 180.0 {
-            return Err(de::Error::custom("a place that is not on the earth"));
-        }
-        let to_a_centimetre = |degrees: f64| (degrees * 1e7).round() / 1e7;
+        let to_a_centimetre = |degrees: f64| (degrees.clamp(-NOWHERE, NOWHERE) * 1e7).round() / 1e7;
         Ok(Self {
             lat: to_a_centimetre(lat),
             lng: to_a_centimetre(lng),
@@ -165,18 +166,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_is_on_the_earth_and_is_read_again_as_the_same() {
+    fn a_place_is_read_again_as_the_same_and_one_off_the_earth_stays_there() {
         let read = |text: &str| serde_json::from_str::<Location>(text);
         for (lat, lng) in [
             ("28.000600000000002", "120.67221234567891"),
             ("-90", "180.0"),
             ("1e-300", "0"),
+            ("28922337203685477580.0", "120.6"),
         ] {
             let place = read(&format!("{{\"lat\":{lat},\"lng\":{lng}}}")).unwrap();
             assert_eq!(read(&serde_json::to_string(&place).unwrap()).unwrap(), place);
         }
-        assert!(read("{\"lat\":28922337203685477580.0,\"lng\":120.6}").is_err());
-        assert!(read("{\"lat\":28.0,\"lng\":-180.1}").is_err());
+        assert!(
+            read("{\"lat\":28922337203685477580.0,\"lng\":120.6}")
+                .unwrap()
+                .lat
+                > 90.0
+        );
+        assert_eq!(read("{\"lat\":28.0,\"lng\":-180.1}").unwrap().lng, -180.1);
         assert!(read("{\"lat\":28.0}").is_err());
     }
 }
