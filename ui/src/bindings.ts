@@ -1395,6 +1395,7 @@ export type ListQuery_Serialize = {
  *  A point in WGS-84 (EPSG:4326), degrees. Imports from Chinese map services (GCJ-02, BD-09) are converted first.
  * 
  *  Read to seven decimals, a centimetre: more is noise, and a number of seventeen digits is not read again as the same.
+ *  What lies off the earth is read as lying off it, for the record's own check to refuse it by the field's name.
  */
 export type Location = {
 	/**  Latitude, −90 to 90. */
