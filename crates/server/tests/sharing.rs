@@ -125,7 +125,7 @@ async fn an_article_is_shown_with_its_preview_and_opens_the_app() {
     .await;
     let italian = text(&italian);
     assert!(
-        italian.contains("<html lang=\"it\">") && italian.contains("Apri nell'app"),
+        italian.contains("<html lang=\"it\">") && italian.contains("Apri nell&#39;app"),
         "{italian}"
     );
     server.stop().await;
