@@ -183,9 +183,7 @@ async fn forward(app: AppHandle, client: Arc<Client>) {
     let mut events = client.events();
     loop {
         let event = events.recv().await;
-        if !matches!(event, Ok(Event::Sync | Event::Index)) {
-            notify::badge(&app, &client);
-        }
+        let counts = !matches!(event, Ok(Event::Sync | Event::Index));
         match event {
             Ok(Event::Changed(collections)) => tell(&Changed { collections }, &app),
             Ok(Event::Sync) => tell(&SyncChanged, &app),
@@ -206,6 +204,10 @@ async fn forward(app: AppHandle, client: Arc<Client>) {
             }
             Err(RecvError::Closed) => return,
         }
+        // Last: it asks the database, and the window need not wait for it.
+        if counts {
+            notify::badge(&app, &client);
+        }
     }
 }
 
@@ -215,12 +217,15 @@ fn tell<E: tauri_specta::Event + Serialize + Clone>(event: &E, app: &AppHandle) 
     }
 }
 
-/// Brings the window to the front and shows what a link means.
-fn follow(url: &str, app: &AppHandle) {
-    if let Some(path) = weimenhu_domain::link::screen(url) {
+/// Brings the window to the front and shows what a link means; answers whether it is one of ours.
+fn follow(url: &str, app: &AppHandle) -> bool {
+    let path = weimenhu_domain::link::screen(url);
+    let ours = path.is_some();
+    if let Some(path) = path {
         show(app);
         tell(&Navigate { path }, app);
     }
+    ours
 }
 
 /// Brings the window to the front: somebody started the app again or followed a link.

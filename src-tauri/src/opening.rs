@@ -15,7 +15,6 @@ use std::{
 use tauri::{AppHandle, Manager};
 use tauri_plugin_deep_link::DeepLinkExt;
 use weimenhu_core::{Bundle, Client, Code, Config, Error, Result, SILENCE, view::Keep};
-use weimenhu_domain::link;
 
 /// Held while the client is being opened: two who ask at a time would each find the other's lock on the folder.
 #[derive(Default)]
@@ -79,12 +78,7 @@ fn start(app: &AppHandle, client: &Arc<Client>) {
     tauri::async_runtime::spawn(async move { fresh.keep_fresh().await });
     let handle = app.clone();
     app.deep_link().on_open_url(move |event| {
-        if let Some(url) = event
-            .urls()
-            .iter()
-            .find(|url| link::screen(url.as_str()).is_some())
-        {
-            follow(url.as_str(), &handle);
-        }
+        // The first of ours is followed.
+        event.urls().iter().any(|url| follow(url.as_str(), &handle));
     });
 }

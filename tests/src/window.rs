@@ -5,7 +5,7 @@
 
 use crate::{
     driver::{self, Driver, free_port},
-    world::{ahead, program},
+    world::{World, ahead, program},
 };
 use anyhow::{Context, Result, bail, ensure};
 use fantoccini::{Client, Locator, elements::Element, key::Key};
@@ -43,7 +43,18 @@ impl Window {
         Self::open_ahead(app, folder, server, size, 0).await
     }
 
-    /// The same with the app's clock so many days ahead.
+    /// The app of somebody in this city, in Chinese, with its data in the city's folder `app`.
+    ///
+    /// # Errors
+    /// As for [`Self::open`].
+    pub async fn of(world: &World, size: (u32, u32)) -> Result<Self> {
+        let folder = world.folder.path().join("app");
+        let window = Self::open(&app()?, &folder, &world.address(), size).await?;
+        window.prefer(json!({ "locale": "zh-CN" })).await?;
+        Ok(window)
+    }
+
+    /// The same as [`Self::open`] with the app's clock so many days ahead.
     ///
     /// # Errors
     /// As for [`Self::open`].

@@ -35,13 +35,7 @@ const LATE: &str = "示例：护栏断了没人管";
 #[tokio::test]
 async fn a_letter_walks_from_the_form_to_its_second_answer() {
     let mut world = World::of_the_sample().unwrap();
-    let cache = world.folder.path().join("app");
-    let window = Window::open(&app().unwrap(), &cache, &world.address(), (390, 844))
-        .await
-        .unwrap();
-    let citizen = Citizen { window };
-    citizen.window.prefer(json!({ "locale": "zh-CN" })).await.unwrap();
-    citizen.window.css("[data-testid^=row-news-]").await.unwrap();
+    let citizen = Citizen::of(&world).await;
 
     // Written without a network, it waits.
     let text = format!("示例来信：小区门口的路灯坏了三天。我的电话是{PHONE}。");
@@ -171,13 +165,7 @@ async fn a_letter_that_nobody_answers_turns_red_is_supervised_and_costs_points()
     // Day zero is a day on which the sample sends nothing: the report of that day is of this letter alone.
     let zero = 1;
     world.start_ahead(zero).unwrap();
-    let cache = world.folder.path().join("app");
-    let window = Window::open(&app().unwrap(), &cache, &world.address(), (390, 844))
-        .await
-        .unwrap();
-    let citizen = Citizen { window };
-    citizen.window.prefer(json!({ "locale": "zh-CN" })).await.unwrap();
-    citizen.window.css("[data-testid^=row-news-]").await.unwrap();
+    let citizen = Citizen::of(&world).await;
     let text = "示例来信：河边的护栏断了一截，夜里看不见。";
     citizen.write(LATE, text, false).await;
     let number = citizen.receipt().await;
@@ -376,6 +364,13 @@ struct Citizen {
 }
 
 impl Citizen {
+    /// Somebody in this city, with the news in front of them.
+    async fn of(world: &World) -> Self {
+        let window = Window::of(world, (390, 844)).await.unwrap();
+        window.css("[data-testid^=row-news-]").await.unwrap();
+        Self { window }
+    }
+
     async fn write(&self, title: &str, text: &str, private: bool) {
         self.window.go("/petitions/new").await.unwrap();
         self.fill("[data-testid=title]", title).await;

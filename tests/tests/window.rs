@@ -23,10 +23,7 @@ async fn a_notice_walks_from_the_editor_to_the_screen_and_out_of_it_again() {
     let cache = world.folder.path().join("app");
 
     // The first start, without a network: everything is there from the dump.
-    let window = Window::open(&app().unwrap(), &cache, &world.address(), (1280, 800))
-        .await
-        .unwrap();
-    window.prefer(json!({ "locale": "zh-CN" })).await.unwrap();
+    let window = Window::of(&world, (1280, 800)).await.unwrap();
     window
         .wait_for_text("示例：网络问政平台上线移动端", true)
         .await
@@ -177,10 +174,7 @@ async fn data_of_a_newer_app_is_not_touched_and_the_window_says_to_update() {
     let known = set_version(&mine, |known| known + 1);
     let before = std::fs::read(&mine).unwrap();
 
-    let window = Window::open(&app().unwrap(), &cache, &world.address(), (390, 844))
-        .await
-        .unwrap();
-    window.prefer(json!({ "locale": "zh-CN" })).await.unwrap();
+    let window = Window::of(&world, (390, 844)).await.unwrap();
     window.find("start-trouble").await.unwrap();
     window.wait_for_text("请先更新应用", true).await.unwrap();
     window.wait_for_text("没有改动", true).await.unwrap();
@@ -215,10 +209,7 @@ async fn what_is_in_the_way_is_said_and_tried_again() {
     std::fs::create_dir(&cache).unwrap();
     let other = std::fs::File::create(cache.join("lock")).unwrap();
     other.lock().unwrap();
-    let window = Window::open(&app().unwrap(), &cache, &world.address(), (390, 844))
-        .await
-        .unwrap();
-    window.prefer(json!({ "locale": "zh-CN" })).await.unwrap();
+    let window = Window::of(&world, (390, 844)).await.unwrap();
     window.wait_for_text("另一个程序正在使用", true).await.unwrap();
     window.click("open-again").await.unwrap();
     window.wait_for_text("另一个程序正在使用", true).await.unwrap();
@@ -240,11 +231,7 @@ async fn what_is_in_the_way_is_said_and_tried_again() {
 async fn a_record_is_shared_as_a_code_and_as_a_picture() {
     let mut world = World::of_the_sample().unwrap();
     world.start().unwrap();
-    let cache = world.folder.path().join("app");
-    let window = Window::open(&app().unwrap(), &cache, &world.address(), (1280, 800))
-        .await
-        .unwrap();
-    window.prefer(json!({ "locale": "zh-CN" })).await.unwrap();
+    let window = Window::of(&world, (1280, 800)).await.unwrap();
     window.find("nav-directory").await.unwrap();
     window.sync().await.unwrap();
     window.go("/notices/1").await.unwrap();
@@ -265,30 +252,37 @@ async fn a_record_is_shared_as_a_code_and_as_a_picture() {
     window.close().await.unwrap();
 }
 
+/// Follows these words, as a person would.
+async fn follow(window: &Window, words: &str) {
+    window.go("/subscriptions").await.unwrap();
+    let field = window.find("topic-text").await.unwrap();
+    field.send_keys(words).await.unwrap();
+    window.find("topic-preview").await.unwrap();
+    window.click("topic-add").await.unwrap();
+    window.css("[data-testid=topics] b").await.unwrap();
+}
+
+/// A notice of this moment.
+fn fresh(title: &str) -> serde_json::Value {
+    json!({
+        "title": title, "html": "<p>示例。</p>", "published": Timestamp::now().to_string(),
+        "department": "温州市水利局", "kind": "通知",
+    })
+}
+
 #[tokio::test]
 async fn what_is_followed_comes_into_the_inbox() {
     let mut world = World::of_the_sample().unwrap();
     world.start().unwrap();
-    let cache = world.folder.path().join("app");
-    let window = Window::open(&app().unwrap(), &cache, &world.address(), (390, 844))
-        .await
-        .unwrap();
-    window.prefer(json!({ "locale": "zh-CN" })).await.unwrap();
+    let window = Window::of(&world, (390, 844)).await.unwrap();
     window.find("nav-inbox").await.unwrap();
     window.go("/inbox").await.unwrap();
     window.wait_for_text("还没有订阅", true).await.unwrap();
-    window.go("/subscriptions").await.unwrap();
-    let words = window.find("topic-text").await.unwrap();
-    words.send_keys("水库巡查").await.unwrap();
-    window.find("topic-preview").await.unwrap();
-    window.click("topic-add").await.unwrap();
-    window.css("[data-testid=topics] b").await.unwrap();
+    follow(&window, "水库巡查").await;
 
-    let notice = json!({
-        "title": "示例：水库巡查安排", "html": "<p>示例。</p>", "published": Timestamp::now().to_string(),
-        "department": "温州市水利局", "kind": "通知",
-    });
-    world.publish("notices", &notice, None).unwrap();
+    world
+        .publish("notices", &fresh("示例：水库巡查安排"), None)
+        .unwrap();
     window.sync().await.unwrap();
     let badge = window.find("inbox-badge").await.unwrap();
     assert!(badge.text().await.unwrap().contains('1'));
@@ -316,11 +310,7 @@ async fn what_is_followed_is_told_by_the_system_and_opens_by_a_click() {
     let desktop = Service::start().await.unwrap();
     let mut world = World::of_the_sample().unwrap();
     world.start().unwrap();
-    let cache = world.folder.path().join("app");
-    let window = Window::open(&app().unwrap(), &cache, &world.address(), (390, 844))
-        .await
-        .unwrap();
-    window.prefer(json!({ "locale": "zh-CN" })).await.unwrap();
+    let window = Window::of(&world, (390, 844)).await.unwrap();
 
     // The test may run at night.
     window.go("/me/notifications").await.unwrap();
@@ -340,21 +330,10 @@ async fn what_is_followed_is_told_by_the_system_and_opens_by_a_click() {
     assert_eq!(desktop.next().await.unwrap().summary, "这是一条试发的通知");
     window.wait_for_text("已发出", true).await.unwrap();
 
-    window.go("/subscriptions").await.unwrap();
-    let words = window.find("topic-text").await.unwrap();
-    words.send_keys("水库巡查").await.unwrap();
-    window.find("topic-preview").await.unwrap();
-    window.click("topic-add").await.unwrap();
-    window.css("[data-testid=topics] b").await.unwrap();
-    let notice = |title: &str| {
-        json!({
-            "title": title, "html": "<p>示例。</p>", "published": Timestamp::now().to_string(),
-            "department": "温州市水利局", "kind": "通知",
-        })
-    };
+    follow(&window, "水库巡查").await;
     // Whoever looks at the app sees it there.
     world
-        .publish("notices", &notice("示例：水库巡查安排"), None)
+        .publish("notices", &fresh("示例：水库巡查安排"), None)
         .unwrap();
     window.sync().await.unwrap();
     window.find("inbox-badge").await.unwrap();
@@ -362,7 +341,7 @@ async fn what_is_followed_is_told_by_the_system_and_opens_by_a_click() {
     window.wait_for_text("0 条", true).await.unwrap();
     // Whoever does something else is told.
     world
-        .publish("notices", &notice("示例：水库巡查 <东> & <西>"), None)
+        .publish("notices", &fresh("示例：水库巡查 <东> & <西>"), None)
         .unwrap();
     window.look_away().unwrap();
     window.sync().await.unwrap();

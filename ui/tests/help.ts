@@ -1,14 +1,20 @@
 /** What several tests need. */
 import { effectScope, type Component } from 'vue'
-import { flushPromises, mount } from '@vue/test-utils'
-import { onTestFinished } from 'vitest'
+import { DOMWrapper, flushPromises, mount } from '@vue/test-utils'
+import { onTestFinished, vi } from 'vitest'
 import { createMemoryHistory } from 'vue-router'
 import { hear } from '../src/api'
+import AppShell from '../src/components/AppShell.vue'
 import { fluent, type Translate } from '../src/i18n'
 import { makeRouter } from '../src/router'
 import { installMock, type Scenario } from './mock.mjs'
 
 export const t = fluent.$t as Translate
+
+/** What stands in the document, dialogs and all. */
+export const page = new DOMWrapper(document.body)
+export const by = (id: string) => page.find(`[data-testid="${id}"]`)
+export const wait = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000 })
 
 /** A core that answers as `scenario` says, and is heard. */
 export async function core(scenario?: Scenario) {
@@ -31,4 +37,12 @@ export async function at(path: string, component: Component, props: Record<strin
   const wrapper = mount(component, { props, attachTo: document.body, global: { plugins: [router, fluent] } })
   await flushPromises()
   return { wrapper, router }
+}
+
+/** The whole app at an address, on a core that answers as `scenario` says. */
+export async function open(path: string, scenario?: Scenario) {
+  const mock = await core(scenario)
+  const { router } = await at(path, AppShell)
+  await flushPromises()
+  return { mock, router }
 }

@@ -1,20 +1,8 @@
 /** 订阅: what is followed, what came in, and what can be taken back. */
-import { describe, expect, it, vi } from 'vitest'
-import { DOMWrapper, flushPromises } from '@vue/test-utils'
-import AppShell from '../src/components/AppShell.vue'
-import { at, core, t } from './help'
+import { describe, expect, it } from 'vitest'
+import { by, open, page, t, wait } from './help'
 
-const page = new DOMWrapper(document.body)
-const by = (id: string) => page.find(`[data-testid="${id}"]`)
 const all = (start: string) => page.findAll(`[data-testid^="${start}"]`)
-const wait = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000 })
-
-async function open(path: string, scenario = {}) {
-  const mock = await core(scenario)
-  const { router } = await at(path, AppShell)
-  await flushPromises()
-  return { mock, router }
-}
 
 describe('the inbox', () => {
   it('shows the way to begin where nothing is followed', async () => {

@@ -1,5 +1,5 @@
 /** 网络问政 as a person meets it: writing, sending, following, looking at others' letters. */
-import { DOMWrapper, flushPromises } from '@vue/test-utils'
+import { flushPromises } from '@vue/test-utils'
 import { describe, expect, it, vi } from 'vitest'
 import AppShell from '../src/components/AppShell.vue'
 import { base64 } from '../src/draft'
@@ -8,13 +8,10 @@ import { letterFilterOf } from '../src/letterfilter'
 import { outProblem, stepName } from '../src/letterwords'
 import { pointOf } from '../src/point'
 import { pathOf } from '../src/words'
-import { at, core, t } from './help'
+import { at, by, core, page, t, wait } from './help'
 import { installLetters } from './mock-letters.mjs'
 
-const page = new DOMWrapper(document.body)
-const by = (id: string) => page.find(`[data-testid="${id}"]`)
 const see = (id: string) => vi.waitFor(() => (expect(by(id).exists(), id).toBe(true), by(id)), { timeout: 20_000 })
-const wait = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000 })
 
 async function open(path: string, scenario = {}) {
   await core(scenario)

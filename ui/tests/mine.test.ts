@@ -1,22 +1,10 @@
 /** The app becomes mine: the first start, notifications, display, read-aloud, pictures that were not fetched. */
-import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { DOMWrapper, flushPromises } from '@vue/test-utils'
-import AppShell from '../src/components/AppShell.vue'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { flushPromises } from '@vue/test-utils'
 import ArticleBody from '../src/components/ArticleBody.vue'
 import { applyPrefs, prefs } from '../src/prefs'
 import { breaths } from '../src/speech'
-import { at, core, inScope, t } from './help'
-
-const page = new DOMWrapper(document.body)
-const by = (id: string) => page.find(`[data-testid="${id}"]`)
-const wait = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000 })
-
-async function open(path: string, scenario = {}) {
-  const mock = await core(scenario)
-  const { router } = await at(path, AppShell)
-  await flushPromises()
-  return { mock, router }
-}
+import { at, by, core, inScope, open, page, t, wait } from './help'
 
 beforeEach(() => Object.assign(prefs, { size: 'std', welcomed: false, contrast: 'system', motion: 'system' }))
 

@@ -1,4 +1,4 @@
-import type { Code, Row, SyncState, About, IndexState, Storage, Suggestion, Collection, TopicForm_Serialize as TopicForm } from '../src/bindings'
+import type { Code, Row, SyncState, About, IndexState, Storage, Suggestion, Collection, NotifyState_Serialize as NotifyState, TopicForm_Serialize as TopicForm } from '../src/bindings'
 
 export interface Scenario {
   news?: number
@@ -21,6 +21,7 @@ export interface Scenario {
   index?: IndexState
   topics?: Partial<TopicForm>[]
   lettersNew?: number
+  notify?: Partial<NotifyState>
 }
 
 export interface Mock {

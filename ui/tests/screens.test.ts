@@ -1,15 +1,13 @@
 /** Screens as a person meets them: mounted whole, on the pretended Rust side. */
 import { nextTick } from 'vue'
-import { DOMWrapper, flushPromises } from '@vue/test-utils'
+import { flushPromises } from '@vue/test-utils'
 import { describe, expect, it, vi } from 'vitest'
 import AppShell from '../src/components/AppShell.vue'
 import StartTrouble from '../src/pages/StartTrouble.vue'
 import { prepare, plain } from '../src/html'
-import { at, core } from './help'
+import { at, by, core, page } from './help'
 import type { Mock } from './mock.mjs'
 
-const page = new DOMWrapper(document.body)
-const by = (id: string) => page.find(`[data-testid="${id}"]`)
 const called = (mock: Mock, command: string) => mock.calls.filter((call) => call.command === command)
 async function settle() {
   for (let i = 0; i < 4; i++) {

@@ -1,14 +1,12 @@
 /** 查找 as a person meets it: mounted whole, on the pretended Rust side. */
-import { DOMWrapper, flushPromises } from '@vue/test-utils'
+import { flushPromises } from '@vue/test-utils'
 import { describe, expect, it, vi } from 'vitest'
 import AppShell from '../src/components/AppShell.vue'
 import { merge } from '../src/facets'
 import { questionOf, useSearch } from '../src/search'
-import { at, core, inScope } from './help'
+import { at, by, core, inScope, page } from './help'
 import type { Mock } from './mock.mjs'
 
-const page = new DOMWrapper(document.body)
-const by = (id: string) => page.find(`[data-testid="${id}"]`)
 const see = (id: string) => vi.waitFor(() => (expect(by(id).exists(), id).toBe(true), by(id)), { timeout: 10_000 })
 const called = (mock: Mock, command: string) => mock.calls.filter((call) => call.command === command)
 const hits = () => page.findAll('a[data-hit]')

@@ -1,17 +1,15 @@
 /** 分享, as a person uses it; and the pieces that draw the card. */
-import { DOMWrapper, flushPromises } from '@vue/test-utils'
+import { flushPromises } from '@vue/test-utils'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import AppShell from '../src/components/AppShell.vue'
 import * as card from '../src/card'
 import { qrOf } from '../src/qr'
 import { toasts } from '../src/toast'
 import { wrap } from '../src/wrap'
-import { at, core } from './help'
+import { at, by, core, page } from './help'
 import { installLetters } from './mock-letters.mjs'
 import type { Mock, Scenario } from './mock.mjs'
 
-const page = new DOMWrapper(document.body)
-const by = (id: string) => page.find(`[data-testid="${id}"]`)
 const see = (id: string) => vi.waitFor(() => (expect(by(id).exists(), id).toBe(true), by(id)), { timeout: 10_000 })
 const gone = (id: string) => vi.waitFor(() => expect(by(id).exists(), id).toBe(false))
 const said = () => vi.waitFor(() => (expect(toasts.length).toBeGreaterThan(0), toasts.at(-1)!))

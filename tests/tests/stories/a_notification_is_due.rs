@@ -1,6 +1,6 @@
 //! What came in is told by the system: together, once, at an hour that suits, and not what was seen already.
 
-use super::notice;
+use super::{notice, words};
 use jiff::{Timestamp, Zoned, civil::date, tz::TimeZone};
 use serde_json::Value;
 use std::{
@@ -13,7 +13,7 @@ use std::{
 use tokio::{task::JoinHandle, time::timeout};
 use weimenhu_core::{
     Client, Config,
-    view::{Notification, NotifyChoice, NotifyProblem, QuietHours, Shown, TopicForm},
+    view::{Notification, NotifyChoice, NotifyProblem, QuietHours, Shown},
 };
 use weimenhu_domain::Collection;
 use weimenhu_tests::world::{World, device_config, open_device};
@@ -75,13 +75,6 @@ fn fresh(title: &str) -> Value {
     row["published"] = Timestamp::now().to_string().into();
     row.as_object_mut().unwrap().remove("id");
     row
-}
-
-fn words(text: &str) -> TopicForm {
-    TopicForm {
-        text: text.into(),
-        ..TopicForm::default()
-    }
 }
 
 /// A way to have a topic say nothing, and to have it speak again.

@@ -1,6 +1,6 @@
 //! What somebody follows comes in, once, with the reason; and nobody else learns of it.
 
-use super::{notice, rows};
+use super::{notice, rows, words};
 use jiff::{Timestamp, ToSpan};
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -37,13 +37,6 @@ fn fresh(title: &str, text: &str) -> Value {
     let mut row = old(0, title, text);
     row.as_object_mut().unwrap().remove("id");
     row
-}
-
-fn words(text: &str) -> TopicForm {
-    TopicForm {
-        text: text.into(),
-        ..TopicForm::default()
-    }
 }
 
 fn inbox(device: &Client) -> Vec<(String, Vec<u32>)> {

@@ -33,7 +33,7 @@ mod the_phone_is_small;
 use serde_json::{Value, json};
 use weimenhu_core::{
     Client,
-    view::{ListQuery, Row},
+    view::{ListQuery, Row, TopicForm},
 };
 use weimenhu_domain::Collection;
 
@@ -67,6 +67,14 @@ fn rows(device: &Client, collection: Collection) -> Vec<Row> {
         limit: 100,
     };
     device.list(&query).unwrap().rows
+}
+
+/// A topic of these words.
+fn words(text: &str) -> TopicForm {
+    TopicForm {
+        text: text.into(),
+        ..TopicForm::default()
+    }
 }
 
 /// The titles of the notices, newest first, without their mark of being samples.

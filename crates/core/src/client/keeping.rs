@@ -39,8 +39,7 @@ impl Client {
     /// # Errors
     /// Only the database's.
     pub fn set_keep(&self, keep: Keep) -> Result<()> {
-        let name = serde_json::to_string(&keep)?;
-        self.write(|tx| setting::set(tx, setting::KEEP, &name))
+        self.write(|tx| setting::set_json(tx, setting::KEEP, &keep))
     }
 
     /// Chooses the most that pictures may take, in bytes.
@@ -60,8 +59,7 @@ impl Client {
     /// # Errors
     /// Only the database's.
     pub fn set_fetch_pictures(&self, when: FetchPictures) -> Result<()> {
-        let name = serde_json::to_string(&when)?;
-        self.write(|tx| setting::set(tx, setting::FETCH_PICTURES, &name))
+        self.write(|tx| setting::set_json(tx, setting::FETCH_PICTURES, &when))
     }
 
     /// Whether the network costs by what it carries, as the window says who can see it.
@@ -79,10 +77,9 @@ impl Client {
     }
 
     fn fetch_pictures(&self) -> Result<FetchPictures> {
-        let kept = self.read(|s| s.read(|c| setting::get(c, setting::FETCH_PICTURES)))?;
-        Ok(kept
-            .and_then(|json| serde_json::from_str(&json).ok())
-            .unwrap_or_default())
+        let chosen: Option<FetchPictures> =
+            self.read(|s| s.read(|c| setting::json(c, setting::FETCH_PICTURES)))?;
+        Ok(chosen.unwrap_or_default())
     }
 
     /// Frees space: all pictures, everything half-fetched, and bodies outside the keep rule. Stars and what was
@@ -108,10 +105,8 @@ impl Client {
     }
 
     pub(crate) fn keep(&self) -> Result<Keep> {
-        let chosen = self.read(|s| s.read(|c| setting::get(c, setting::KEEP)))?;
-        Ok(chosen
-            .and_then(|json| serde_json::from_str(&json).ok())
-            .unwrap_or(self.keep))
+        let chosen = self.read(|s| s.read(|c| setting::json(c, setting::KEEP)))?;
+        Ok(chosen.unwrap_or(self.keep))
     }
 
     pub(super) fn picture_cap(&self) -> Result<u64> {

@@ -38,11 +38,8 @@ impl Client {
     /// # Errors
     /// Only the database's.
     pub fn notify_choice(&self) -> Result<NotifyChoice> {
-        let kept = self.read(|s| s.read(|c| setting::get(c, setting::NOTIFY)))?;
-        // One that this app cannot read was written by another version: the usual is no harm.
-        Ok(kept
-            .and_then(|json| serde_json::from_str(&json).ok())
-            .unwrap_or_default())
+        let chosen: Option<NotifyChoice> = self.read(|s| s.read(|c| setting::json(c, setting::NOTIFY)))?;
+        Ok(chosen.unwrap_or_default())
     }
 
     /// Chooses it. What came in while nothing was told is not told afterwards.
@@ -52,12 +49,11 @@ impl Client {
     pub fn set_notify_choice(&self, choice: &NotifyChoice) -> Result<()> {
         Hours::of(choice)?;
         let was_off = !self.notify_choice()?.on;
-        let json = serde_json::to_string(choice)?;
         self.write(|tx| {
             if choice.on && was_off {
                 untold::tell(tx, &untold::get(tx)?)?;
             }
-            setting::set(tx, setting::NOTIFY, &json)
+            setting::set_json(tx, setting::NOTIFY, choice)
         })?;
         self.announce(Event::Inbox);
         Ok(())
@@ -88,11 +84,7 @@ impl Client {
         let topics = self.read(|s| s.read(topic::all))?;
         let untold = self.untold(&choice)?;
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let (told, next_poll) = {
-            let told = self.read(|s| s.read(|c| setting::get(c, setting::TOLD)))?;
-            let next = *self.next_round.lock().unwrap_or_else(PoisonError::into_inner);
-            (told, next)
-        };
+        let next_poll = *self.next_round.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(NotifyState {
             topics: count(topics.len()),
             told_topics: count(topics.iter().filter(|t| t.notify && !t.muted).count()),
@@ -103,7 +95,7 @@ impl Client {
                 Due::Later(at) => Some(at.timestamp().to_string()),
                 Due::Nothing | Due::Now(_) => None,
             },
-            last: told.and_then(|json| serde_json::from_str(&json).ok()),
+            last: self.read(|s| s.read(|c| setting::json(c, setting::TOLD)))?,
             problem: *self.not_shown.lock().unwrap_or_else(PoisonError::into_inner),
             suspended: cfg!(any(target_os = "android", target_os = "ios")),
             choice,
@@ -167,12 +159,7 @@ impl Client {
             tracing::warn!(?problem, count, "the system does not show notifications");
             return Ok(Some(REFUSED));
         }
-        self.remember(
-            &untold,
-            count,
-            shown == Shown::Yes,
-            Hours::of(&choice)?.has_digest(),
-        )?;
+        self.remember(&untold, count, shown == Shown::Yes, choice.digest.is_some())?;
         // The loop that called this hears it too, and looks again; there is nothing left to tell then.
         self.announce(Event::Inbox);
         Ok(None)
@@ -180,15 +167,15 @@ impl Client {
 
     /// What a round of telling did.
     fn remember(&self, untold: &Untold, count: u32, shown: bool, digest: bool) -> Result<()> {
-        let told = serde_json::to_string(&Told {
+        let told = Told {
             at: self.time().to_string(),
             count,
-        })?;
+        };
         let today = self.here(self.time()).date().to_string();
         self.write(|tx| {
             untold::tell(tx, untold)?;
             if shown {
-                setting::set(tx, setting::TOLD, &told)?;
+                setting::set_json(tx, setting::TOLD, &told)?;
                 // Whoever looks at the app when the hour comes has seen what is new so far, and not the day's digest.
                 if digest && untold.count > 0 {
                     setting::set(tx, setting::DIGEST, &today)?;

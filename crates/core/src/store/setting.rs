@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use serde::{Serialize, de::DeserializeOwned};
 
 /// The highest `ver` of a head that was believed.
 pub const VER: &str = "ver";
@@ -49,6 +50,16 @@ pub fn set(tx: &Transaction, name: &str, value: &str) -> Result<()> {
     tx.prepare_cached("INSERT OR REPLACE INTO mine.setting (name, value) VALUES (?1, ?2)")?
         .execute(params![name, value])?;
     Ok(())
+}
+
+/// The value that is kept as JSON. One that this app cannot read was written by another version, and counts as never set.
+pub fn json<T: DeserializeOwned>(conn: &Connection, name: &str) -> Result<Option<T>> {
+    Ok(get(conn, name)?.and_then(|json| serde_json::from_str(&json).ok()))
+}
+
+/// Sets it.
+pub fn set_json(tx: &Transaction, name: &str, value: &impl Serialize) -> Result<()> {
+    set(tx, name, &serde_json::to_string(value)?)
 }
 
 /// Forgets the value.

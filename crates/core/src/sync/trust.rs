@@ -21,8 +21,7 @@ pub fn keys(store: &Store, bundle: &Bundle) -> Result<KeyList> {
         Some(list) if list.n >= shipped.n => Ok(list),
         Some(_) => take(store, &shipped).map(|()| shipped),
         None => {
-            let json = serde_json::to_string(&shipped)?;
-            store.write(|tx| setting::set(tx, setting::KEYS, &json))?;
+            store.write(|tx| setting::set_json(tx, setting::KEYS, &shipped))?;
             Ok(shipped)
         }
     }
@@ -99,7 +98,7 @@ fn take(store: &Store, list: &KeyList) -> Result<()> {
             return Ok(());
         }
         tracing::info!(n = list.n, "took a new key list");
-        setting::set(tx, setting::KEYS, &serde_json::to_string(list)?)?;
+        setting::set_json(tx, setting::KEYS, list)?;
         setting::set(tx, setting::VER, &list.ver_floor.to_string())
     })
 }
@@ -109,7 +108,7 @@ fn shipped(bundle: &Bundle) -> Result<KeyList> {
 }
 
 fn stored(conn: &Connection) -> Result<Option<KeyList>> {
-    Ok(setting::get(conn, setting::KEYS)?.and_then(|json| serde_json::from_str(&json).ok()))
+    setting::json(conn, setting::KEYS)
 }
 
 /// Refuses a demonstration's keys in a city's real app.

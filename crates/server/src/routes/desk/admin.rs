@@ -230,8 +230,8 @@ pub async fn add_rule(
     signed.only(ADMINISTRATOR)?;
     signed.sent(&headers, &fields)?;
     let mut form = Typed::of(&fields);
-    let until: Option<Date> = form.value("until").parse().ok();
     if fields.contains_key("end") {
+        let until: Option<Date> = form.value("until").parse().ok();
         let ended = match (form.value("end").parse(), until) {
             (Ok(id), Some(until)) => {
                 desk::end_rule(&shared.city, &signed.who, id, until, Timestamp::now()).await?
@@ -243,18 +243,11 @@ pub async fn add_rule(
     } else {
         let cause = Cause::named(form.value("cause"));
         let points = form.value("points").parse().ok();
-        let from = form.value("from").parse().ok();
         form.expect(cause.is_some(), "cause", "cause_unknown");
         form.expect(points.is_some(), "points", "points_wrong");
-        form.expect(from.is_some(), "from", "date_missing");
-        let ends = !form.value("until").is_empty();
-        form.expect(!ends || until.is_some(), "until", "date_missing");
-        form.expect(
-            until.is_none_or(|until| from.is_none_or(|from| from <= until)),
-            "until",
-            "until_before_from",
-        );
-        if let (Some(cause), Some(points), Some(from), true) = (cause, points, from, form.is_right()) {
+        let span = form.span("from", "until");
+        if let (Some(cause), Some(points), Some((from, until)), true) = (cause, points, span, form.is_right())
+        {
             let rule = Rule {
                 id: 0,
                 cause,

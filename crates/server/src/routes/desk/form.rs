@@ -4,6 +4,7 @@
 //! alone: they speak the browser's language, and whoever comes without them got a document of JSON.
 
 use super::session::Fields;
+use jiff::civil::Date;
 use std::fmt::Display;
 
 /// What was typed, and what is wrong with it. Passwords are not kept: a page that holds one is a page to be stolen.
@@ -47,6 +48,18 @@ impl Typed {
         if !holds {
             self.wrong(field, code);
         }
+    }
+
+    /// The first day in a field, and the last in another that may stay empty; what is wrong with them is named.
+    pub fn span(&mut self, from: &'static str, until: &'static str) -> Option<(Date, Option<Date>)> {
+        let first: Option<Date> = self.value(from).parse().ok();
+        let last: Option<Date> = self.value(until).parse().ok();
+        let ends = !self.value(until).is_empty();
+        self.expect(first.is_some(), from, "date_missing");
+        self.expect(!ends || last.is_some(), until, "date_missing");
+        let in_order = last.is_none_or(|last| first.is_none_or(|first| first <= last));
+        self.expect(in_order, until, "until_before_from");
+        Some((first?, last))
     }
 
     /// What is wrong with a field; empty: nothing.

@@ -15,7 +15,7 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use weimenhu_domain::petition::policy::{Number, Rule};
 
 /// `POST /desk/rules/days`
@@ -55,16 +55,10 @@ async fn add(shared: &Shared, signed: &Signed, form: &mut Typed, now: Timestamp)
     let number = Number::named(form.value("limit"));
     let days: Option<u16> = form.value("days").parse().ok();
     let days = days.filter(|days| number.is_none_or(|n| n.range().contains(days)));
-    let from: Option<Date> = form.value("days_from").parse().ok();
-    let until: Option<Date> = form.value("days_until").parse().ok();
     form.expect(number.is_some(), "limit", "limit_unknown");
     form.expect(days.is_some(), "days", "days_wrong");
-    form.expect(from.is_some(), "days_from", "date_missing");
-    let ends = !form.value("days_until").is_empty();
-    form.expect(!ends || until.is_some(), "days_until", "date_missing");
-    let order = until.is_none_or(|until| from.is_none_or(|from| from <= until));
-    form.expect(order, "days_until", "until_before_from");
-    if let (Some(number), Some(days), Some(from), true) = (number, days, from, form.is_right()) {
+    let span = form.span("days_from", "days_until");
+    if let (Some(number), Some(days), Some((from, until)), true) = (number, days, span, form.is_right()) {
         let rule = Rule {
             id: 0,
             number,
