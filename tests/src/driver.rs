@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
+use hyper_timeout::TimeoutConnector;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::Value;
 use std::{
@@ -14,6 +15,10 @@ use tokio::time::{Instant, sleep};
 /// How long a page is given to show something. Generous: machines are slow, and a test that waits for a condition
 /// ends when it holds.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a driver may be silent over one command. A web view that hangs keeps its driver silent for ever, and a test
+/// that never ends tells nobody what it was doing.
+const SILENCE: Duration = Duration::from_secs(120);
 
 /// A running driver; it ends with this value.
 pub struct Driver(Child);
@@ -36,7 +41,10 @@ impl Driver {
         let capabilities = capabilities.as_object().cloned().unwrap_or_default();
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let mut builder = ClientBuilder::new(HttpConnector::new());
+            let mut connector = TimeoutConnector::new(HttpConnector::new());
+            connector.set_read_timeout(Some(SILENCE));
+            connector.set_reset_reader_on_write(true);
+            let mut builder = ClientBuilder::new(connector);
             builder.capabilities(capabilities.clone());
             match builder.connect(&format!("http://127.0.0.1:{port}")).await {
                 Ok(client) => return Ok((driver, client)),

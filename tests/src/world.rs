@@ -8,15 +8,19 @@ use jiff::Timestamp;
 use serde_json::Value;
 use std::{
     env, fs,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read},
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
-    thread::sleep,
+    sync::mpsc,
+    thread::{self, sleep},
     time::Duration,
 };
 use tempfile::TempDir;
 use weimenhu_core::{Bundle, Client, Code, Config, SILENCE, view::Keep};
+
+/// How long a program is given to say that it is there.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A city: a folder with the server's data, and perhaps a running server.
 pub struct World {
@@ -177,8 +181,7 @@ impl World {
             .spawn()?;
         let stdout = child.stdout.take().context("the server has no output")?;
         self.server = Some(child);
-        let mut line = String::new();
-        BufReader::new(stdout).read_line(&mut line)?;
+        let line = first_line(stdout)?;
         if line.contains(&listen) {
             Ok(())
         } else {
@@ -278,19 +281,23 @@ impl Drop for World {
     }
 }
 
-/// Sets the clock of a program so many days ahead of the machine's: only what it takes for the time of day, not the
-/// clock by which it waits. The program is the real one and knows nothing of it (libfaketime). Rejected: a setting of
-/// the server's, which somebody could leave on in a city, and days changed in its tables behind its back.
+/// The first line that a program says; one that says nothing is not waited for for ever.
+fn first_line(output: impl Read + Send + 'static) -> Result<String> {
+    let (said, heard) = mpsc::channel();
+    thread::spawn(move || {
+        let mut line = String::new();
+        let read = BufReader::new(output).read_line(&mut line);
+        // Nobody waits any longer when this fails.
+        let _ = said.send(read.map(|_| line));
+    });
+    Ok(heard
+        .recv_timeout(PATIENCE)
+        .context("the program says nothing")??)
+}
+
+/// Sets the clock of one of our programs so many days ahead of the machine's, as builds for development can.
 pub fn ahead(command: &mut Command, days: i64) -> &mut Command {
-    if days == 0 {
-        return command;
-    }
-    command
-        // The loader puts the machine's own folder for libraries in.
-        .env("LD_PRELOAD", "/usr/$LIB/faketime/libfaketime.so.1")
-        .env("FAKETIME", format!("{days:+}d"))
-        .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
-        .env("FAKETIME_NO_CACHE", "1")
+    command.env("WEIMENHU_DAYS_AHEAD", days.to_string())
 }
 
 /// A program of this workspace, beside the test that runs.

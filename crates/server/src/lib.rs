@@ -6,6 +6,7 @@
 pub mod backup;
 pub mod city;
 pub mod cli;
+pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod dump;

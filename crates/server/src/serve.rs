@@ -1,7 +1,7 @@
 //! Serving: the routes, and beside them the loop that publishes what waits.
 
 use crate::{
-    City, Error, Result,
+    City, Error, Result, clock,
     petition::{
         self, engine,
         sender::{self, Gateway},
@@ -11,7 +11,6 @@ use crate::{
     routes::{self, Health, Shared},
     store::queue,
 };
-use jiff::Timestamp;
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Notify, time::Instant};
 
@@ -136,7 +135,7 @@ impl Chores {
         self.erase(city).await?;
         if self.swept.is_none_or(|at| at.elapsed() >= SWEEP) {
             self.swept = Some(Instant::now());
-            publish::sweep(city, Timestamp::now()).await?;
+            publish::sweep(city, clock::now()).await?;
         }
         Ok(())
     }
@@ -154,7 +153,7 @@ impl Chores {
         {
             return Err(Error::io("finish an erasure")(std::io::Error::other(why.clone())));
         }
-        let finished = publish::finish_erasing(city, Timestamp::now()).await;
+        let finished = publish::finish_erasing(city, clock::now()).await;
         if let Err(e) = &finished {
             let pause = Duration::from_secs(1 << self.tries.min(6));
             self.tries = self.tries.saturating_add(1);
@@ -182,7 +181,7 @@ async fn watch_letters(shared: Shared) {
 }
 
 async fn letters_round(shared: &Shared, gateway: &Gateway, swept: &mut Option<Instant>) -> Result<()> {
-    let (city, now) = (&shared.city, Timestamp::now());
+    let (city, now) = (&shared.city, clock::now());
     petition::set_up(city, now).await?;
     let scanned = engine::scan(city, now).await?;
     if scanned != engine::Scanned::default() {
@@ -193,20 +192,20 @@ async fn letters_round(shared: &Shared, gateway: &Gateway, swept: &mut Option<In
         *swept = Some(Instant::now());
         upload::sweep(city, now).await?;
         shared.limits.sweep();
-        shared.tries.sweep(Timestamp::now());
+        shared.tries.sweep(clock::now());
     }
     Ok(())
 }
 
 async fn first_round(city: &City) -> Result<()> {
-    let published = publish::publish(city, Timestamp::now()).await?;
+    let published = publish::publish(city, clock::now()).await?;
     log(&published);
     Ok(())
 }
 
 /// Publishes if the queue has come to rest, and renews the head if it is due.
 async fn one_round(city: &City) -> Result<()> {
-    let now = Timestamp::now();
+    let now = clock::now();
     if let Some((waiting, first, last)) = queue::pressure(city.store.read()).await? {
         let debounce = i64::try_from(city.config.debounce_ms).unwrap_or(i64::MAX);
         let now_ms = now.as_millisecond();

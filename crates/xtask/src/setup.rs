@@ -25,14 +25,12 @@ const WINDOW: &[&str] = &[
 const BROWSER: &[&str] = &["chromium", "chromium-driver"];
 /// To stop a program at one of its system calls, for the stories of crashes and full disks.
 const FAULTS: &[&str] = &["strace"];
-/// To run a program in a later week, for the walk of a letter that nobody answers.
-const CLOCK: &[&str] = &["libfaketime"];
 /// The driver between WebDriver and the app; pinned, because its options have changed before.
 const TAURI_DRIVER: &str = "2.1.0";
 
 /// Everything that `test` needs.
 pub fn everything(consent: Consent) -> Result<()> {
-    packages(&[BUILD, WINDOW, FAULTS, CLOCK].concat(), consent)?;
+    packages(&[BUILD, WINDOW, FAULTS].concat(), consent)?;
     // Ubuntu has both in a snap: whoever brings a driver of their own is not asked for Debian's.
     if !succeeds("chromedriver", &["--version"]) {
         packages(BROWSER, consent)?;

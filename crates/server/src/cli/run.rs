@@ -2,10 +2,10 @@
 
 use super::{Cli, Command, run_backup, run_keys, run_staff};
 use crate::{
-    City, Config, Error, Result, backup, config::LogFormat, demo, dump, edit, edit::Which, error::own_json,
-    import, import::Prefer, publish, serve::Server,
+    City, Config, Error, Result, backup, clock, config::LogFormat, demo, dump, edit, edit::Which,
+    error::own_json, import, import::Prefer, publish, serve::Server,
 };
-use jiff::{Timestamp, tz};
+use jiff::tz;
 use std::io::{BufRead, IsTerminal, Write};
 use weimenhu_domain::Collection;
 
@@ -20,7 +20,7 @@ pub async fn run(cli: Cli) -> Result<u8> {
         cli.settings(),
     )?;
     start_log(config.log_format);
-    let now = Timestamp::now();
+    let now = clock::now();
     if let Command::Keys(command) = cli.command {
         return run_keys::run(command, config, now).await;
     }

@@ -2,12 +2,15 @@
 //! validation; so a repeat after a lost answer is answered whatever else holds.
 
 use super::{Shared, caller::Caller, problem::Code};
-use crate::petition::{
-    act::{Actor, Halt, Order},
-    citizen::{self, Own, Whose},
-    proof::Challenge,
-    submit::{self, Known, Receipt, Submission},
-    upload,
+use crate::{
+    clock,
+    petition::{
+        act::{Actor, Halt, Order},
+        citizen::{self, Own, Whose},
+        proof::Challenge,
+        submit::{self, Known, Receipt, Submission},
+        upload,
+    },
 };
 use axum::{
     Json,
@@ -16,7 +19,6 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use weimenhu_domain::{
@@ -30,7 +32,7 @@ const MAX_JSON: usize = 256 << 10;
 /// A challenge for the next write or look-up.
 #[utoipa::path(get, path = "/api/v1/challenge", responses((status = 200, body = Challenge)))]
 pub async fn challenge(State(shared): State<Shared>) -> Response {
-    fresh(Json(shared.proofs.challenge(Timestamp::now())))
+    fresh(Json(shared.proofs.challenge(clock::now())))
 }
 
 /// Send a letter. The same key and body answer the same receipt for ever.
@@ -54,7 +56,7 @@ pub async fn submit(State(shared): State<Shared>, caller: Caller, body: Bytes) -
     may_write(&shared, &caller)?;
     let letter: Submission = read(&body)?;
     let from = ("app", Actor::WRITER);
-    let receipt = submit::submit(&shared.city, key, &body, &letter, from, Timestamp::now()).await?;
+    let receipt = submit::submit(&shared.city, key, &body, &letter, from, clock::now()).await?;
     Ok(fresh((StatusCode::CREATED, Json(receipt))))
 }
 
@@ -98,7 +100,7 @@ pub async fn upload(
     let sha: Sha256 = sha.parse().map_err(|_| Code::NotFound)?;
     let _inside = shared.in_flight.enter(&format!("{key} {sha}"))?;
     let owner = upload::owner(&shared.city, key);
-    let now = Timestamp::now();
+    let now = clock::now();
     let progress = upload::part(&shared.city, &owner, sha, (offset, length), &body, now).await?;
     Ok(fresh(Json(progress)))
 }
@@ -124,7 +126,7 @@ pub async fn look_up(State(shared): State<Shared>, caller: Caller, body: Bytes) 
     may(shared.limits.may_try(caller.from, &asked.number))?;
     worked(&shared, &caller)?;
     Ok(fresh(Json(
-        citizen::look_up(&shared.city, &asked.number, &asked.code, Timestamp::now()).await?,
+        citizen::look_up(&shared.city, &asked.number, &asked.code, clock::now()).await?,
     )))
 }
 
@@ -139,7 +141,7 @@ pub async fn track(
     headers: HeaderMap,
 ) -> Result<Response, Code> {
     may(shared.limits.may_read(caller.from))?;
-    let own = citizen::track(&shared.city, caller.bearer()?, Timestamp::now()).await?;
+    let own = citizen::track(&shared.city, caller.bearer()?, clock::now()).await?;
     let text = serde_json::to_string(&own).map_err(|_| Code::Internal)?;
     let tag = format!("\"{}\"", Sha256::of(text.as_bytes()));
     let same = headers
@@ -164,7 +166,7 @@ pub async fn track(
 pub async fn export(State(shared): State<Shared>, caller: Caller) -> Result<Response, Code> {
     may(shared.limits.may_read(caller.from))?;
     Ok(fresh(Json(
-        citizen::export(&shared.city, caller.bearer()?, Timestamp::now()).await?,
+        citizen::export(&shared.city, caller.bearer()?, clock::now()).await?,
     )))
 }
 
@@ -301,7 +303,7 @@ async fn done(
     if !citizen::is_known(&shared.city, key).await? {
         may(shared.limits.may_write(caller.from))?;
     }
-    let done = citizen::write(&shared.city, whose, key, body, order, Timestamp::now()).await?;
+    let done = citizen::write(&shared.city, whose, key, body, order, clock::now()).await?;
     Ok(Stands {
         event: done.event,
         state: done.state,
@@ -315,7 +317,7 @@ fn may_write(shared: &Shared, caller: &Caller) -> Result<(), Code> {
 }
 
 fn worked(shared: &Shared, caller: &Caller) -> Result<(), Code> {
-    let taken = shared.proofs.take(caller.proof(), Timestamp::now());
+    let taken = shared.proofs.take(caller.proof(), clock::now());
     taken.map_err(|wrong| Code::Unprocessable(wrong.code()))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Rejected: a lock file (does not reach a second machine) and advisory locks (PostgreSQL only).
 
-use crate::{Error, Result, store::Store};
+use crate::{Error, Result, clock, store::Store};
 use jiff::Timestamp;
 use sea_orm::{
     DatabaseTransaction,
@@ -103,7 +103,7 @@ async fn renew(store: Store, owner: String) {
 
 /// Takes a free lease or extends one's own.
 async fn extend(store: &Store, owner: &str) -> Result<bool> {
-    let now = Timestamp::now().as_millisecond();
+    let now = clock::now().as_millisecond();
     let until = now.saturating_add(i64::try_from(TERM.as_millis()).unwrap_or(i64::MAX));
     let db = store.read();
     let taken = Entity::update_many()

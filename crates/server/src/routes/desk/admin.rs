@@ -6,6 +6,7 @@ use super::{
     words::Lang,
 };
 use crate::{
+    clock,
     petition::{
         self, desk, roster,
         staff::{self, Who},
@@ -19,7 +20,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 use weimenhu_domain::petition::{
     Role,
     deadline::Policy,
@@ -87,7 +88,7 @@ pub async fn set_department(
         &signed.who,
         id,
         (set("head_approves"), set("active")),
-        Timestamp::now(),
+        clock::now(),
     )
     .await?;
     form.expect(known, "id", "department_unknown");
@@ -166,7 +167,7 @@ pub async fn add_staff(
     };
     let who = (login.as_str(), form.value("name"));
     let place = (role, department);
-    match desk::add_staff(&shared.city, &signed.who, who, password, place, Timestamp::now()).await {
+    match desk::add_staff(&shared.city, &signed.who, who, password, place, clock::now()).await {
         Ok(secret) => staff_page(&shared, signed, secret, Typed::default()).await,
         // Somebody else took the login this very moment.
         Err(crate::Error::Usage(_)) => {
@@ -234,7 +235,7 @@ pub async fn add_rule(
         let until: Option<Date> = form.value("until").parse().ok();
         let ended = match (form.value("end").parse(), until) {
             (Ok(id), Some(until)) => {
-                desk::end_rule(&shared.city, &signed.who, id, until, Timestamp::now()).await?
+                desk::end_rule(&shared.city, &signed.who, id, until, clock::now()).await?
             }
             _ => false,
         };
@@ -255,7 +256,7 @@ pub async fn add_rule(
                 from,
                 until,
             };
-            desk::add_rule(&shared.city, &signed.who, &rule, Timestamp::now()).await?;
+            desk::add_rule(&shared.city, &signed.who, &rule, clock::now()).await?;
         }
     }
     if form.is_right() {

@@ -6,6 +6,7 @@ use super::{
     words::Lang,
 };
 use crate::{
+    clock,
     petition::{
         act::{Actor, Halt},
         desk,
@@ -21,7 +22,6 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use jiff::Timestamp;
 use weimenhu_domain::petition::{Kind, Role, Visibility};
 
 #[derive(Template)]
@@ -114,16 +114,7 @@ pub async fn taken(
     };
     let body = serde_json::to_vec(&letter).map_err(|_| Code::Internal)?;
     let key = format!("{} {}", signed.who.id, text("key"));
-    match submit::submit(
-        &shared.city,
-        &key,
-        &body,
-        &letter,
-        ("line", who),
-        Timestamp::now(),
-    )
-    .await
-    {
+    match submit::submit(&shared.city, &key, &body, &letter, ("line", who), clock::now()).await {
         Ok(receipt) => intake_page(&shared, signed, Some(receipt), Typed::default(), "").await,
         Err(Halt::Broken(error)) => Err(error.into()),
         Err(refused) => match field_of(refused.code()) {

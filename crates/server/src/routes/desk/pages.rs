@@ -6,6 +6,7 @@ use super::{
     words::Lang,
 };
 use crate::{
+    clock,
     petition::{
         DECLINE_CODES,
         act::{Halt, Order},
@@ -22,7 +23,6 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use jiff::Timestamp;
 use std::fmt::Display;
 use weimenhu_domain::petition::{Action, Kind, Rating, State as Stands, Visibility, deadline::Light};
 
@@ -66,7 +66,7 @@ pub async fn signed_in(
     let text = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
     let (login, code) = (text("login"), text("code"));
     let passwords = (text("password"), text("new"));
-    let now = Timestamp::now();
+    let now = clock::now();
     if let Err(minutes) = shared.tries.begin(caller.from, login, now) {
         return must_wait(lang(&headers), login, minutes);
     }
@@ -199,7 +199,7 @@ pub async fn queue(
         text: text("text"),
         page: text("page").parse().unwrap_or_default(),
     };
-    let (rows, total) = desk::queue(&shared.city, &signed.who, &wanted, Timestamp::now()).await?;
+    let (rows, total) = desk::queue(&shared.city, &signed.who, &wanted, clock::now()).await?;
     let departments = desk::departments(&shared.city).await?;
     let page_number = wanted.page;
     let kept = ["state", "light", "kind", "department", "county", "text"];
@@ -281,7 +281,7 @@ async fn show(
     contact: Option<Contact>,
     refused: Option<(Halt, Typed)>,
 ) -> Result<Response, Code> {
-    let l = desk::letter(&shared.city, &signed.who, number, Timestamp::now()).await?;
+    let l = desk::letter(&shared.city, &signed.who, number, clock::now()).await?;
     let status = if refused.is_some() {
         StatusCode::CONFLICT
     } else {
@@ -319,7 +319,7 @@ pub async fn contact(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Code> {
     signed.sent(&headers, &fields)?;
-    let contact = desk::contact(&shared.city, &signed.who, &number, Timestamp::now()).await?;
+    let contact = desk::contact(&shared.city, &signed.who, &number, clock::now()).await?;
     show(&shared, signed, &number, Some(contact), None).await
 }
 
@@ -379,7 +379,7 @@ pub async fn act(
         upheld: text("upheld") == "1",
         ..Order::new(action)
     };
-    match desk::act(&shared.city, &signed.who, &number, &order, Timestamp::now()).await {
+    match desk::act(&shared.city, &signed.who, &number, &order, clock::now()).await {
         Ok(()) => Ok(Redirect::to(&format!("/desk/letters/{number}")).into_response()),
         Err(Halt::Broken(error)) => Err(error.into()),
         Err(Halt::NotThere) => Err(Code::NotFound),

@@ -6,6 +6,7 @@ use super::{
     session::{Fields, Signed},
 };
 use crate::{
+    clock,
     petition::desk,
     routes::{Shared, problem::Code},
 };
@@ -28,7 +29,7 @@ pub async fn set(
     signed.only(ADMINISTRATOR)?;
     signed.sent(&headers, &fields)?;
     let mut form = Typed::of(&fields);
-    let now = Timestamp::now();
+    let now = clock::now();
     if fields.contains_key("days_end") {
         end(&shared, &signed, &mut form, now).await?;
     } else {

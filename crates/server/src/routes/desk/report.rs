@@ -8,6 +8,7 @@ use super::{
     words::Lang,
 };
 use crate::{
+    clock,
     petition::{
         city_day,
         report::{self, Asked, By, Figures, Line},
@@ -94,7 +95,7 @@ fn rows(t: Lang, by: By, figures: &Figures) -> Vec<[String; 20]> {
 }
 
 async fn report_page(shared: &Shared, t: Lang, who: Option<Who>, fields: &Fields) -> Result<Response, Code> {
-    let now = Timestamp::now();
+    let now = clock::now();
     let asked = asked(fields, now);
     let figures = report::figures(&shared.city, &asked, now).await?;
     let named = |(n, line)| (called(t, asked.by, n, line), line);
@@ -165,7 +166,7 @@ pub async fn report_xlsx(
 }
 
 async fn table(shared: &Shared, t: Lang, fields: &Fields) -> Result<(Vec<String>, Vec<[String; 20]>), Code> {
-    let now = Timestamp::now();
+    let now = clock::now();
     let asked = asked(fields, now);
     let figures = report::figures(&shared.city, &asked, now).await?;
     let titles = report::columns(asked.by).map(|id| t.say(id)).to_vec();

@@ -2,6 +2,7 @@
 
 use super::words::Lang;
 use crate::{
+    clock,
     petition::staff::{self, Who},
     routes::{Shared, problem::Code},
 };
@@ -11,7 +12,6 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Redirect, Response},
 };
-use jiff::Timestamp;
 use std::collections::HashMap;
 use weimenhu_domain::petition::Role;
 
@@ -37,7 +37,7 @@ impl FromRequestParts<Shared> for Signed {
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Response> {
         let away = || Redirect::to("/desk/sign-in").into_response();
         let token = cookie(&parts.headers).ok_or_else(away)?;
-        let who = staff::session(&shared.city, &token, Timestamp::now()).await;
+        let who = staff::session(&shared.city, &token, clock::now()).await;
         let who = who.map_err(|e| Code::from(e).into_response())?.ok_or_else(away)?;
         let t = lang(&parts.headers);
         Ok(Self { who, t, token })
