@@ -35,7 +35,7 @@ export const makeRouter = (history: RouterHistory = createWebHistory()) =>
       { path: '/petitions/public/:id(\\d+)?', name: 'public-letters', component: () => import('./pages/PublicLettersPage.vue'), meta: { tab: 'petitions' } },
       { path: '/petitions/figures', name: 'figures', component: () => import('./pages/FiguresPage.vue'), meta: { tab: 'petitions' } },
       { path: '/petitions/:id(\\d[\\d-]*)?', name: 'petitions', component: () => import('./pages/PetitionsPage.vue'), meta: { tab: 'petitions' } },
-      { path: '/inbox', name: 'inbox', component: () => import('./pages/InboxPage.vue'), meta: { tab: 'inbox' } },
+      { path: '/inbox/:id([a-z]+-\\d+)?', name: 'inbox', component: () => import('./pages/InboxPage.vue'), meta: { tab: 'inbox' } },
       { path: '/subscriptions', name: 'subscriptions', component: () => import('./pages/TopicsPage.vue'), meta: { tab: 'inbox' } },
       { path: '/me', name: 'me', component: () => import('./pages/MePage.vue'), meta: { tab: 'me' } },
       { path: '/me/data', name: 'my-data', component: () => import('./pages/MyDataPage.vue'), meta: { tab: 'me' } },

@@ -1,13 +1,23 @@
 /** What is followed, in words, and kept up with. */
 import { onScopeDispose } from 'vue'
 import { onInboxChanged, onLettersChanged } from './api'
-import type { TopicForm_Serialize as TopicForm, Topic_Serialize as Topic } from './bindings'
+import type { RecordRef, TopicForm_Serialize as TopicForm, Topic_Serialize as Topic } from './bindings'
 import type { Translate } from './i18n'
 import { useLive } from './live'
 import { collectionName } from './words'
 
 /** The collections that can be followed. */
 export const followed = ['news', 'notices', 'petitions'] as const
+
+/** A record as the inbox's address names it: of which collection it is as well, because what came in is of several. */
+export const inboxId = (row: RecordRef) => `${row.collection}-${row.id}`
+
+/** The record that an address of the inbox names; none when it names nothing that can come in. */
+export function inboxPlace(id: string): RecordRef | undefined {
+  const [name, number] = id.split('-')
+  const collection = followed.find((one) => one === name)
+  return collection && { collection, id: Number(number) }
+}
 
 /** A topic that follows nothing yet. */
 export const emptyTopic = (): TopicForm => ({ text: '', collection: null, department: '', county: '', letter: null })

@@ -30,6 +30,20 @@ describe('the inbox', () => {
     await wait(() => expect(by(first).exists()).toBe(true))
   })
 
+  it('opens a record beside the list, by an address that one can come back to', async () => {
+    const { router } = await open('/inbox?unread=1', { topics: [{ collection: 'notices' }] })
+    await wait(() => expect(all('row-notices-').length).toBeGreaterThan(3))
+    const second = all('row-notices-')[1]!
+    const [id, title] = [second.attributes('data-testid')!.replace('row-notices-', ''), second.find('b').text()]
+    await second.trigger('click')
+    await wait(() => expect(title).toContain(page.find('article h1').text()))
+    expect(router.currentRoute.value.fullPath).toBe(`/inbox/notices-${id}?unread=1`)
+    expect(all('row-notices-').length).toBeGreaterThan(3)
+    await page.find('.back').trigger('click')
+    await wait(() => expect(router.currentRoute.value.fullPath).toBe('/inbox?unread=1'))
+    expect(page.find('article h1').exists()).toBe(false)
+  })
+
   it('leads to the letters in which something happened', async () => {
     await open('/inbox', { topics: [{ text: '停水' }], lettersNew: 2 })
     await wait(() => expect(by('inbox-letters').text()).toContain('2'))

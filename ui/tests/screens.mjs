@@ -34,6 +34,7 @@ export const screens = [
   { name: 'share-offline', path: '/directory/agencies/12', scenario: { about: { server: '' } }, act: tap('share') },
   { name: 'share-error', path: '/petitions/public/3', scenario: { fails: { share: 'internal' } }, act: tap('share') },
   { name: 'inbox', reflow: true, path: '/inbox', scenario: { topics: [{ text: '公交' }, { county: '鹿城区' }, { collection: 'notices' }], lettersNew: 1 } },
+  { name: 'inbox-open', path: '/inbox', scenario: { topics: [{ collection: 'notices' }] }, act: async (page) => void (await page.locator('[data-testid^="row-notices-"]').nth(1).click()) },
   { name: 'inbox-none', path: '/inbox', scenario: { topics: [{ text: '没有这个词' }] } },
   { name: 'subscriptions', reflow: true, path: '/subscriptions', scenario: { topics: [{ text: '公交' }, { county: '鹿城区', text: '停水' }] } },
   { name: 'subscriptions-new', path: '/subscriptions', act: async (page) => void (await page.getByTestId('topic-text').fill('通知')) },
