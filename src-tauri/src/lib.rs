@@ -73,6 +73,7 @@ pub fn run() {
     builder
         .plugin(tauri_plugin_deep_link::init())
         .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_sharekit::init())
         .register_asynchronous_uri_scheme_protocol("picture", picture::serve)
         .invoke_handler(bindings.invoke_handler())
         .setup(move |app| {
@@ -148,6 +149,8 @@ fn bindings() -> Builder<tauri::Wry> {
             commands::letters::mine_state,
             commands::sharing::share,
             commands::sharing::save_card,
+            commands::sharing::has_share_sheet,
+            commands::sharing::share_by_system,
             commands::inbox::topics,
             commands::inbox::preview_topic,
             commands::inbox::follow,

@@ -85,6 +85,9 @@ export const forgetLetter = (number: string) => unwrap(commands.forgetLetter(num
 export const exportMine = () => unwrap(commands.exportMine())
 export const eraseMine = () => unwrap(commands.eraseMine())
 export const mineState = () => unwrap(commands.mineState())
+/** Whether the system has a share sheet; where it has none, the app has ways of its own. */
+export const hasShareSheet = () => commands.hasShareSheet()
+export const shareBySystem = (collection: Collection, id: number) => unwrap(commands.shareBySystem(collection, id))
 export const share = (collection: Collection, id: number) => unwrap(commands.share(collection, id))
 /** Saves the picture card of a record, a PNG as base64; answers where. */
 export const saveCard = (collection: Collection, id: number, base64: string) => unwrap(commands.saveCard(collection, id, base64))

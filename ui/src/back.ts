@@ -5,7 +5,7 @@ import type { Router } from 'vue-router'
 export function listOf(router: Router) {
   const { name, params, query } = router.currentRoute.value
   if (!params.id || !name) return undefined
-  return router.resolve({ name, params: { ...params, id: '' }, query })
+  return router.resolve({ name, params: { ...params, id: null }, query })
 }
 
 /** Uses the history when the list is what came before, so that back is not needed twice. */

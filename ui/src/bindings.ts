@@ -126,6 +126,13 @@ export const commands = {
 	share: (collection: Collection, id: number) => typedError<Share_Serialize, Code>(__TAURI_INVOKE("share", { collection, id })),
 	/**  Saves the picture card that the window has drawn; answers where. */
 	saveCard: (collection: Collection, id: number, base64: string) => typedError<string, Code>(__TAURI_INVOKE("save_card", { collection, id, base64 })),
+	/**  Whether the system has a share sheet of its own: every one but Linux has. */
+	hasShareSheet: () => __TAURI_INVOKE<boolean>("has_share_sheet"),
+	/**
+	 *  Hands a record's text with its link to the system's share sheet. Web views have none that pages could open, neither
+	 *  WebKitGTK's nor Android's. It ends when the sheet is shown; what the person does there is theirs.
+	 */
+	shareBySystem: (collection: Collection, id: number) => typedError<null, Code>(__TAURI_INVOKE("share_by_system", { collection, id })),
 	/**  What is followed. */
 	topics: () => typedError<Topic_Serialize[], Code>(__TAURI_INVOKE("topics")),
 	/**  What a topic would bring in. */

@@ -16,6 +16,8 @@ export interface Scenario {
   deepLink?: string
   recent?: string[]
   recentOn?: boolean
+  /** The system has a share sheet. */
+  shareSheet?: boolean
   suggestion?: Suggestion
   expanded?: string[]
   index?: IndexState

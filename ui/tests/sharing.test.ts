@@ -134,6 +134,19 @@ describe('the sheet', () => {
     expect(toasts).toEqual([])
   })
 
+  it('asks the app for the system’s sheet where the web view has none, and the system has one', async () => {
+    const mock = await sheet('/notices/3', { shareSheet: true })
+    await by('share-system').trigger('click')
+    await gone('share-ways')
+    expect(mock.calls.find((call) => call.command === 'share_by_system')!.args).toEqual({ collection: 'notices', id: 3 })
+    expect(toasts).toEqual([])
+    mock.scenario.fails = { share_by_system: 'internal' }
+    await by('share').trigger('click')
+    await see('share-ways')
+    await by('share-system').trigger('click')
+    expect(await said()).toMatchObject({ tone: 'failed' })
+  })
+
   it('prints once it is out of the way', async () => {
     let inTheWay: boolean | undefined
     vi.stubGlobal('print', () => (inTheWay = by('share-ways').exists()))
