@@ -147,3 +147,9 @@ export const declinedName = (t: Translate, code: string) => worded(t, declined, 
 export const hiddenName = (t: Translate, sort: string) => worded(t, hidden, sort)
 /** Why a letter waits, in a sentence. */
 export const outProblem = (t: Translate, code: string) => (Object.keys(problems).includes(code) ? worded(t, problems, code) : t('out-problem-other'))
+
+/** A letter as it is read aloud: what was asked, then who said what. */
+export function aloud(t: Translate, letter: { title?: string | null; text?: string | null; words?: readonly { sort: string; department?: string; text: string }[] }): string {
+  const said = (letter.words ?? []).flatMap(({ sort, department, text }) => [`${department || t('words-writer')}${sortName(t, sort)}`, text])
+  return [letter.title, letter.text, ...said].filter(Boolean).join('\n')
+}

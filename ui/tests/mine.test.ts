@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { flushPromises } from '@vue/test-utils'
 import ArticleBody from '../src/components/ArticleBody.vue'
 import { applyPrefs, prefs } from '../src/prefs'
+import { aloud } from '../src/letterwords'
 import { breaths } from '../src/speech'
 import { at, by, core, inScope, open, page, t, wait } from './help'
 
@@ -81,6 +82,19 @@ describe('what one sees and hears', () => {
     expect(breaths('一网通办。“再提速”！\n\n——\n好')).toEqual(['一网通办。', '“再提速”！', '好'])
     expect(breaths('长'.repeat(250)).map((part) => part.length)).toEqual([120, 120, 10])
     expect(breaths('')).toEqual([])
+  })
+
+  it('reads a letter with who said what, and leaves out what is not there', () => {
+    const words = [
+      { sort: 'answer', department: '示例局', text: '已经修好。' },
+      { sort: 'supplement', department: '', text: '谢谢。' },
+    ]
+    const heard = breaths(aloud(t, { title: '路灯坏了', text: '三天了。', words }))
+    expect(heard[0]).toBe('路灯坏了')
+    expect(heard[2]).toMatch(/^示例局.+/)
+    expect(heard[4]).toContain(t('words-writer'))
+    expect(heard).toHaveLength(6)
+    expect(breaths(aloud(t, { title: '路灯坏了', text: null }))).toEqual(['路灯坏了'])
   })
 
   it('offers the pictures that were not fetched', async () => {

@@ -86,7 +86,7 @@ export const screens = [
   { name: 'letter-public-none', path: '/petitions/public?text=qqqq' },
   { name: 'letter-public-error', path: '/petitions/public', scenario: { fails: { public_letters: 'internal' } } },
   { name: 'letter-public-offline', path: '/petitions/public', scenario: { sync: { problem: 'offline', contentAsOf: '2026-11-20T01:30:00Z' } } },
-  { name: 'letter-public-answered', reflow: true, path: '/petitions/public/3' },
+  { name: 'letter-public-answered', reflow: true, path: '/petitions/public/3', scenario: { voice: true } },
   { name: 'letter-public-late', path: '/petitions/public/5', act: async (page) => void (await page.locator('summary').last().click()) },
   { name: 'letter-public-declined', path: '/petitions/public/9' },
   { name: 'letter-figures', reflow: true, path: '/petitions/figures' },
