@@ -22,6 +22,7 @@ filter = Filter
 filter-state = State
 filter-open = Open
 queue-total = { $n } letters
+queue-more = More than { $n } letters: use the filters
 column-light = Light
 column-due = Next limit
 column-number = Number

@@ -22,6 +22,7 @@ filter = Filtra
 filter-state = Stato
 filter-open = Aperte
 queue-total = Lettere: { $n }
+queue-more = Più di { $n } lettere: usare i filtri
 column-light = Semaforo
 column-due = Prossima scadenza
 column-number = Numero

@@ -154,6 +154,24 @@ async fn the_queue_finds_by_light_and_words_what_it_shows(city: &City, who: &Who
         .filter(|d| !d.is_empty())
         .collect();
     assert!(due.len() > 20 && due.is_sorted(), "the nearest limit first");
+    let (mut seen, mut last) = (BTreeSet::new(), String::new());
+    for page in 0.. {
+        let asked = desk::Asked {
+            page,
+            ..desk::Asked::default()
+        };
+        let (rows, total) = ask(asked).await;
+        for row in &rows {
+            assert!(row.due.is_empty() || row.due >= last, "{} after {last}", row.due);
+            last.clone_from(&row.due);
+            assert!(seen.insert(row.number.clone()), "{} stands twice", row.number);
+        }
+        if rows.is_empty() {
+            assert!(page > 1, "the sample has more than one page");
+            assert_eq!(seen.len() as u64, total, "every letter stands on one page");
+            break;
+        }
+    }
     let number = rows[3].number.clone();
     let by = |text: &str| desk::Asked {
         text: text.to_owned(),

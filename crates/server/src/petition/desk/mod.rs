@@ -12,6 +12,8 @@ pub use fact::Fact;
 pub use letter::{Day, File, Letter, Step, Words, act, contact, file, letter};
 pub use policy::{add_policy, end_policy, policies};
 
+pub use crate::store::petition::MOST;
+
 use super::{
     Rules,
     act::{Halt, NEVER, department_name},
@@ -113,7 +115,8 @@ pub struct Asked {
     pub page: u64,
 }
 
-/// One page of what this person has to do, the nearest limit first.
+/// One page of what this person has to do, the nearest limit first, and how many letters there are: [`MOST`] and one
+/// means more than [`MOST`], of which pages are read no further.
 ///
 /// # Errors
 /// The database's.
@@ -121,8 +124,8 @@ pub async fn queue(city: &City, who: &Who, asked: &Asked, now: Timestamp) -> Res
     let db = city.store.read();
     let rules = Rules::read(city).await?;
     let wanted = wanted(&rules, who, asked, now);
-    let total = petition::count(db, &wanted).await?;
-    let letters = petition::page(db, &wanted, asked.page.saturating_mul(PAGE), PAGE).await?;
+    let page = asked.page.min(MOST / PAGE - 1);
+    let (letters, total) = petition::page(db, &wanted, page.saturating_mul(PAGE), PAGE).await?;
     let ids: Vec<i64> = letters.iter().map(|p| p.id).collect();
     let titles = wording::titles(db, &ids).await?;
     let titles: BTreeMap<i64, String> = titles.into_iter().map(|w| (w.petition, w.original)).collect();
@@ -174,7 +177,6 @@ fn wanted(rules: &Rules, who: &Who, asked: &Asked, now: Timestamp) -> Wanted {
             asked.text.clone()
         },
         light: asked.light.map(|light| (light, days(rules, city_day(now)))),
-        ..Wanted::default()
     }
 }
 

@@ -144,6 +144,7 @@ struct Queue {
     who: Who,
     rows: Vec<desk::Row>,
     total: u64,
+    more: bool,
     page: u64,
     last: bool,
     states: &'static [Stands],
@@ -201,7 +202,7 @@ pub async fn queue(
     };
     let (rows, total) = desk::queue(&shared.city, &signed.who, &wanted, clock::now()).await?;
     let departments = desk::departments(&shared.city).await?;
-    let page_number = wanted.page;
+    let page_number = wanted.page.min(desk::MOST / desk::PAGE - 1);
     let kept = ["state", "light", "kind", "department", "county", "text"];
     let query = kept.into_iter().filter(|name| !text(name).is_empty());
     let query: Vec<String> = query
@@ -210,9 +211,10 @@ pub async fn queue(
     let view = Queue {
         t: signed.t,
         who: signed.who,
-        last: page_number.saturating_add(1).saturating_mul(desk::PAGE) >= total,
+        last: page_number.saturating_add(1).saturating_mul(desk::PAGE) >= total.min(desk::MOST),
         rows,
-        total,
+        more: total > desk::MOST,
+        total: total.min(desk::MOST),
         page: page_number,
         states: Stands::ALL,
         kinds: Kind::ALL,

@@ -122,7 +122,8 @@ pub struct Supervised {
     pub due: String,
 }
 
-/// The letters whose running delivery shows this light; the same rule as the domain's, which a test compares.
+/// Whether the running delivery of a letter shows this light: inside a query of letters. The same rule as the domain's,
+/// which a test compares.
 pub fn lit(light: Light, days: &Days) -> SelectStatement {
     let (today, next) = (days.today.as_str(), days.next.as_str());
     let unmet = || Column::RespondMet.eq("").and(Column::RespondDue.ne(""));
@@ -149,8 +150,13 @@ pub fn lit(light: Light, days: &Days) -> SelectStatement {
         Light::Yellow => yellow().and(red().not()),
         Light::Green => yellow().or(red()).not(),
     };
-    let running = Entity::find().filter(Column::Ended.eq(0_i64)).filter(burns);
-    running.select_only().column(Column::Petition).into_query()
+    let letter = |column: super::Column| Expr::col((super::Entity, column));
+    let running = Entity::find()
+        .filter(Expr::col((Entity, Column::Petition)).eq(letter(super::Column::Id)))
+        .filter(Expr::col((Entity, Column::Number)).eq(letter(super::Column::Delivery)))
+        .filter(Column::Ended.eq(0_i64))
+        .filter(burns);
+    running.select_only().column(Column::Number).into_query()
 }
 
 /// The letters that this department helps with.

@@ -209,9 +209,10 @@ pub struct Wanted {
     pub text: String,
     /// Only with this light.
     pub light: Option<(Light, delivery::Days)>,
-    /// Newest first instead of the nearest limit first.
-    pub newest: bool,
 }
+
+/// Letters of a queue that are counted and can be paged to. Nobody pages through ten thousand: there are filters.
+pub const MOST: u64 = 10_000;
 
 fn wanted(w: &Wanted) -> Select<Entity> {
     let mut query = Entity::find();
@@ -236,7 +237,11 @@ fn wanted(w: &Wanted) -> Select<Entity> {
             .filter(Column::Count.eq(count));
     }
     if let Some((light, days)) = &w.light {
-        query = query.filter(Column::Id.in_subquery(delivery::lit(*light, days)));
+        query = query.filter(Expr::exists(delivery::lit(*light, days)));
+        if matches!(light, Light::Red | Light::Supervised) {
+            // Both mean that a limit has passed, and the queue begins with those.
+            query = query.filter(Column::NextDue.lt(days.today.as_str()));
+        }
     }
     if let Some(department) = w.assisting {
         query = query.filter(Column::Id.in_subquery(delivery::assisted_by(department)));
@@ -247,19 +252,74 @@ fn wanted(w: &Wanted) -> Select<Entity> {
     query
 }
 
-/// One page of a queue, the nearest limit first.
-pub async fn page(db: &impl ConnectionTrait, w: &Wanted, offset: u64, limit: u64) -> Result<Vec<Model>> {
-    let query = if w.newest {
-        wanted(w).order_by_desc(Column::Id)
+/// One page of a queue, the nearest limit first, and how many letters it has, counted up to [`MOST`] and one.
+///
+/// A queue of all departments is read state by state: the index has each in the order of its limits, so reading ends
+/// with the page, where all states at once would be sorted anew for every page (430 ms of 100,000 letters, measured).
+pub async fn page(
+    db: &impl ConnectionTrait,
+    w: &Wanted,
+    offset: u64,
+    limit: u64,
+) -> Result<(Vec<Model>, u64)> {
+    let one_by_one = w.lead.is_none() && w.number.is_none() && w.text.is_empty();
+    let parts = if one_by_one {
+        let states = match (w.states.as_slice(), &w.light) {
+            ([], None) => State::ALL,
+            // Only with a department does a clock run.
+            ([], Some(_)) => &[State::Routed, State::Responded, State::Reopened],
+            (states, _) => states,
+        };
+        let of = |state: &State| Wanted {
+            states: vec![*state],
+            ..w.clone()
+        };
+        states.iter().map(of).collect()
     } else {
-        wanted(w).order_by_asc(Column::NextDue).order_by_asc(Column::Id)
+        vec![w.clone()]
     };
-    Ok(query.offset(offset).limit(limit).all(db).await?)
+    let (mut places, mut total) = (Vec::<(String, i64)>::new(), 0_u64);
+    for part in &parts {
+        // What is looked up by words is looked through once: all of it, because the words are in no order.
+        let most = if w.text.is_empty() {
+            offset.saturating_add(limit)
+        } else {
+            MOST + 1
+        };
+        let found = wanted(part)
+            .select_only()
+            .column(Column::NextDue)
+            .column(Column::Id)
+            .order_by_asc(Column::NextDue)
+            .order_by_asc(Column::Id)
+            .limit(most);
+        let found: Vec<(String, i64)> = found.into_tuple().all(db).await?;
+        let here = if w.text.is_empty() && found.len() as u64 == most {
+            counted(db, part).await?
+        } else {
+            found.len() as u64
+        };
+        total = total.saturating_add(here);
+        places.extend(found);
+    }
+    places.sort_unstable();
+    let on_page = places
+        .into_iter()
+        .skip(usize::try_from(offset).unwrap_or(usize::MAX))
+        .take(usize::try_from(limit).unwrap_or(usize::MAX));
+    let ids: Vec<i64> = on_page.map(|(_, id)| id).collect();
+    let mut rows = Entity::find()
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .all(db)
+        .await?;
+    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+    Ok((rows, total.min(MOST + 1)))
 }
 
-/// How many a queue has.
-pub async fn count(db: &impl ConnectionTrait, w: &Wanted) -> Result<u64> {
-    Ok(wanted(w).count(db).await?)
+/// How many there are, up to [`MOST`] and one.
+async fn counted(db: &impl ConnectionTrait, w: &Wanted) -> Result<u64> {
+    let some = wanted(w).select_only().column(Column::Id).limit(MOST + 1);
+    Ok(some.count(db).await?)
 }
 
 /// Answers that were not rated in their days.
