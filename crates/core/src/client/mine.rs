@@ -93,6 +93,11 @@ impl Mine {
         })
     }
 
+    /// Day zero of the answer.
+    fn zero(&self) -> Option<Date> {
+        self.own.as_ref().and_then(|o| o.resolve_from.parse().ok())
+    }
+
     fn due(&self) -> Option<Date> {
         let (respond, resolve) = self.clocks();
         next_due(self.state(), respond, resolve)
@@ -140,7 +145,7 @@ impl Client {
                 state: mine.state(),
                 visibility: own.map_or(mine.written.visibility, |o| o.visibility),
                 department: own.map(|o| o.department.clone()).unwrap_or_default(),
-                light: days.light(mine.state(), respond, resolve),
+                light: days.light(mine.state(), mine.zero(), (respond, resolve)),
                 due: mine.due().map(|d| d.to_string()).unwrap_or_default(),
                 changed: own
                     .and_then(|o| o.trail.last())
@@ -399,7 +404,7 @@ impl Client {
             county: text(|o| &o.county),
             department: text(|o| &o.department),
             assisting: o.map(|o| o.assisting.clone()).unwrap_or_default(),
-            light: days.light(mine.state(), respond, resolve),
+            light: days.light(mine.state(), mine.zero(), (respond, resolve)),
             respond: days.limit(day(|o| &o.routed), respond, provisional),
             resolve: days.limit(
                 day(|o| &o.resolve_from).filter(|_| !extended),

@@ -16,6 +16,7 @@ pub mod proof;
 pub mod public;
 pub mod report;
 pub mod roster;
+mod rules_record;
 pub mod secret;
 pub mod sender;
 pub mod staff;
@@ -40,7 +41,7 @@ use weimenhu_domain::{
         deadline::Policy,
         policy::{Rule, policy_on},
     },
-    record::Sha256,
+    record::{RULES_YEAR, Sha256},
 };
 
 /// What limits are made of, as it is now.
@@ -75,17 +76,18 @@ impl Rules {
         if let Some(known) = city.rules.of(&lists, &policies) {
             return Ok(known);
         }
-        let years: Vec<_> = lists
+        // The record of the rules is no list of days: writing one must not have every open letter counted again.
+        let (days, years): (Vec<&String>, Vec<_>) = lists
             .iter()
             .filter_map(|json| match Record::parse(Collection::Calendar, json) {
-                Ok(Record::Calendar(year)) => Some(year),
+                Ok(Record::Calendar(year)) => (year.year != RULES_YEAR).then_some((json, year)),
                 _ => None,
             })
-            .collect();
+            .unzip();
         let rules = Arc::new(Self {
             calendar: WorkCalendar::of(&years),
             policies,
-            mark: Sha256::of(format!("{lists:?}").as_bytes()).to_string(),
+            mark: Sha256::of(format!("{days:?}").as_bytes()).to_string(),
         });
         city.rules.keep(lists, &rules);
         Ok(rules)
@@ -147,7 +149,9 @@ pub async fn set_up(city: &City, now: Timestamp) -> Result<usize> {
     let known = people::departments(city.store.read()).await?;
     let ruled = !message::rules(city.store.read()).await?.is_empty();
     // Every round of the engine asks; it seldom has to write.
+    let behind = rules_record::is_behind(city).await?;
     if ruled
+        && !behind
         && names
             .iter()
             .all(|(name, _)| known.iter().any(|d| d.name == *name))
@@ -157,6 +161,7 @@ pub async fn set_up(city: &City, now: Timestamp) -> Result<usize> {
     let tx: Tx = city.store.write().await?;
     let added = people::add_departments(&tx, &names).await?;
     outbox::set_up(&tx).await?;
+    rules_record::publish(&tx, now).await?;
     engine::set_up(&tx, city_day(now)).await?;
     tx.commit().await?;
     Ok(added)
