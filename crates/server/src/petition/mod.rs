@@ -14,6 +14,7 @@ pub mod limit;
 mod outbox;
 pub mod proof;
 pub mod public;
+pub mod recovery;
 pub mod report;
 pub mod roster;
 mod rules_record;
@@ -223,6 +224,8 @@ pub struct Message {
     pub step: String,
     /// The next last day; empty when none runs.
     pub due: String,
+    /// A recovery code, where messages are read at the desk and go nowhere else; else empty.
+    pub code: String,
     /// waiting, sent or dead.
     pub state: String,
     /// When it was written.
@@ -236,9 +239,16 @@ pub struct Message {
 pub async fn messages(city: &City) -> Result<Vec<Message>> {
     let rows = message::newest(city.store.read(), 200).await?;
     let arg = |args: &serde_json::Value, name: &str| args[name].as_str().unwrap_or_default().to_owned();
+    let here = matches!(sender::Gateway::of(&city.config), sender::Gateway::Log);
     let shown = |r: message::Model| {
         let args = serde_json::from_str(&r.args).unwrap_or_default();
-        Message {
+        let code = if here {
+            recovery::open_code(city, &args)?
+        } else {
+            String::new()
+        };
+        Ok(Message {
+            code,
             audience: r.audience,
             channel: r.channel,
             recipient: r.recipient,
@@ -247,7 +257,7 @@ pub async fn messages(city: &City) -> Result<Vec<Message>> {
             due: arg(&args, "due"),
             state: r.state,
             made_ms: r.made_ms,
-        }
+        })
     };
-    Ok(rows.into_iter().map(shown).collect())
+    rows.into_iter().map(shown).collect()
 }
