@@ -55,6 +55,35 @@ pub(crate) struct Written {
 }
 
 impl Written {
+    /// Of a receipt that was found again: what was sent comes with the letter itself.
+    pub fn found(number: String, code: String, token: String) -> Self {
+        let form = LetterForm::default();
+        Self {
+            number,
+            code,
+            token,
+            submitted: String::new(),
+            title: String::new(),
+            text: String::new(),
+            kind: form.kind,
+            visibility: form.visibility,
+            missing: String::new(),
+        }
+    }
+
+    /// Fills in what only the letter itself says, once it has come.
+    pub fn complete(&mut self, own: &Own) -> bool {
+        if !self.submitted.is_empty() {
+            return false;
+        }
+        let words = |sort: &str| own.words.iter().find(|w| w.sort == sort).map(|w| w.text.clone());
+        self.title = words("title").unwrap_or_default();
+        self.text = words("letter").unwrap_or_default();
+        (self.kind, self.visibility) = (own.kind, own.visibility);
+        self.submitted.clone_from(&own.submitted);
+        true
+    }
+
     /// Of a letter that has just arrived.
     pub fn of(receipt: Receipt, form: Option<&LetterForm>) -> Self {
         let form = form.cloned().unwrap_or_default();
