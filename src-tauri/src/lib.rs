@@ -143,6 +143,8 @@ fn bindings() -> Builder<tauri::Wry> {
             commands::letters::letter_deed,
             commands::letters::retry_now,
             commands::letters::look_up_letter,
+            commands::letters::ask_recovery_code,
+            commands::letters::recover_letters,
             commands::letters::forget_letter,
             commands::letters::export_mine,
             commands::letters::erase_mine,

@@ -114,6 +114,10 @@ export const commands = {
 	retryNow: () => typedError<null, Code>(__TAURI_INVOKE("retry_now")),
 	/**  Finds a letter by number and code. */
 	lookUpLetter: (number: string, code: string) => typedError<MyLetter_Serialize, Code>(__TAURI_INVOKE("look_up_letter", { number, code })),
+	/**  Asks for a code by SMS, by which the letters of a phone are found again. */
+	askRecoveryCode: (phone: string) => typedError<null, Code>(__TAURI_INVOKE("ask_recovery_code", { phone })),
+	/**  Takes the letters of a phone into the person's own; answers their numbers. */
+	recoverLetters: (phone: string, code: string) => typedError<string[], Code>(__TAURI_INVOKE("recover_letters", { phone, code })),
 	/**  Forgets a letter on this device. */
 	forgetLetter: (number: string) => typedError<null, Code>(__TAURI_INVOKE("forget_letter", { number })),
 	/**  Saves everything about the person's letters; answers where. */

@@ -609,6 +609,16 @@ export interface Messages {
   'receipt-copy': undefined
   'receipt-lost': undefined
   'receipt-lost-about': undefined
+  'recover-phone': undefined
+  'recover-no-phone': undefined
+  'recover-sent': undefined
+  'recover-code': undefined
+  'recover-no-code': undefined
+  'recover-ask': undefined
+  'recover-go': undefined
+  'recover-other': undefined
+  'recover-wrong': undefined
+  'recover-found': { count: string | number }
   'look-up': undefined
   'look-up-about': undefined
   'look-up-go': undefined

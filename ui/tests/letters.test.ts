@@ -165,6 +165,25 @@ describe('my letter', () => {
     await wait(() => expect(router.currentRoute.value.path).toBe('/petitions/2026-001004-51'))
     expect(mock.mine.has('2026-001004-51')).toBe(true)
   })
+
+  it('is found by the phone that was given with it, and not by a wrong code', async () => {
+    const { router, called } = await open('/petitions', { mine: false })
+    const form = '.look form + form'
+    await see('recover')
+    await page.find(form).trigger('submit')
+    expect(page.find(form).text()).toContain('请输入手机号')
+    expect(called('ask_recovery_code')).toEqual([])
+    await page.find('#recover-phone').setValue('13800138000')
+    await page.find(form).trigger('submit')
+    await see('recover-sent')
+    expect(called('ask_recovery_code')).toEqual([{ phone: '13800138000' }])
+    await page.find('#recover-code').setValue('000000')
+    await page.find(form).trigger('submit')
+    expect((await see('recover-error')).text()).toContain('验证码不对')
+    await page.find('#recover-code').setValue('123456')
+    await page.find(form).trigger('submit')
+    await wait(() => expect(router.currentRoute.value.path).toMatch(/^\/petitions\/2026-/))
+  })
 })
 
 describe('public letters', () => {

@@ -228,6 +228,7 @@ do-still_open = Still open after supervision
 do-bad_rating = Last rating bad
 do-recompute = Calendar changed
 do-read_contact = Contact opened
+do-recover_receipt = Receipt recovered
 do-sign_in = Signed in
 do-sign_in_failed = Sign-in failed
 do-staff_added = Staff added

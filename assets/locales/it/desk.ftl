@@ -228,6 +228,7 @@ do-still_open = Ancora aperta dopo il sollecito
 do-bad_rating = Ultima valutazione negativa
 do-recompute = Calendario cambiato
 do-read_contact = Recapiti aperti
+do-recover_receipt = Ricevuta recuperata
 do-sign_in = Accesso
 do-sign_in_failed = Accesso non riuscito
 do-staff_added = Personale aggiunto

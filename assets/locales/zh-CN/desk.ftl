@@ -228,6 +228,7 @@ do-still_open = 督办后仍未办结
 do-bad_rating = 末次评分不满意
 do-recompute = 工作日历调整
 do-read_contact = 查看联系方式
+do-recover_receipt = 找回受理编号
 do-sign_in = 登录
 do-sign_in_failed = 登录失败
 do-staff_added = 添加工作人员

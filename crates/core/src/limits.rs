@@ -1,17 +1,22 @@
-//! Limits and lights on this device: from the dates in the letter and the calendar that came with the records, so
-//! they are right under ground too, and each says how it was counted.
+//! Limits and lights on this device: from the dates in the letter, and the calendar and the city's numbers of days that
+//! came with the records, so they are right under ground too, and each says how it was counted.
+//!
+//! As at the server, a letter burns by the numbers of its own day zero: a rule of today does not redden what was routed
+//! last week.
 
 use crate::view::{Limit, NamedDay};
 use jiff::civil::Date;
 use weimenhu_domain::petition::{
     State, WorkCalendar,
-    deadline::{Clock, Light, Policy, light, supervise_on},
+    deadline::{Clock, Light, light, supervise_on},
+    policy::{Rule, periods, policy_on},
     workday::{Day, MAX_DAYS},
 };
 
 /// Today, among the city's working days.
 pub(crate) struct Days {
     pub calendar: WorkCalendar,
+    pub policies: Vec<Rule>,
     pub today: Date,
 }
 
@@ -21,35 +26,55 @@ pub(crate) struct Edges {
     pub today: String,
     /// An answer due on it or before: yellow.
     pub next: String,
-    /// An answer due on it or before: 督办.
+    /// An answer due on it or before may be under 督办: the last such day of all the periods below.
     pub supervised: String,
+    /// JSON: of each period of the city's numbers its first day zero, and that day in it.
+    pub periods: String,
 }
 
 impl Days {
     /// The light of a letter; none when no limit runs.
-    pub fn light(&self, state: State, respond: Option<Clock>, resolve: Option<Clock>) -> Option<Light> {
+    pub fn light(
+        &self,
+        state: State,
+        zero: Option<Date>,
+        (respond, resolve): (Option<Clock>, Option<Clock>),
+    ) -> Option<Light> {
         next_due(state, respond, resolve)?;
-        Some(light(
-            &self.calendar,
-            &Policy::STANDARD,
-            self.today,
-            respond,
-            resolve,
-        ))
+        // A letter without a day zero is an old one, see `Edges::periods`.
+        let policy = policy_on(&self.policies, zero.unwrap_or(Date::MIN));
+        Some(light(&self.calendar, &policy, self.today, respond, resolve))
     }
 
     /// See [`Edges`].
     pub fn edges(&self) -> Edges {
         let next = self.calendar.after(self.today, 1).unwrap_or(self.today);
-        let mut due = self.today;
-        while supervise_on(&self.calendar, &Policy::STANDARD, due).is_some_and(|on| on > self.today) {
-            let Ok(before) = due.yesterday() else { break };
-            due = before;
-        }
+        let periods: Vec<(String, String)> = periods(&self.policies)
+            .into_iter()
+            .map(|(first, policy)| {
+                let mut due = self.today;
+                while supervise_on(&self.calendar, &policy, due).is_some_and(|on| on > self.today) {
+                    let Ok(before) = due.yesterday() else { break };
+                    due = before;
+                }
+                // The first period has no beginning; a letter without a day zero is in it.
+                let first = if first == Date::MIN {
+                    String::new()
+                } else {
+                    first.to_string()
+                };
+                (first, due.to_string())
+            })
+            .collect();
         Edges {
             today: self.today.to_string(),
             next: next.to_string(),
-            supervised: due.to_string(),
+            supervised: periods
+                .iter()
+                .map(|(_, due)| due.clone())
+                .max()
+                .unwrap_or_default(),
+            periods: serde_json::to_string(&periods).unwrap_or_default(),
         }
     }
 
@@ -111,6 +136,7 @@ pub(crate) fn clock(due: &str, met: &str) -> Option<Clock> {
 mod tests {
     use super::*;
     use jiff::civil::date;
+    use weimenhu_domain::petition::deadline::Policy;
     use weimenhu_domain::record::{CalendarYear, DayException};
 
     #[test]
@@ -126,9 +152,11 @@ mod tests {
             year: 2025,
             papers: Vec::new(),
             days,
+            policies: Vec::new(),
         };
         let days = Days {
             calendar: WorkCalendar::of([&year]),
+            policies: Vec::new(),
             today: date(2025, 10, 14),
         };
         let clock = Clock {

@@ -183,6 +183,7 @@ async fn watch_letters(shared: Shared) {
 async fn letters_round(shared: &Shared, gateway: &Gateway, swept: &mut Option<Instant>) -> Result<()> {
     let (city, now) = (&shared.city, clock::now());
     petition::set_up(city, now).await?;
+    petition::recovery::hash_phones(city).await?;
     let scanned = engine::scan(city, now).await?;
     if scanned != engine::Scanned::default() {
         tracing::info!(?scanned, "letters");
@@ -193,6 +194,7 @@ async fn letters_round(shared: &Shared, gateway: &Gateway, swept: &mut Option<In
         upload::sweep(city, now).await?;
         shared.limits.sweep();
         shared.tries.sweep(clock::now());
+        shared.codes.sweep(clock::now());
     }
     Ok(())
 }

@@ -314,3 +314,97 @@ async fn the_document_names_every_route() {
     }
     server.stop().await;
 }
+
+/// The codes that were sent, the newest first.
+async fn codes(s: &Sample) -> Vec<String> {
+    let all = weimenhu_server::petition::messages(&s.city).await.unwrap();
+    all.into_iter()
+        .map(|m| m.code)
+        .filter(|c| !c.is_empty())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_lost_receipt_is_found_by_phone_and_code_and_the_first_one_goes_on() {
+    let (s, server) = server(0, 100).await;
+    let body = letter("示例：找回").to_string();
+    let headers = [("idempotency-key", KEY), ("content-type", "application/json")];
+    let first = json_of(&send(server.at, "POST", "/api/v1/letters", &headers, body.as_bytes()).await);
+    let ask = async |path: &str, body: Value| {
+        let headers = [("content-type", "application/json")];
+        send(server.at, "POST", path, &headers, body.to_string().as_bytes()).await
+    };
+    const ASK: &str = "/api/v1/letters/recover/code";
+    const FIND: &str = "/api/v1/letters/recover";
+
+    // Known or not, the answer is the same to the byte.
+    let unknown = ask(ASK, json!({"phone": "13900139000"})).await;
+    let known = ask(ASK, json!({"phone": "+86 138-0013-8000"})).await;
+    assert_eq!((unknown.status, &unknown.body), (202, &known.body));
+    assert_eq!(known.status, 202);
+    assert_eq!(
+        ask(ASK, json!({"phone": "none"})).await.problem(),
+        (422, "phone_wrong".into())
+    );
+    let mut sent = codes(&s).await;
+    for _ in 0..500 {
+        if !sent.is_empty() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        sent = codes(&s).await;
+    }
+    assert_eq!(sent.len(), 1, "one code, for the phone of a letter");
+
+    let wrong = ask(FIND, json!({"phone": "13800138000", "code": "x"})).await;
+    let nobody = ask(FIND, json!({"phone": "13900139000", "code": sent[0]})).await;
+    assert_eq!(
+        (wrong.problem(), &wrong.body),
+        ((404, "not_found".into()), &nobody.body)
+    );
+    let found = ask(FIND, json!({"phone": "13800138000", "code": sent[0]})).await;
+    assert_eq!(found.status, 200, "{}", String::from_utf8_lossy(&found.body));
+    let found = json_of(&found);
+    let again = &found["letters"][0];
+    assert_eq!(
+        (&again["number"], found["letters"].as_array().unwrap().len()),
+        (&first["number"], 1)
+    );
+    assert_ne!(
+        (&again["code"], &again["token"]),
+        (&first["code"], &first["token"])
+    );
+    let spent = ask(FIND, json!({"phone": "13800138000", "code": sent[0]})).await;
+    assert_eq!(spent.problem(), (404, "not_found".into()), "used once");
+
+    // Both receipts open the letter, by token and by code.
+    for receipt in [&first, again] {
+        let bearer = format!("Bearer {}", receipt["token"].as_str().unwrap());
+        let seen = send(
+            server.at,
+            "GET",
+            "/api/v1/track",
+            &[("authorization", &bearer)],
+            b"",
+        )
+        .await;
+        assert_eq!(json_of(&seen)["number"], first["number"]);
+        let asked = json!({"number": receipt["number"], "code": receipt["code"]});
+        assert_eq!(ask("/api/v1/letters/lookup", asked).await.status, 200);
+    }
+    let audit = weimenhu_server::petition::desk::audit(&s.city, i64::MAX)
+        .await
+        .unwrap();
+    assert!(audit.iter().any(|(_, step)| step.what == "recover_receipt"));
+    // A second code so soon is not sent, and the answer does not say so.
+    assert_eq!(ask(ASK, json!({"phone": "13800138000"})).await.status, 202);
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    assert_eq!(codes(&s).await.len(), 1);
+    for tries in 0..20 {
+        let guess = ask(FIND, json!({"phone": "13800138000", "code": "000000"})).await;
+        if guess.status == 429 {
+            return;
+        }
+        assert!(tries < 19, "guesses are limited");
+    }
+}

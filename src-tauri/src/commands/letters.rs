@@ -180,6 +180,20 @@ pub async fn look_up_letter(core: Core<'_>, number: String, code: String) -> Res
     core.look_up_letter(&number, &code).await.map_err(super::code)
 }
 
+/// Asks for a code by SMS, by which the letters of a phone are found again.
+#[tauri::command]
+#[specta::specta]
+pub async fn ask_recovery_code(core: Core<'_>, phone: String) -> Result<(), Code> {
+    core.ask_recovery_code(&phone).await.map_err(super::code)
+}
+
+/// Takes the letters of a phone into the person's own; answers their numbers.
+#[tauri::command]
+#[specta::specta]
+pub async fn recover_letters(core: Core<'_>, phone: String, code: String) -> Result<Vec<String>, Code> {
+    core.recover_letters(&phone, &code).await.map_err(super::code)
+}
+
 /// Forgets a letter on this device.
 #[tauri::command(async)]
 #[specta::specta]

@@ -312,3 +312,52 @@ async fn lists_of_public_letters_answer_without_a_network_and_before_there_are_a
     let missing = device.public_limits(7).unwrap_err();
     assert_eq!(missing.code(), Code::NotFound);
 }
+
+#[tokio::test]
+async fn a_lost_phone_is_replaced_and_the_letters_come_back_by_sms() {
+    let mut world = city();
+    world.start().unwrap();
+    let device = world.device("lost", &[]).unwrap();
+    let id = written(&device, "示例：手机丢了");
+    device.submit_letter(&id).unwrap();
+    device.send_waiting().await.unwrap();
+    let number = device.my_letters().unwrap()[0].number.clone();
+
+    let new = world.device("new", &[]).unwrap();
+    new.ask_recovery_code(PHONE).await.unwrap();
+    // The code is read where the `log` gateway shows it.
+    let config = weimenhu_server::Config::in_dir(&world.data()).unwrap();
+    let desk = weimenhu_server::City::open(config).await.unwrap();
+    let mut code = String::new();
+    for _ in 0..500 {
+        let all = weimenhu_server::petition::messages(&desk).await.unwrap();
+        if let Some(sent) = all.into_iter().find(|m| !m.code.is_empty()) {
+            code = sent.code;
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let wrong = new.recover_letters(PHONE, "guess").await;
+    assert_eq!(wrong.unwrap_err().code(), Code::WrongCode);
+    assert_eq!(new.recover_letters(PHONE, &code).await.unwrap(), [number.clone()]);
+    let letter = new.my_letter(&number).unwrap();
+    assert_eq!(
+        (letter.title.as_str(), letter.state),
+        ("示例：手机丢了", State::Submitted)
+    );
+    assert!(
+        letter.may.contains(&"withdraw".to_owned()),
+        "it is the writer's again: {:?}",
+        letter.may
+    );
+    nothing_readable(&world.folder.path().join("new"));
+    // The first device goes on as before.
+    device.refresh_letters().await.unwrap();
+    assert!(
+        device
+            .my_letter(&number)
+            .unwrap()
+            .may
+            .contains(&"withdraw".to_owned())
+    );
+}

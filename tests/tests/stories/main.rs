@@ -6,6 +6,7 @@
     reason = "what fails here must fail the test"
 )]
 
+mod a_city_changes_its_days;
 mod a_letter_is_sent;
 mod a_letter_meets_trouble;
 mod a_notice_arrives;

@@ -96,6 +96,9 @@ impl Client {
                 row.receipt = seal.seal_value(&place, &written)?;
             }
             if let Some((new, tag)) = heard {
+                if written.complete(&new) {
+                    row.receipt = seal.seal_value(&place, &written)?;
+                }
                 let steps = own.map_or(1, |o| o.trail.len());
                 news = new.trail.len() > steps;
                 row.own = seal.seal_value(&place, &new)?;

@@ -57,7 +57,7 @@ impl Client {
             (l.routed, l.resolve_from.or(l.routed), l.provisional, l.extended)
         });
         Ok(PublicLimits {
-            light: days.light(row.state, row.respond, row.resolve),
+            light: days.light(row.state, row.zero, (row.respond, row.resolve)),
             respond: days.limit(routed, row.respond, provisional),
             // A granted day was promised and not counted: there is nothing to explain.
             resolve: days.limit(from.filter(|_| !extended), row.resolve, provisional),
@@ -138,8 +138,10 @@ impl Client {
     }
 
     pub(super) fn days(&self) -> Result<Days> {
+        let (calendar, policies) = self.calendar()?;
         Ok(Days {
-            calendar: self.work_calendar()?,
+            calendar,
+            policies,
             today: CITY_TIME.to_datetime(self.time()).date(),
         })
     }
@@ -195,7 +197,7 @@ impl Client {
 
 fn shown(row: letter::Row, days: &Days, joined: &BTreeSet<String>) -> LetterRow {
     LetterRow {
-        light: days.light(row.state, row.respond, row.resolve),
+        light: days.light(row.state, row.zero, (row.respond, row.resolve)),
         due: next_due(row.state, row.respond, row.resolve)
             .map(|d| d.to_string())
             .unwrap_or_default(),

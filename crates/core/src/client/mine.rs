@@ -55,6 +55,35 @@ pub(crate) struct Written {
 }
 
 impl Written {
+    /// Of a receipt that was found again: what was sent comes with the letter itself.
+    pub fn found(number: String, code: String, token: String) -> Self {
+        let form = LetterForm::default();
+        Self {
+            number,
+            code,
+            token,
+            submitted: String::new(),
+            title: String::new(),
+            text: String::new(),
+            kind: form.kind,
+            visibility: form.visibility,
+            missing: String::new(),
+        }
+    }
+
+    /// Fills in what only the letter itself says, once it has come.
+    pub fn complete(&mut self, own: &Own) -> bool {
+        if !self.submitted.is_empty() {
+            return false;
+        }
+        let words = |sort: &str| own.words.iter().find(|w| w.sort == sort).map(|w| w.text.clone());
+        self.title = words("title").unwrap_or_default();
+        self.text = words("letter").unwrap_or_default();
+        (self.kind, self.visibility) = (own.kind, own.visibility);
+        self.submitted.clone_from(&own.submitted);
+        true
+    }
+
     /// Of a letter that has just arrived.
     pub fn of(receipt: Receipt, form: Option<&LetterForm>) -> Self {
         let form = form.cloned().unwrap_or_default();
@@ -91,6 +120,11 @@ impl Mine {
                 clock(&o.resolve_due, &o.resolved),
             )
         })
+    }
+
+    /// Day zero of the answer.
+    fn zero(&self) -> Option<Date> {
+        self.own.as_ref().and_then(|o| o.resolve_from.parse().ok())
     }
 
     fn due(&self) -> Option<Date> {
@@ -140,7 +174,7 @@ impl Client {
                 state: mine.state(),
                 visibility: own.map_or(mine.written.visibility, |o| o.visibility),
                 department: own.map(|o| o.department.clone()).unwrap_or_default(),
-                light: days.light(mine.state(), respond, resolve),
+                light: days.light(mine.state(), mine.zero(), (respond, resolve)),
                 due: mine.due().map(|d| d.to_string()).unwrap_or_default(),
                 changed: own
                     .and_then(|o| o.trail.last())
@@ -399,7 +433,7 @@ impl Client {
             county: text(|o| &o.county),
             department: text(|o| &o.department),
             assisting: o.map(|o| o.assisting.clone()).unwrap_or_default(),
-            light: days.light(mine.state(), respond, resolve),
+            light: days.light(mine.state(), mine.zero(), (respond, resolve)),
             respond: days.limit(day(|o| &o.routed), respond, provisional),
             resolve: days.limit(
                 day(|o| &o.resolve_from).filter(|_| !extended),

@@ -7,6 +7,7 @@ mod keeping;
 mod letters;
 mod mine;
 mod reading;
+mod recovery;
 mod searching;
 mod sharing;
 mod state;

@@ -13,7 +13,7 @@ use crate::{
 use std::{sync::PoisonError, time::Duration};
 use weimenhu_domain::{
     Collection, Record, html,
-    petition::WorkCalendar,
+    petition::{WorkCalendar, policy::Rule},
     record::{Id, Sha256},
 };
 
@@ -59,14 +59,22 @@ impl Client {
     /// # Errors
     /// Only the database's.
     pub fn work_calendar(&self) -> Result<WorkCalendar> {
+        Ok(self.calendar()?.0)
+    }
+
+    /// The working days, and the city's numbers of days beside them.
+    pub(super) fn calendar(&self) -> Result<(WorkCalendar, Vec<Rule>)> {
         let years = self.read(|store| store.read(|c| record::all(c, Collection::Calendar)))?;
-        let years = years
+        let mut years: Vec<_> = years
             .iter()
             .filter_map(|json| match Record::parse(Collection::Calendar, json) {
                 Ok(Record::Calendar(year)) => Some(year),
                 _ => None,
-            });
-        Ok(WorkCalendar::of(&years.collect::<Vec<_>>()))
+            })
+            .collect();
+        let policies = years.iter_mut().flat_map(|y| std::mem::take(&mut y.policies));
+        let policies = policies.collect();
+        Ok((WorkCalendar::of(&years), policies))
     }
 
     /// One record. A body that is not on the device is fetched if that takes but a moment; otherwise the answer

@@ -11,7 +11,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use weimenhu_domain::{
     petition::{
         receipt::QueryCode,
-        wire::{Own, Progress, Receipt, Stands},
+        wire::{Again, Own, Progress, Receipt, Recovered, Stands},
     },
     record::Sha256,
 };
@@ -103,6 +103,33 @@ impl Remote {
         match self.answer(post("api/v1/letters/lookup", headers, &body)).await {
             Err(Error::Refused(code)) if code == "not_found" => Err(Error::WrongCode),
             other => other,
+        }
+    }
+
+    /// Asks for a code by SMS, with which the receipts of this phone are given again. Nobody is told whether a letter
+    /// has this phone.
+    pub async fn recovery_code(&self, phone: &str) -> Result<()> {
+        let proof = self.proof().await?;
+        let body = serde_json::to_vec(&serde_json::json!({"phone": phone}))?;
+        let headers = vec![("x-altcha", &*proof), ("content-type", "application/json")];
+        let asked = post("api/v1/letters/recover/code", headers, &body);
+        self.answer::<serde_json::Value>(asked).await.map(drop)
+    }
+
+    /// The receipts of this phone, for the code that came to it.
+    pub async fn recover(&self, phone: &str, code: &str) -> Result<Vec<Again>> {
+        let proof = self.proof().await?;
+        let body = serde_json::to_vec(&serde_json::json!({"phone": phone, "code": code}))?;
+        let headers = vec![("x-altcha", &*proof), ("content-type", "application/json")];
+        let answered: Recovered = match self.answer(post("api/v1/letters/recover", headers, &body)).await {
+            Err(Error::Refused(code)) if code == "not_found" => return Err(Error::WrongCode),
+            other => other?,
+        };
+        let ours = |a: &Again| a.code.parse::<QueryCode>().is_ok() && is_token(&a.token);
+        if answered.letters.iter().all(ours) {
+            Ok(answered.letters)
+        } else {
+            Err(Error::CaptivePortal)
         }
     }
 

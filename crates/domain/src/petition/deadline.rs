@@ -150,6 +150,7 @@ mod tests {
             year: 2025,
             papers: Vec::new(),
             days,
+            policies: Vec::new(),
         };
         WorkCalendar::of([&year])
     }

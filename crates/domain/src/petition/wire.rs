@@ -85,6 +85,27 @@ pub struct Receipt {
     pub submitted: Timestamp,
 }
 
+/// A receipt that was given again to whoever holds the phone.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Again {
+    /// 受理编号.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub number: Number,
+    /// A new 查询密码, beside the first.
+    pub code: String,
+    /// A new token, beside the first.
+    pub token: String,
+}
+
+/// All receipts of a phone. Neither is `Debug`: a log must not have what opens a letter.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Recovered {
+    /// The newest first.
+    pub letters: Vec<Again>,
+}
+
 /// How much of a file is at the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

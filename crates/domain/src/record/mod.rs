@@ -16,7 +16,7 @@ mod petition;
 mod place;
 
 pub use article::{Article, Attachment};
-pub use calendar::{CalendarYear, DayException};
+pub use calendar::{CalendarYear, DayException, RULES_YEAR};
 pub use check::{Fault, FaultKind};
 pub use head::Head;
 pub use parts::{Location, Mark, MarkKind, Picture, Sha256, Tel};

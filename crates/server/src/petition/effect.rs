@@ -2,7 +2,7 @@
 
 use super::{
     act::{Halt, Order, Work},
-    engine, upload,
+    engine, recovery, upload,
 };
 use crate::{
     store::petition::{self, attachment, delivery, key, message, people, score, wording},
@@ -459,6 +459,7 @@ async fn deduction(work: &mut Work<'_>, order: &Order, state: &str) -> Result<()
 async fn erase(work: &mut Work<'_>) -> Result<(), Halt> {
     (work.p.contact, work.p.names) = (String::new(), String::new());
     (work.p.address, work.p.location) = (String::new(), String::new());
+    work.p.phone = recovery::NO_PHONE.to_owned();
     work.p.erase_asked = 0;
     wording::erase(work.tx, work.p.id).await?;
     message::erase(work.tx, work.p.id).await?;

@@ -67,6 +67,13 @@ impl Limits {
         self.lookups.check_key(&from).is_ok() && self.tries.check_key(&(from, number)).is_ok()
     }
 
+    /// Whether it may ask for a recovery code of this phone, or try one.
+    pub fn may_recover(&self, from: IpAddr, phone: &str) -> bool {
+        let from = network(from);
+        self.lookups.check_key(&from).is_ok()
+            && self.tries.check_key(&(from, format!("phone {phone}"))).is_ok()
+    }
+
     /// Forgets who has been quiet long enough.
     pub fn sweep(&self) {
         self.writes.retain_recent();

@@ -4,7 +4,7 @@
 //! The `log` gateway sends nothing: its messages are read at the desk. The HTTP gateway gets signed JSON. They are
 //! two arms of one enum and not a trait: the second one a city needs will tell what the trait should be.
 
-use super::outbox::RECIPIENT;
+use super::{outbox::RECIPIENT, recovery::open_code};
 use crate::{City, Config, Result, store::petition::message};
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
@@ -121,7 +121,11 @@ fn body(city: &City, row: &message::Model) -> Result<String> {
     } else {
         row.recipient.clone()
     };
-    let args: serde_json::Value = serde_json::from_str(&row.args).unwrap_or_default();
+    let mut args: serde_json::Value = serde_json::from_str(&row.args).unwrap_or_default();
+    let code = open_code(city, &args)?;
+    if !code.is_empty() {
+        args["code"] = code.into();
+    }
     let message = json!({
         "channel": row.channel,
         "recipient": recipient,

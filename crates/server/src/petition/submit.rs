@@ -3,7 +3,7 @@
 
 use super::{
     act::{Actor, Halt},
-    city_day, outbox, public, upload,
+    city_day, outbox, public, recovery, upload,
 };
 use crate::{
     City, Result,
@@ -153,6 +153,7 @@ pub async fn submit(
         erase_asked: 0,
         record_key: 0,
         generation: 0,
+        phone: recovery::kept(city, &letter.contact.phone),
     };
     petition::add(&tx, p.clone()).await?;
     for (sort, text) in [("title", &letter.title), ("letter", &letter.text)] {

@@ -316,17 +316,17 @@ fn may_write(shared: &Shared, caller: &Caller) -> Result<(), Code> {
     worked(shared, caller)
 }
 
-fn worked(shared: &Shared, caller: &Caller) -> Result<(), Code> {
+pub(super) fn worked(shared: &Shared, caller: &Caller) -> Result<(), Code> {
     let taken = shared.proofs.take(caller.proof(), clock::now());
     taken.map_err(|wrong| Code::Unprocessable(wrong.code()))
 }
 
-fn may(may: bool) -> Result<(), Code> {
+pub(super) fn may(may: bool) -> Result<(), Code> {
     if may { Ok(()) } else { Err(Code::TooMany) }
 }
 
 /// JSON of a citizen. What does not parse is not said in detail: serde's words quote the input.
-fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Code> {
+pub(super) fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Code> {
     if body.len() > MAX_JSON {
         return Err(Code::TooLarge);
     }
@@ -334,7 +334,7 @@ fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Code> {
 }
 
 /// An answer that nobody keeps.
-fn fresh(answer: impl IntoResponse) -> Response {
+pub(super) fn fresh(answer: impl IntoResponse) -> Response {
     let mut answer = answer.into_response();
     let headers = answer.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

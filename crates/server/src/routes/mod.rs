@@ -8,6 +8,7 @@ mod health;
 mod letters;
 mod openapi;
 mod problem;
+mod recovery;
 mod share;
 mod sync;
 
@@ -15,7 +16,7 @@ pub use health::Health;
 
 use crate::{
     City,
-    petition::{limit::Limits, proof::Proofs, tries::Tries},
+    petition::{limit::Limits, proof::Proofs, recovery::Codes, tries::Tries},
 };
 use axum::{
     Router,
@@ -39,6 +40,8 @@ pub struct Shared {
     pub limits: Arc<Limits>,
     /// Failed sign-ins.
     pub tries: Arc<Tries>,
+    /// Codes for lost receipts.
+    pub codes: Arc<Codes>,
     /// Keys that are being worked on.
     pub in_flight: InFlight,
 }
@@ -50,6 +53,7 @@ impl Shared {
             proofs: Arc::new(Proofs::new(city.config.proof_of_work)),
             limits: Arc::new(Limits::new(city.config.writes_per_minute)),
             tries: Arc::default(),
+            codes: Arc::default(),
             health: Arc::default(),
             in_flight: InFlight::default(),
             city,
@@ -75,6 +79,8 @@ pub fn router(shared: Shared) -> Router {
         )
         .route("/api/v1/letters", post(letters::submit))
         .route("/api/v1/letters/lookup", post(letters::look_up))
+        .route("/api/v1/letters/recover/code", post(recovery::code))
+        .route("/api/v1/letters/recover", post(recovery::recover))
         .route("/api/v1/letters/{number}/join", post(letters::join))
         .route("/api/v1/letters/{number}/leave", post(letters::leave))
         .route("/api/v1/track", get(letters::track))

@@ -1,6 +1,6 @@
 //! `GET /openapi.json`: the citizen's API as OpenAPI 3.1, from the handlers themselves.
 
-use super::letters;
+use super::{letters, recovery};
 use axum::Json;
 use utoipa::OpenApi;
 
@@ -16,6 +16,8 @@ use utoipa::OpenApi;
         letters::uploaded,
         letters::upload,
         letters::look_up,
+        recovery::code,
+        recovery::recover,
         letters::track,
         letters::export,
         letters::deed,

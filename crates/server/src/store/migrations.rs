@@ -16,6 +16,7 @@ pub const STEPS: &[&[&str]] = &[
     super::petition::schema::LETTERS,
     super::petition::schema::PAGED,
     super::petition::schema::POLICY,
+    super::petition::schema::RECOVERY,
 ];
 
 const FIRST: &[&str] = &[

@@ -1,9 +1,10 @@
-//! The city's numbers of days as an administrator reads and sets them. Each change is an event of the audit trail.
+//! The city's numbers of days as an administrator reads and sets them. Each change is an event of the audit trail, and
+//! goes to the devices in the same transaction.
 
 use crate::{
     City, Result,
     petition::{
-        city_day,
+        city_day, rules_record,
         staff::{Who, note},
     },
     store::petition::policy,
@@ -30,6 +31,7 @@ pub async fn add_policy(city: &City, who: &Who, rule: &Rule, now: Timestamp) -> 
     }
     let tx = city.store.write().await?;
     policy::add(&tx, rule).await?;
+    rules_record::publish(&tx, now).await?;
     let until = rule.until.map(|d| d.to_string()).unwrap_or_default();
     let data =
         json!({"limit": rule.number.name(), "days": rule.days, "from": rule.from.to_string(), "date": until});
@@ -50,6 +52,7 @@ pub async fn end_policy(city: &City, who: &Who, id: i64, until: Date, now: Times
         return Ok(false);
     };
     policy::end(&tx, id, until).await?;
+    rules_record::publish(&tx, now).await?;
     let data = json!({"limit": rule.number.name(), "days": rule.days, "date": until.to_string()});
     note(&tx, (0, who.id), "policy_ended", &data, now).await?;
     tx.commit().await?;

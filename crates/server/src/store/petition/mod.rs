@@ -2,6 +2,7 @@
 //!
 //! A letter's row is the projection of its events: both are written in one transaction, see [`crate::petition::act`].
 
+pub(crate) mod again;
 pub(crate) mod attachment;
 pub(crate) mod delivery;
 pub(crate) mod event;
@@ -67,6 +68,7 @@ pub struct Model {
     pub erase_asked: i64,
     pub record_key: i64,
     pub generation: i64,
+    pub phone: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -23,6 +23,20 @@ pub const POLICY: &[&str] = &["CREATE TABLE policy_rule (
         until_day TEXT NOT NULL DEFAULT ''         -- last; empty: for ever
     )"];
 
+/// Lost receipts: a letter is found by its phone, and gets a second receipt.
+pub const RECOVERY: &[&str] = &[
+    // Keyed hash of the phone; '-': none; '' not looked at yet, see petition::recovery::hash_phones.
+    "ALTER TABLE petition ADD COLUMN phone TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX petition_phone ON petition (phone)",
+    "CREATE TABLE receipt_again (
+        token TEXT NOT NULL PRIMARY KEY,           -- keyed hash of the second tracking token
+        petition BIGINT NOT NULL,                  -- the letter
+        code TEXT NOT NULL,                        -- keyed hash of the second query code
+        made_ms BIGINT NOT NULL                    -- when it was given
+    )",
+    "CREATE INDEX receipt_again_petition ON receipt_again (petition)",
+];
+
 /// The step. A statement that begins with `-- sqlite` or `-- postgres` is for that database alone.
 pub const LETTERS: &[&str] = &[
     "CREATE TABLE department (
