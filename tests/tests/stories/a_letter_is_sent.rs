@@ -24,7 +24,7 @@ use weimenhu_tests::{
     world::{World, any_file_holds},
 };
 
-const PHONE: &str = "13800138000";
+pub(super) const PHONE: &str = "13800138000";
 const TEXT: &str = "示例来信：小区门口的路灯坏了三天，请派人来修。我的电话是13800138000。";
 
 fn city() -> World {
@@ -313,6 +313,23 @@ async fn lists_of_public_letters_answer_without_a_network_and_before_there_are_a
     assert_eq!(missing.code(), Code::NotFound);
 }
 
+/// The newest recovery code, read where the `log` gateway shows it.
+pub(super) async fn recovery_code(world: &World) -> String {
+    let config = weimenhu_server::Config::in_dir(&world.data()).unwrap();
+    let desk = weimenhu_server::City::open(config).await.unwrap();
+    let mut code = String::new();
+    for _ in 0..1000 {
+        let all = weimenhu_server::petition::messages(&desk).await.unwrap();
+        if let Some(sent) = all.into_iter().find(|m| !m.code.is_empty()) {
+            code = sent.code;
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(!code.is_empty(), "no code was sent");
+    code
+}
+
 #[tokio::test]
 async fn a_lost_phone_is_replaced_and_the_letters_come_back_by_sms() {
     let mut world = city();
@@ -325,21 +342,11 @@ async fn a_lost_phone_is_replaced_and_the_letters_come_back_by_sms() {
 
     let new = world.device("new", &[]).unwrap();
     new.ask_recovery_code(PHONE).await.unwrap();
-    // The code is read where the `log` gateway shows it.
-    let config = weimenhu_server::Config::in_dir(&world.data()).unwrap();
-    let desk = weimenhu_server::City::open(config).await.unwrap();
-    let mut code = String::new();
-    for _ in 0..500 {
-        let all = weimenhu_server::petition::messages(&desk).await.unwrap();
-        if let Some(sent) = all.into_iter().find(|m| !m.code.is_empty()) {
-            code = sent.code;
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    let code = recovery_code(&world).await;
     let wrong = new.recover_letters(PHONE, "guess").await;
     assert_eq!(wrong.unwrap_err().code(), Code::WrongCode);
-    assert_eq!(new.recover_letters(PHONE, &code).await.unwrap(), [number.clone()]);
+    let found = new.recover_letters(PHONE, &code).await.unwrap();
+    assert_eq!(found, std::slice::from_ref(&number));
     let letter = new.my_letter(&number).unwrap();
     assert_eq!(
         (letter.title.as_str(), letter.state),

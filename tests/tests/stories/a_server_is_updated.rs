@@ -5,7 +5,10 @@
 //! the_fixture_of_the_newest` writes it. The oldest two were made from the third by taking back what its steps had
 //! added, because steps are never edited.
 
-use super::{a_letter_is_sent::written, notice, record, titles};
+use super::{
+    a_letter_is_sent::{PHONE, recovery_code, written},
+    notice, record, titles,
+};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::{
@@ -140,6 +143,12 @@ async fn every_shipped_schema_is_taken_over_and_the_same_history_goes_on() {
             (letter.title.as_str(), letter.state),
             ("示例：更新以前", State::Submitted)
         );
+        // Its phone was sealed and never hashed; it is found by it all the same.
+        let other = world.device("other", &[]).unwrap();
+        other.ask_recovery_code(PHONE).await.unwrap();
+        let code = recovery_code(&world).await;
+        let found = other.recover_letters(PHONE, &code).await.unwrap();
+        assert_eq!(found, std::slice::from_ref(&number), "{old}");
         let next = sent(&device, "示例：更新以后").await;
         assert!(next > number, "{old}: {next} after {number}");
         let staff = world.server(&["staff", "list", "--json"]).unwrap();

@@ -123,8 +123,8 @@ fn body(city: &City, row: &message::Model) -> Result<String> {
     };
     let mut args: serde_json::Value = serde_json::from_str(&row.args).unwrap_or_default();
     let code = open_code(city, &args)?;
-    if !code.is_empty() {
-        args["code"] = code.into();
+    if let Some(args) = args.as_object_mut().filter(|_| !code.is_empty()) {
+        args.insert("code".to_owned(), code.into());
     }
     let message = json!({
         "channel": row.channel,

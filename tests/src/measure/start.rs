@@ -1,0 +1,144 @@
+//! The app's start: from the birth of its process to the first row on the screen, and the memory of all its processes,
+//! beside a window with nothing in it. Both are driven alike, so that what the driver costs is in both.
+
+use super::{city::Grown, device, median};
+use crate::{
+    driver::{Driver, free_port},
+    window::Window,
+    world::program,
+};
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+use tempfile::TempDir;
+use tokio::time::sleep;
+
+/// A row of a list.
+const ROW: &str = "[data-testid^=row-news-]";
+/// All there is in an empty window.
+const EMPTY: &str = "#here";
+/// How long a program may take to end, in hundredths of a second.
+const PATIENCE: usize = 1000;
+
+/// The kernel counts the birth of a process in ticks of 10 ms since it was itself started.
+const TICKS: f64 = 100.0;
+
+struct Start {
+    ms: f64,
+    pss_mb: f64,
+}
+
+/// Starts the app with so many records, and the empty window, one after the other.
+///
+/// # Errors
+/// When one does not start; or without an X server.
+pub async fn beside_an_empty_window(records: u32, rounds: usize) -> Result<Value> {
+    let grown = Grown::of(records)?;
+    let folder = device::filled(&grown)?;
+    let (app, empty) = (program("weimenhu")?, program("examples/empty")?);
+    // What a first start asks is behind us.
+    let window = Window::open(&app, &folder, "", (390, 844)).await?;
+    window.close().await?;
+    let nothing = TempDir::new()?;
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        ours.push(start(&app, &folder, ROW).await?);
+        theirs.push(start(&empty, nothing.path(), EMPTY).await?);
+    }
+    let of = |starts: &[Start], get: fn(&Start) -> f64| median(starts.iter().map(get).collect());
+    let (ms, pss) = (of(&ours, |s| s.ms), of(&ours, |s| s.pss_mb));
+    let (empty_ms, empty_pss) = (of(&theirs, |s| s.ms), of(&theirs, |s| s.pss_mb));
+    let most = ours.iter().map(|s| s.ms).fold(0.0, f64::max);
+    Ok(json!({
+        "records": records, "ms": ms, "most_ms": most, "empty_ms": empty_ms, "times": ms / empty_ms,
+        "pss_mb": pss, "empty_pss_mb": empty_pss, "times_pss": pss / empty_pss,
+    }))
+}
+
+async fn start(app: &Path, folder: &Path, wanted: &str) -> Result<Start> {
+    let (port, native) = (free_port()?, free_port()?);
+    let mut command = Command::new("tauri-driver");
+    command
+        .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
+        .env("WEIMENHU_DATA_DIR", folder)
+        .env("WEIMENHU_SERVER", "")
+        .env("XDG_DATA_HOME", folder.join("xdg"));
+    let capabilities = json!({ "browserName": "wry", "tauri:options": { "application": app } });
+    let (_driver, client) = Driver::start(&mut command, port, &capabilities).await?;
+    let script = "return !!document.querySelector(arguments[0])";
+    while client.execute(script, vec![json!(wanted)]).await? != json!(true) {
+        sleep(Duration::from_millis(2)).await;
+    }
+    let now = up()?;
+    let process = of_program(app)?.context("the app is gone")?;
+    let ms = (now - birth(process)?) * 1000.0;
+    // What is put off until the screen stands is over by then.
+    sleep(Duration::from_secs(2)).await;
+    let pss: u64 = family(process)?.into_iter().filter_map(device::pss_kib).sum();
+    client.close().await?;
+    for _ in 0..PATIENCE {
+        if of_program(app)?.is_none() {
+            return Ok(Start {
+                ms,
+                pss_mb: pss as f64 / 1024.0,
+            });
+        }
+        sleep(Duration::from_millis(10)).await;
+    }
+    bail!("the app did not end with its window")
+}
+
+/// Seconds since the kernel was started.
+fn up() -> Result<f64> {
+    let uptime = fs::read_to_string("/proc/uptime").context("measured on Linux")?;
+    let seconds = uptime
+        .split_whitespace()
+        .next()
+        .context("an empty /proc/uptime")?;
+    Ok(seconds.parse()?)
+}
+
+/// When a process was born, in seconds since the kernel was started.
+fn birth(process: u32) -> Result<f64> {
+    let ticks = stat(process)?.get(19).context("a short stat")?.parse::<f64>()?;
+    Ok(ticks / TICKS)
+}
+
+fn parent(process: u32) -> Result<u32> {
+    Ok(stat(process)?.get(1).context("a short stat")?.parse()?)
+}
+
+/// What the kernel says of a process behind its name, see proc(5): state, parent, …
+fn stat(process: u32) -> Result<Vec<String>> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
+    let behind = stat.rsplit(") ").next().unwrap_or_default();
+    Ok(behind.split_whitespace().map(str::to_owned).collect())
+}
+
+fn processes() -> Result<Vec<u32>> {
+    let names = fs::read_dir("/proc")?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    Ok(names.filter_map(|name| name.parse().ok()).collect())
+}
+
+/// The process that runs this program.
+fn of_program(app: &Path) -> Result<Option<u32>> {
+    let runs =
+        |process: &u32| fs::read_link(format!("/proc/{process}/exe")).is_ok_and(|exe: PathBuf| exe == app);
+    Ok(processes()?.into_iter().find(runs))
+}
+
+/// A process and its children: a web view draws and loads in processes of its own.
+fn family(process: u32) -> Result<Vec<u32>> {
+    let mut found = vec![process];
+    found.extend(
+        processes()?
+            .into_iter()
+            .filter(|one| parent(*one).is_ok_and(|parent| parent == process)),
+    );
+    Ok(found)
+}
