@@ -102,6 +102,22 @@ pub async fn add(
     roles: &[Role],
     department: i64,
 ) -> Result<String> {
+    let (row, secret) = somebody(city, (login, name), password, given, roles, department).await?;
+    let tx = city.store.write().await?;
+    people::add_staff(&tx, row).await?;
+    tx.commit().await?;
+    Ok(secret)
+}
+
+/// Somebody who is not added yet, and the secret for the authenticator: a password is hashed before anything is locked.
+pub(super) async fn somebody(
+    city: &City,
+    (login, name): (&str, &str),
+    password: &str,
+    given: Given,
+    roles: &[Role],
+    department: i64,
+) -> Result<(staff::Model, String)> {
     if password.chars().count() < MIN_PASSWORD {
         return Err(Error::usage(format!(
             "a password has at least {MIN_PASSWORD} characters"
@@ -125,10 +141,7 @@ pub async fn add(
         failures: 0,
         locked_ms: 0,
     };
-    let tx = city.store.write().await?;
-    people::add_staff(&tx, row).await?;
-    tx.commit().await?;
-    Ok(secret)
+    Ok((row, secret))
 }
 
 /// What is kept of a password, a new secret for the authenticator, and what is kept of that.

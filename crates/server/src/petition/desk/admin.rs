@@ -92,8 +92,10 @@ pub async fn add_staff(
     (role, department): (Role, i64),
     now: Timestamp,
 ) -> Result<String> {
-    let secret = staff::add(city, names, password, Given::Once, &[role], department).await?;
+    let (row, secret) = staff::somebody(city, names, password, Given::Once, &[role], department).await?;
+    // Together: nobody is added of whom the audit trail does not know.
     let tx = city.store.write().await?;
+    people::add_staff(&tx, row).await?;
     let data = json!({"login": names.0, "role": role.name(), "department": department});
     note(&tx, (0, who.id), "staff_added", &data, now).await?;
     tx.commit().await?;
