@@ -1,15 +1,15 @@
 //! The measures. Those of search are built by themselves, because nobody else should have to build tantivy and jieba;
-//! those of synchronising run the programs of the workspace, built for release; the desk's peers are other programs, so
+//! those of synchronising and of the app's start run the programs of the workspace, built for release; the desk's peers are other programs, so
 //! it is a bench of the server's own package.
 
-use crate::process;
+use crate::{process, run::virtual_display, sample};
 use anyhow::Result;
 use clap::Args;
-use std::{env, path::Path};
+use std::env;
 
 #[derive(Args)]
 pub struct Options {
-    /// search, known-item, directory or topics; sync, growth or serve; desk
+    /// search, known-item, directory or topics; sync, growth, serve or start; desk
     #[arg(default_value = "search")]
     name: String,
     /// Passed on: --docs 10000,100000 --rounds 3 --corpus DIR; or --records 10000,100000 --rounds 3
@@ -20,8 +20,8 @@ pub struct Options {
 /// Builds what a measure needs and runs it; results are written to `target/bench`.
 pub fn bench(options: &Options) -> Result<()> {
     let built = process::target().join("bench-build");
-    if ["sync", "growth", "serve"].contains(&options.name.as_str()) {
-        return of_the_workspace(options, &built);
+    if ["sync", "growth", "serve", "start"].contains(&options.name.as_str()) {
+        return of_the_workspace(options);
     }
     let (built, out) = (built.to_string_lossy(), process::target().join("bench"));
     let out = out.to_string_lossy();
@@ -56,16 +56,27 @@ pub fn bench(options: &Options) -> Result<()> {
 }
 
 /// Measures of the programs themselves.
-fn of_the_workspace(options: &Options, built: &Path) -> Result<()> {
-    let folder = built.to_string_lossy();
-    let programs = ["weimenhu-server", "weimenhu-pocket", "measure"];
-    let mut args = vec!["build", "--release", "--locked", "--target-dir", &folder];
+fn of_the_workspace(options: &Options) -> Result<()> {
+    process::npm(&["run", "build"])?;
+    sample::dump()?;
+    let packages = ["weimenhu", "weimenhu-server", "weimenhu-pocket", "weimenhu-tests"];
+    let programs = ["weimenhu", "weimenhu-server", "weimenhu-pocket", "measure"];
+    let mut args = vec!["build", "--release", "--locked", "--example", "empty"];
+    args.extend(["--features", "weimenhu/custom-protocol"]);
+    args.extend(packages.iter().flat_map(|package| ["--package", package]));
+    // No others: linking one for release takes minutes.
     args.extend(programs.iter().flat_map(|program| ["--bin", program]));
     process::cargo(&args)?;
-    let measure = built
+    let measure = process::target()
         .join("release")
         .join(format!("measure{}", env::consts::EXE_SUFFIX));
-    let mut measure = process::command(&measure.to_string_lossy(), &[&options.name, "--out"]);
+    let measure = measure.to_string_lossy();
+    // The one that opens windows.
+    let mut measure = if options.name == "start" {
+        virtual_display(&measure, &[&options.name, "--out"])
+    } else {
+        process::command(&measure, &[&options.name, "--out"])
+    };
     measure.arg(process::target().join("bench")).args(&options.rest);
     process::run(&mut measure)
 }

@@ -1,4 +1,4 @@
-//! `measure sync|growth|serve --out DIR [--records 10000,100000] [--rounds N]`, for `cargo xtask bench`.
+//! `measure sync|growth|serve|start --out DIR [--records 10000,100000] [--rounds N]`, for `cargo xtask bench`.
 
 #[cfg(target_os = "linux")]
 use anyhow::{Context, Result, bail};
@@ -15,7 +15,7 @@ fn main() {
 #[cfg(target_os = "linux")]
 fn main() -> Result<()> {
     let mut args = env::args().skip(1);
-    let name = args.next().context("measure sync|growth|serve")?;
+    let name = args.next().context("measure sync|growth|serve|start")?;
     let mut out = PathBuf::from("bench");
     let mut options = Options {
         records: Vec::new(),
@@ -34,6 +34,7 @@ fn main() -> Result<()> {
         options.records = match name.as_str() {
             "sync" => vec![100_000],
             "growth" => vec![10_000, 100_000],
+            "start" => vec![1000, 100_000],
             _ => vec![1000],
         };
     }
@@ -41,6 +42,7 @@ fn main() -> Result<()> {
         "sync" => measure::sync(&options, false, &out),
         "growth" => measure::sync(&options, true, &out),
         "serve" => measure::serve(&options, &out),
+        "start" => measure::start(&options, &out),
         other => bail!("{other} is measured elsewhere"),
     }
 }

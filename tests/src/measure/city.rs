@@ -1,4 +1,4 @@
-//! A city with so many notices, by a seed: sentences of officialese, no two alike, of some 1,300 characters.
+//! A city with so many news items, by a seed: sentences of officialese, no two alike, of some 1,300 characters.
 
 use crate::world::World;
 use anyhow::{Context, Result};
@@ -51,7 +51,7 @@ const CLOSINGS: [&str; 8] = [
 pub struct Grown {
     /// Its server.
     pub world: World,
-    /// How many notices it has.
+    /// How many news items it has.
     pub records: u32,
     /// CPU seconds of import and publication.
     pub cpu_s: f64,
@@ -69,9 +69,9 @@ impl Grown {
         let folder = TempDir::new()?;
         let sample = folder.path().join("sample");
         fs::create_dir(&sample)?;
-        let mut file = BufWriter::new(File::create(sample.join("notices.jsonl"))?);
+        let mut file = BufWriter::new(File::create(sample.join("news.jsonl"))?);
         for n in 1..=records {
-            writeln!(file, "{}", notice(n, 0, &mut rng))?;
+            writeln!(file, "{}", item(n, 0, &mut rng))?;
         }
         file.into_inner()?.sync_all()?;
         let before = super::device::children_cpu_s()?;
@@ -95,25 +95,24 @@ impl Grown {
         let ids = (1..=self.records).step_by(step).take(many);
         let file = self.world.folder.path().join("changed.jsonl");
         let lines: Vec<String> = ids
-            .map(|n| notice(n, self.turn, &mut self.rng).to_string())
+            .map(|n| item(n, self.turn, &mut self.rng).to_string())
             .collect();
         fs::write(&file, lines.join("\n"))?;
         let file = file.to_str().context("a path that is not UTF-8")?;
         // The demonstration imported them from a source of this name.
-        self.world
-            .server(&["import", "notices", file, "--source", "notices"])?;
+        self.world.server(&["import", "news", file, "--source", "news"])?;
         self.world.server(&["publish"]).map(drop)
     }
 
-    /// The index of the notices.
+    /// The index of the news.
     ///
     /// # Errors
     /// When the tree is not whole.
     pub fn index(&self) -> Result<Index> {
         let head = crate::forge::payload(&fs::read(self.world.tree().join("head"))?)?;
-        let named = head.pointer("/collections/notices/index").and_then(Value::as_str);
+        let named = head.pointer("/collections/news/index").and_then(Value::as_str);
         Ok(serde_json::from_slice(
-            &self.object(named.context("a head without notices")?)?,
+            &self.object(named.context("a head without news")?)?,
         )?)
     }
 
@@ -131,7 +130,7 @@ impl Grown {
     }
 }
 
-fn notice(n: u32, turn: u32, rng: &mut StdRng) -> Value {
+fn item(n: u32, turn: u32, rng: &mut StdRng) -> Value {
     let pick = |from: &[&'static str], rng: &mut StdRng| from.choose(rng).copied().unwrap_or_default();
     let mut html = String::new();
     for _ in 0..6 {

@@ -52,6 +52,16 @@ pub fn first(grown: &mut Grown, rounds: usize) -> Result<Value> {
     )
 }
 
+/// The cache of a device that has everything.
+///
+/// # Errors
+/// When synchronising fails.
+pub fn filled(grown: &Grown) -> Result<PathBuf> {
+    let mirror = Mirror::serve(grown.world.data().join("objects"), |_| Answer::Well)?;
+    run(&used(grown), &mirror.address)?;
+    Ok(used(grown))
+}
+
 /// So many records change, and the device that had them all learns of it.
 ///
 /// # Errors
@@ -125,7 +135,7 @@ pub fn opened(grown: &Grown, rounds: usize) -> Result<Value> {
         for (offset, times) in [(0, &mut pages), (grown.records / 2, &mut middles)] {
             let begun = Instant::now();
             let page = device.list(&ListQuery {
-                collection: Collection::Notices,
+                collection: Collection::News,
                 filter: Default::default(),
                 offset,
                 limit: 50,
@@ -180,7 +190,8 @@ pub fn children_cpu_s() -> Result<f64> {
     Ok(ticks.filter_map(|t| t.parse::<f64>().ok()).sum::<f64>() / 100.0)
 }
 
-fn pss_kib(process: u32) -> Option<u64> {
+/// The share of memory that is this process's, in KiB.
+pub fn pss_kib(process: u32) -> Option<u64> {
     let rollup = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).ok()?;
     let line = rollup.lines().find_map(|l| l.strip_prefix("Pss:"))?;
     line.trim().trim_end_matches(" kB").parse().ok()

@@ -1,5 +1,5 @@
 //! What synchronising costs: the real server, the real device program and the real tree of objects, by number of
-//! records. For `cargo xtask bench sync|growth|serve`, which builds everything for release.
+//! records. For `cargo xtask bench sync|growth|serve|start`, which builds everything for release.
 //!
 //! Bytes are those of the bodies that a plain file server sent; headers are not in them. CPU time is that of the device's
 //! process, in the kernel's ticks of 10 ms. Memory is the highest proportional share (PSS) that was seen every few
@@ -14,6 +14,7 @@ mod device;
 #[path = "../../../crates/bench/src/report.rs"]
 mod report;
 mod serve;
+mod start;
 
 use anyhow::Result;
 use city::Grown;
@@ -100,6 +101,50 @@ pub fn serve(options: &Options, out: &Path) -> Result<()> {
             .map(|key| shown(row.get(key)))
             .to_vec()
     };
+    report::table(&head, &rows.iter().map(row).collect::<Vec<_>>());
+    Ok(())
+}
+
+/// The app's start beside an empty window.
+///
+/// # Errors
+/// When a program does not start.
+pub fn start(options: &Options, out: &Path) -> Result<()> {
+    fs::create_dir_all(out)?;
+    println!("{}; {} build\n", report::machine(), profile());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let mut rows = Vec::new();
+    for records in &options.records {
+        rows.push(runtime.block_on(start::beside_an_empty_window(*records, options.rounds))?);
+    }
+    report::json(
+        out,
+        "start",
+        &json!({"machine": report::machine(), "profile": profile(), "rows": rows}),
+    )?;
+    let head = [
+        "records",
+        "first row ms",
+        "most ms",
+        "empty window ms",
+        "times",
+        "PSS MB",
+        "empty MB",
+        "times",
+    ];
+    let keys = [
+        "records",
+        "ms",
+        "most_ms",
+        "empty_ms",
+        "times",
+        "pss_mb",
+        "empty_pss_mb",
+        "times_pss",
+    ];
+    let row = |row: &Value| keys.map(|key| shown(row.get(key))).to_vec();
     report::table(&head, &rows.iter().map(row).collect::<Vec<_>>());
     Ok(())
 }
