@@ -26,6 +26,24 @@ pub fn app() -> Result<PathBuf> {
     program("weimenhu")
 }
 
+/// A Tauri program behind its driver, with its data in `folder`, its clock so many days ahead; nothing is waited for.
+///
+/// # Errors
+/// When the driver or the program does not start.
+pub async fn driven(app: &Path, folder: &Path, server: &str, days: i64) -> Result<(Driver, Client)> {
+    let (port, native) = (free_port()?, free_port()?);
+    let mut command = Command::new("tauri-driver");
+    ahead(&mut command, days)
+        .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
+        .env("WEIMENHU_DATA_DIR", folder)
+        .env("WEIMENHU_SERVER", server)
+        // Pictures of the person's own desktop are none of a test's business.
+        .env("XDG_DATA_HOME", folder.join("xdg"));
+    let capabilities = json!({ "browserName": "wry", "tauri:options": { "application": app } });
+    let started = Driver::start(&mut command, port, &capabilities).await;
+    started.context("cargo install tauri-driver --locked")
+}
+
 /// An app in a window.
 pub struct Window {
     /// The WebDriver session.
@@ -65,17 +83,7 @@ impl Window {
         size: (u32, u32),
         days: i64,
     ) -> Result<Self> {
-        let (port, native) = (free_port()?, free_port()?);
-        let mut command = Command::new("tauri-driver");
-        ahead(&mut command, days)
-            .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
-            .env("WEIMENHU_DATA_DIR", folder)
-            .env("WEIMENHU_SERVER", server)
-            // Pictures of the person's own desktop are none of a test's business.
-            .env("XDG_DATA_HOME", folder.join("xdg"));
-        let capabilities = json!({ "browserName": "wry", "tauri:options": { "application": app } });
-        let started = Driver::start(&mut command, port, &capabilities).await;
-        let (driver, client) = started.context("cargo install tauri-driver --locked")?;
+        let (driver, client) = driven(app, folder, server, days).await?;
         client.set_window_rect(0, 0, size.0, size.1).await?;
         let window = Self {
             client,

@@ -193,8 +193,8 @@ async fn letters_round(shared: &Shared, gateway: &Gateway, swept: &mut Option<In
         *swept = Some(Instant::now());
         upload::sweep(city, now).await?;
         shared.limits.sweep();
-        shared.tries.sweep(clock::now());
-        shared.codes.sweep(clock::now());
+        shared.tries.sweep(now);
+        shared.codes.sweep(now);
     }
     Ok(())
 }

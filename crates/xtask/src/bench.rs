@@ -1,6 +1,6 @@
 //! The measures. Those of search are built by themselves, because nobody else should have to build tantivy and jieba;
-//! those of synchronising and of the app's start run the programs of the workspace, built for release; the desk's peers are other programs, so
-//! it is a bench of the server's own package.
+//! those of synchronising and of the app's start run the programs of the workspace, built for release; the desk's peers
+//! are other programs, so it is a bench of the server's own package.
 
 use crate::{process, run::virtual_display, sample};
 use anyhow::Result;
@@ -57,25 +57,30 @@ pub fn bench(options: &Options) -> Result<()> {
 
 /// Measures of the programs themselves.
 fn of_the_workspace(options: &Options) -> Result<()> {
-    process::npm(&["run", "build"])?;
-    sample::dump()?;
-    let packages = ["weimenhu", "weimenhu-server", "weimenhu-pocket", "weimenhu-tests"];
-    let programs = ["weimenhu", "weimenhu-server", "weimenhu-pocket", "measure"];
-    let mut args = vec!["build", "--release", "--locked", "--example", "empty"];
-    args.extend(["--features", "weimenhu/custom-protocol"]);
-    args.extend(packages.iter().flat_map(|package| ["--package", package]));
+    let start = options.name == "start";
     // No others: linking one for release takes minutes.
+    let mut packages = vec!["weimenhu-server", "weimenhu-pocket", "weimenhu-tests"];
+    let mut programs = vec!["weimenhu-server", "weimenhu-pocket", "measure"];
+    let mut args = vec!["build", "--release", "--locked"];
+    if start {
+        process::npm(&["run", "build"])?;
+        sample::dump()?;
+        packages.push("weimenhu");
+        programs.push("weimenhu");
+        args.extend(["--example", "empty", "--features", "weimenhu/custom-protocol"]);
+    }
+    args.extend(packages.iter().flat_map(|package| ["--package", package]));
     args.extend(programs.iter().flat_map(|program| ["--bin", program]));
     process::cargo(&args)?;
     let measure = process::target()
         .join("release")
         .join(format!("measure{}", env::consts::EXE_SUFFIX));
     let measure = measure.to_string_lossy();
-    // The one that opens windows.
-    let mut measure = if options.name == "start" {
-        virtual_display(&measure, &[&options.name, "--out"])
+    let args = [&options.name, "--out"];
+    let mut measure = if start {
+        virtual_display(&measure, &args)
     } else {
-        process::command(&measure, &[&options.name, "--out"])
+        process::command(&measure, &args)
     };
     measure.arg(process::target().join("bench")).args(&options.rest);
     process::run(&mut measure)

@@ -38,18 +38,13 @@ pub struct Options {
 /// # Errors
 /// When a program fails.
 pub fn sync(options: &Options, growth: bool, out: &Path) -> Result<()> {
-    fs::create_dir_all(out)?;
-    println!("{}; {} build\n", report::machine(), profile());
+    begin(out)?;
     let mut all = Vec::new();
     for records in &options.records {
         all.push(one(*records, options.rounds)?);
     }
     let name = if growth { "growth" } else { "sync" };
-    report::json(
-        out,
-        name,
-        &json!({"machine": report::machine(), "profile": profile(), "rows": all}),
-    )?;
+    keep(out, name, &all)?;
     println!("First synchronisation, of everything:\n");
     let first = [
         "records",
@@ -87,14 +82,9 @@ pub fn sync(options: &Options, growth: bool, out: &Path) -> Result<()> {
 /// # Errors
 /// When `wrk` or `nginx` is missing.
 pub fn serve(options: &Options, out: &Path) -> Result<()> {
-    fs::create_dir_all(out)?;
-    println!("{}; {} build\n", report::machine(), profile());
+    begin(out)?;
     let rows = serve::beside_nginx(options)?;
-    report::json(
-        out,
-        "serve",
-        &json!({"machine": report::machine(), "profile": profile(), "rows": rows}),
-    )?;
+    keep(out, "serve", &rows)?;
     let head = ["what", "server", "requests/s", "from", "to", "p99 ms"];
     let row = |row: &Value| {
         ["what", "server", "rps", "least", "most", "p99"]
@@ -110,8 +100,7 @@ pub fn serve(options: &Options, out: &Path) -> Result<()> {
 /// # Errors
 /// When a program does not start.
 pub fn start(options: &Options, out: &Path) -> Result<()> {
-    fs::create_dir_all(out)?;
-    println!("{}; {} build\n", report::machine(), profile());
+    begin(out)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -119,11 +108,7 @@ pub fn start(options: &Options, out: &Path) -> Result<()> {
     for records in &options.records {
         rows.push(runtime.block_on(start::beside_an_empty_window(*records, options.rounds))?);
     }
-    report::json(
-        out,
-        "start",
-        &json!({"machine": report::machine(), "profile": profile(), "rows": rows}),
-    )?;
+    keep(out, "start", &rows)?;
     let head = [
         "records",
         "first row ms",
@@ -147,6 +132,19 @@ pub fn start(options: &Options, out: &Path) -> Result<()> {
     let row = |row: &Value| keys.map(|key| shown(row.get(key))).to_vec();
     report::table(&head, &rows.iter().map(row).collect::<Vec<_>>());
     Ok(())
+}
+
+/// Says on what machine and with which build it is measured.
+fn begin(out: &Path) -> Result<()> {
+    fs::create_dir_all(out)?;
+    println!("{}; {} build\n", report::machine(), profile());
+    Ok(())
+}
+
+/// Writes what was measured to `NAME.json`, with the same beside it.
+fn keep(out: &Path, name: &str, rows: &[Value]) -> Result<()> {
+    let told = json!({"machine": report::machine(), "profile": profile(), "rows": rows});
+    report::json(out, name, &told)
 }
 
 fn profile() -> &'static str {

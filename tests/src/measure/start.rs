@@ -3,8 +3,7 @@
 
 use super::{city::Grown, device, median};
 use crate::{
-    driver::{Driver, free_port},
-    window::Window,
+    window::{Window, driven},
     world::program,
 };
 use anyhow::{Context, Result, bail};
@@ -12,7 +11,6 @@ use serde_json::{Value, json};
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
     time::Duration,
 };
 use tempfile::TempDir;
@@ -61,15 +59,7 @@ pub async fn beside_an_empty_window(records: u32, rounds: usize) -> Result<Value
 }
 
 async fn start(app: &Path, folder: &Path, wanted: &str) -> Result<Start> {
-    let (port, native) = (free_port()?, free_port()?);
-    let mut command = Command::new("tauri-driver");
-    command
-        .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
-        .env("WEIMENHU_DATA_DIR", folder)
-        .env("WEIMENHU_SERVER", "")
-        .env("XDG_DATA_HOME", folder.join("xdg"));
-    let capabilities = json!({ "browserName": "wry", "tauri:options": { "application": app } });
-    let (_driver, client) = Driver::start(&mut command, port, &capabilities).await?;
+    let (_driver, client) = driven(app, folder, "", 0).await?;
     let script = "return !!document.querySelector(arguments[0])";
     while client.execute(script, vec![json!(wanted)]).await? != json!(true) {
         sleep(Duration::from_millis(2)).await;

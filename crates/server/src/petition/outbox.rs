@@ -85,20 +85,14 @@ pub(super) async fn post(
                 "due": d.map(|d| d.resolve_due.clone()).unwrap_or_default(),
             });
             let row = message::Model {
-                id: 0,
                 petition: p.id,
                 audience: rule.audience.clone(),
                 channel: rule.channel.clone(),
                 recipient,
                 template: rule.template.clone(),
                 args: args.to_string(),
-                state: "waiting".to_owned(),
-                tries: 0,
-                next_ms: 0,
-                lease: String::new(),
-                lease_ms: 0,
                 dedupe: format!("{seq}-{}-{n}", rule.id),
-                made_ms: now.as_millisecond(),
+                ..message::Model::waiting(now.as_millisecond())
             };
             message::add(tx, row).await?;
         }

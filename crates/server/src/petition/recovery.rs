@@ -136,20 +136,14 @@ pub async fn send_code(city: &City, codes: &Codes, phone: &str, now: Timestamp) 
     });
     let tx = city.store.write().await?;
     let row = message::Model {
-        id: 0,
         petition: newest.id,
         audience: "writer".to_owned(),
         channel: "sms".to_owned(),
         recipient: city.secret.seal(RECIPIENT, phone)?,
         template: "message-recover-receipt-writer".to_owned(),
         args: args.to_string(),
-        state: "waiting".to_owned(),
-        tries: 0,
-        next_ms: 0,
-        lease: String::new(),
-        lease_ms: 0,
         dedupe: format!("recover-{:032x}", rand::random::<u128>()),
-        made_ms: now_ms,
+        ..message::Model::waiting(now_ms)
     };
     message::add(&tx, row).await?;
     tx.commit().await?;

@@ -39,6 +39,9 @@ const MOST_DAYS: usize = 300;
 /// Rows of one page of the queue.
 pub const PAGE: u64 = 50;
 
+/// The last page that is read of a queue, from 0.
+pub const LAST_PAGE: u64 = MOST / PAGE - 1;
+
 /// Roles that see every letter.
 const ALL_SEEING: &[Role] = &[
     Role::Reviewer,
@@ -124,7 +127,7 @@ pub async fn queue(city: &City, who: &Who, asked: &Asked, now: Timestamp) -> Res
     let db = city.store.read();
     let rules = Rules::read(city).await?;
     let wanted = wanted(&rules, who, asked, now);
-    let page = asked.page.min(MOST / PAGE - 1);
+    let page = asked.page.min(LAST_PAGE);
     let (letters, total) = petition::page(db, &wanted, page.saturating_mul(PAGE), PAGE).await?;
     let ids: Vec<i64> = letters.iter().map(|p| p.id).collect();
     let titles = wording::titles(db, &ids).await?;

@@ -202,7 +202,8 @@ pub async fn queue(
     };
     let (rows, total) = desk::queue(&shared.city, &signed.who, &wanted, clock::now()).await?;
     let departments = desk::departments(&shared.city).await?;
-    let page_number = wanted.page.min(desk::MOST / desk::PAGE - 1);
+    let page_number = wanted.page.min(desk::LAST_PAGE);
+    let shown = total.min(desk::MOST);
     let kept = ["state", "light", "kind", "department", "county", "text"];
     let query = kept.into_iter().filter(|name| !text(name).is_empty());
     let query: Vec<String> = query
@@ -211,10 +212,10 @@ pub async fn queue(
     let view = Queue {
         t: signed.t,
         who: signed.who,
-        last: page_number.saturating_add(1).saturating_mul(desk::PAGE) >= total.min(desk::MOST),
+        last: page_number.saturating_add(1).saturating_mul(desk::PAGE) >= shown,
         rows,
-        more: total > desk::MOST,
-        total: total.min(desk::MOST),
+        more: total > shown,
+        total: shown,
         page: page_number,
         states: Stands::ALL,
         kinds: Kind::ALL,

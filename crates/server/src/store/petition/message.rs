@@ -60,6 +60,28 @@ pub async fn add_rule(tx: &Tx, row: rule::Model) -> Result<()> {
     insert::<rule::ActiveModel, _>(tx, row).await
 }
 
+impl Model {
+    /// A message that waits to be sent; to whom, what and by which key it is known is the caller's to fill in.
+    pub fn waiting(made_ms: i64) -> Self {
+        Self {
+            id: 0,
+            petition: 0,
+            audience: String::new(),
+            channel: String::new(),
+            recipient: String::new(),
+            template: String::new(),
+            args: String::new(),
+            state: "waiting".to_owned(),
+            tries: 0,
+            next_ms: 0,
+            lease: String::new(),
+            lease_ms: 0,
+            dedupe: String::new(),
+            made_ms,
+        }
+    }
+}
+
 /// Puts a message into the outbox.
 pub async fn add(tx: &Tx, mut row: Model) -> Result<()> {
     let last: Option<i64> = Entity::find()
