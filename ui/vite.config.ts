@@ -2,11 +2,12 @@ import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import icons from 'unplugin-icons/vite'
 import { defineConfig } from 'vitest/config'
+import { firstScreen } from './scripts/first-screen.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 export default defineConfig({
-  plugins: [vue(), icons({ compiler: 'vue3', scale: 1 })],
+  plugins: [vue(), icons({ compiler: 'vue3', scale: 1 }), firstScreen(here('./src/main.ts'), here('./src/app.ts'))],
   resolve: {
     alias: {
       '@locales': here('../assets/locales'),

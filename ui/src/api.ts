@@ -5,6 +5,7 @@
  */
 import { convertFileSrc } from '@tauri-apps/api/core'
 import { commands, events } from './bindings'
+import { foreseen, forget } from './foreseen'
 import type { Changed, Code, Collection, FetchPictures, Filter, InboxQuery_Deserialize as InboxQuery, Keep, LetterDeed, LetterForm, LetterQuery, ListQuery, Navigate, NotifyChoice_Deserialize as NotifyChoice, RecordRef, SearchQuery, TopicForm_Deserialize as TopicForm } from './bindings'
 
 /** What went wrong, as a code that `words.ts` turns into a sentence. */
@@ -27,7 +28,7 @@ async function unwrap<T>(answer: Answer<T>): Promise<T> {
 
 /** The data of this device is open, or is opened now. To be awaited before anything reads. */
 export const open = () => unwrap(commands.open())
-export const list = (query: ListQuery) => unwrap(commands.list(query))
+export const list = foreseen((query: ListQuery) => unwrap(commands.list(query)))
 export const letters = (collection: Collection, filter: Filter) => unwrap(commands.letters(collection, filter))
 export const facets = (collection: Collection) => unwrap(commands.facets(collection))
 export const detail = (collection: Collection, id: number) => unwrap(commands.detail(collection, id))
@@ -35,14 +36,14 @@ export const markRead = (collection: Collection, id: number) => unwrap(commands.
 export const star = (collection: Collection, id: number, starred: boolean) => unwrap(commands.star(collection, id, starred))
 export const syncNow = () => unwrap(commands.syncNow())
 export const wake = () => unwrap(commands.wake())
-export const syncState = () => unwrap(commands.syncState())
+export const syncState = foreseen(() => unwrap(commands.syncState()))
 export const storage = () => unwrap(commands.storage())
 export const setKeep = (keep: Keep) => unwrap(commands.setKeep(keep))
 export const setPictureCap = (bytes: number) => unwrap(commands.setPictureCap(bytes))
 export const setFetchPictures = (when: FetchPictures) => unwrap(commands.setFetchPictures(when))
 export const setMetered = (metered: boolean) => unwrap(commands.setMetered(metered))
 export const cleanUp = () => unwrap(commands.cleanUp())
-export const about = () => unwrap(commands.about())
+export const about = foreseen(() => unwrap(commands.about()))
 export const saveContact = (collection: Collection, id: number) => unwrap(commands.saveContact(collection, id))
 export const saveAttachment = (collection: Collection, id: number, sha256: string) =>
   unwrap(commands.saveAttachment(collection, id, sha256))
@@ -106,7 +107,7 @@ export const orderTopics = (ids: number[]) => unwrap(commands.orderTopics(ids))
 export const exportTopics = () => unwrap(commands.exportTopics())
 export const importTopics = (text: string) => unwrap(commands.importTopics(text))
 export const inbox = (query: InboxQuery) => unwrap(commands.inbox(query))
-export const inboxCounts = () => unwrap(commands.inboxCounts())
+export const inboxCounts = foreseen(() => unwrap(commands.inboxCounts()))
 export const readInbox = () => unwrap(commands.readInbox())
 export const markUnread = (records: RecordRef[]) => unwrap(commands.markUnread(records))
 export const dropFromInbox = (collection: Collection, id: number, gone: boolean) => unwrap(commands.dropFromInbox(collection, id, gone))
@@ -133,7 +134,11 @@ type Listen<T> = (callback: (event: { payload: T }) => void) => Promise<Stop>
  */
 function hub<T>(listen: Listen<T>) {
   const callbacks = new Set<(payload: T) => void>()
-  const begin = () => listen((event) => [...callbacks].forEach((callback) => callback(event.payload)))
+  const begin = () =>
+    listen((event) => {
+      forget()
+      ;[...callbacks].forEach((callback) => callback(event.payload))
+    })
   const on = (callback: (payload: T) => void): Stop => {
     const own = (payload: T) => callback(payload)
     callbacks.add(own)

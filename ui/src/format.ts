@@ -12,13 +12,16 @@ function formatter(locale: string, options: Intl.DateTimeFormatOptions): Intl.Da
   return known
 }
 
+/** China has had one clock, eight hours ahead of UTC, since its last summer time ended in September 1991. */
+const AHEAD_MS = 8 * 3_600_000
+/** The city's clock as RFC 3339 without a zone. By hand: it is asked for every row, and Intl takes 10 ms to begin. */
+const cityClock = (time: string | Date) => new Date(new Date(time).getTime() + AHEAD_MS).toISOString()
+
 /** `2026-11-22`: the day in the city. */
-export const dayOf = (time: string | Date) =>
-  formatter('sv-SE', { dateStyle: 'short', timeZone }).format(new Date(time))
+export const dayOf = (time: string | Date) => cityClock(time).slice(0, 10)
 
 /** `2026-11-22 09:30` */
-export const stamp = (time: string) =>
-  formatter('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone }).format(new Date(time))
+export const stamp = (time: string) => cityClock(time).slice(0, 16).replace('T', ' ')
 
 /** `09:30` */
 export const clock = (time: string) => stamp(time).slice(11)

@@ -1,9 +1,11 @@
 /** Before every test file: no Rust side, no preferences, a window in Chinese. */
 import { afterEach, beforeEach, vi } from 'vitest'
 import { enableAutoUnmount } from '@vue/test-utils'
+import { sayPainted } from '../src/later'
 import { core } from './help'
 
 enableAutoUnmount(afterEach)
+sayPainted()
 beforeEach(async () => {
   localStorage.clear()
   await core()

@@ -16,6 +16,8 @@ const INTERVAL_S: Range<u64> = 15 * 60..25 * 60;
 const RETRY_S: Range<u64> = 60..120;
 /// Doublings of the retry: up to half an hour.
 const MAX_DOUBLINGS: u32 = 4;
+/// So long the first screen has the machine for itself.
+const FIRST_SCREEN: Duration = Duration::from_millis(1500);
 /// Between two rounds that somebody's looking at the app begins.
 const GLANCE: Duration = Duration::from_secs(30);
 
@@ -24,6 +26,8 @@ impl Client {
     /// (`backoff_s`, `Retry-After`) are honoured.
     pub async fn keep_fresh(&self) {
         self.fill_if_needed().await;
+        // Reading every page of the cache takes a core for seconds, and a window that comes up needs them all.
+        tokio::time::sleep(FIRST_SCREEN).await;
         self.tend().await;
         if let Err(e) = self.check().await {
             tracing::error!(error = %e, "the cache was not checked");

@@ -1,0 +1,33 @@
+import { createApp, watch } from 'vue'
+import { setLanguage } from './api'
+import type { Code } from './bindings'
+import AppShell from './components/AppShell.vue'
+import { fluent, setLocale } from './i18n'
+import { sayPainted } from './later'
+import { tellMetered } from './metered'
+import { applyPrefs, prefs } from './prefs'
+import { makeRouter } from './router'
+
+/** Says why nothing can be shown, until it can. Not part of the first screen. */
+async function untilOpen(code: Code) {
+  const { default: StartTrouble } = await import('./pages/StartTrouble.vue')
+  await new Promise<void>((opened) => {
+    const screen = createApp(StartTrouble, { code, onOpened: () => (screen.unmount(), opened()) })
+    screen.use(fluent).mount('#app')
+  })
+}
+
+/** Shows the app, once its data are `opening`ed and what it shows first is `foreseen`. */
+export async function start(opening: Promise<Code | undefined>, foreseen: Promise<void>) {
+  applyPrefs()
+  await setLocale(prefs.locale)
+  watch(() => prefs.locale, setLocale)
+  const trouble = await opening
+  if (trouble) await untilOpen(trouble)
+  await foreseen
+  createApp(AppShell).use(makeRouter()).use(fluent).mount('#app')
+  sayPainted()
+  // Not waited for, and no harm if it fails: a notification is in Chinese then.
+  watch(() => prefs.locale, (tag) => void setLanguage(tag).catch(() => undefined), { immediate: true })
+  tellMetered()
+}
