@@ -1,5 +1,5 @@
 //! `picture://localhost/{sha256}`: a picture from the core's cache, for the web view's `<img>`. With `?now` it is fetched
-//! whatever was chosen about pictures: the person asked for it.
+//! whatever was chosen about pictures: the person asked for it. With `?row` it comes as small as a row shows it.
 //!
 //! The address is the content's hash, so the answer may be kept for ever. No file path ever crosses.
 
@@ -19,11 +19,14 @@ pub fn serve(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8>>, resp
         .try_state::<Arc<Client>>()
         .map(|c| Arc::clone(&c));
     let sha = request.uri().path().trim_start_matches('/').parse::<Sha256>();
-    let now = request.uri().query() == Some("now");
+    let wish = request.uri().query().map(str::to_owned);
     tauri::async_runtime::spawn(async move {
         let bytes = match (client, sha) {
-            (Some(client), Ok(sha)) if now => client.picture(&sha).await.ok(),
-            (Some(client), Ok(sha)) => client.picture_shown(&sha).await.ok(),
+            (Some(client), Ok(sha)) => match wish.as_deref() {
+                Some("now") => client.picture(&sha).await.ok(),
+                Some("row") => client.picture_in_row(&sha).await.ok(),
+                _ => client.picture_shown(&sha).await.ok(),
+            },
             _ => None,
         };
         responder.respond(answer(bytes));

@@ -121,6 +121,8 @@ export const setLanguage = (tag: string) => unwrap(commands.setLanguage(tag))
 
 /** The address of a picture of the city, by its hash. */
 export const picture = (sha256: string) => convertFileSrc(sha256, 'picture')
+/** The same as small as a row shows it: a list of photographs in full would take the memory of a phone. */
+export const pictureInRow = (sha256: string) => `${picture(sha256)}?row`
 /** The same where the person asks for it, whatever was chosen about pictures. */
 export const pictureNow = (address: string) => `${address.split('?')[0]}?now`
 

@@ -18,6 +18,8 @@ const MAX_PIXELS: u64 = 50_000_000;
 /// The longer side of what is sent: the server keeps no more.
 const MAX_SIDE: u32 = 1600;
 const SMALL_SIDE: u32 = 160;
+/// The longer side of a picture in a row, at three device pixels to one of CSS.
+const ROW_SIDE: u32 = 320;
 const QUALITY: u8 = 82;
 
 /// A file as it is kept.
@@ -60,7 +62,31 @@ pub(crate) fn take(bytes: Vec<u8>) -> Result<Taken> {
     })
 }
 
+/// The picture as a row of a list shows it, or as it is where it is no larger than that or cannot be read. A list of
+/// photographs in full takes 3 MB of memory for each row of 96 pixels.
+pub(crate) fn for_a_row(bytes: Vec<u8>) -> Vec<u8> {
+    let small = decoded(&bytes)
+        .ok()
+        .filter(|image| image.width().max(image.height()) > ROW_SIDE)
+        .and_then(|image| jpeg(&image.thumbnail(ROW_SIDE, ROW_SIDE)).ok());
+    small.unwrap_or(bytes)
+}
+
 fn anew(bytes: &[u8]) -> Result<Taken> {
+    let mut image = decoded(bytes)?;
+    if image.width().max(image.height()) > MAX_SIDE {
+        image = image.resize(MAX_SIDE, MAX_SIDE, FilterType::Triangle);
+    }
+    let small = BASE64.encode(&jpeg(&image.thumbnail(SMALL_SIDE, SMALL_SIDE))?);
+    Ok(Taken {
+        bytes: jpeg(&image)?,
+        media_type: "image/jpeg",
+        small: Some(format!("data:image/jpeg;base64,{small}")),
+    })
+}
+
+/// The pixels, upright.
+fn decoded(bytes: &[u8]) -> Result<DynamicImage> {
     let unreadable = |_| Error::Invalid("a picture that cannot be read");
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
     let mut limits = Limits::default();
@@ -77,15 +103,7 @@ fn anew(bytes: &[u8]) -> Result<Taken> {
     let orientation = decoder.orientation().map_err(unreadable)?;
     let mut image = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
     image.apply_orientation(orientation);
-    if image.width().max(image.height()) > MAX_SIDE {
-        image = image.resize(MAX_SIDE, MAX_SIDE, FilterType::Triangle);
-    }
-    let small = BASE64.encode(&jpeg(&image.thumbnail(SMALL_SIDE, SMALL_SIDE))?);
-    Ok(Taken {
-        bytes: jpeg(&image)?,
-        media_type: "image/jpeg",
-        small: Some(format!("data:image/jpeg;base64,{small}")),
-    })
+    Ok(image)
 }
 
 /// On white, where something is transparent: a letter's pictures are evidence, not art.
@@ -127,6 +145,17 @@ mod tests {
         assert!(!taken.bytes.windows(4).any(|w| w == b"GPS-" || w == b"Exif"));
         assert_eq!(taken.media_type, "image/jpeg");
         assert!(taken.small.unwrap().starts_with("data:image/jpeg;base64,"));
+    }
+
+    #[test]
+    fn a_row_gets_a_small_picture_and_what_is_small_or_unreadable_as_it_is() {
+        let image =
+            DynamicImage::ImageRgb8(image::RgbImage::from_pixel(1200, 640, image::Rgb([10, 200, 30])));
+        let small = for_a_row(jpeg(&image).unwrap());
+        let side = |bytes: &[u8]| decoded(bytes).map(|i| (i.width(), i.height())).unwrap();
+        assert_eq!(side(&small), (320, 171));
+        assert_eq!(for_a_row(small.clone()), small);
+        assert_eq!(for_a_row(b"GIF89a broken".to_vec()), b"GIF89a broken");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::{
     download::{Download, file_name},
     error::{Error, Result},
     event::Event,
+    photo,
     store::{list, mark, record},
     sync::{self, Source},
     vcard,
@@ -141,6 +142,17 @@ impl Client {
         self.pictures
             .get(sha, &self.dump, remote, self.picture_cap()?)
             .await
+    }
+
+    /// The same for a row of a list: no larger than it is shown there. Nothing of it is kept.
+    ///
+    /// # Errors
+    /// As for [`Self::picture`].
+    pub async fn picture_in_row(&self, sha: &Sha256) -> Result<Vec<u8>> {
+        let whole = self.picture_shown(sha).await?;
+        tokio::task::spawn_blocking(|| photo::for_a_row(whole))
+            .await
+            .map_err(|_| Error::Invalid("a picture that cannot be read"))
     }
 
     /// The record as a contact for the phone's address book (vCard 4.0).
