@@ -8,7 +8,7 @@ use crate::Error;
 use axum::{
     body::Body,
     extract::{Path, Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use std::io::ErrorKind;
@@ -19,11 +19,14 @@ const FRESH: HeaderValue =
     HeaderValue::from_static("max-age=60, stale-while-revalidate=300, stale-if-error=86400");
 const FOR_EVER: HeaderValue = HeaderValue::from_static("max-age=31536000, immutable");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+/// Objects of at most so many bytes are held in memory while they are sent.
+const SMALL: u64 = 64 << 10;
 const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
 
-/// `GET /sync/v1/head`
+/// `GET /sync/v1/head`. Read on this thread: the file that everybody asks for is in memory, and handing the work to
+/// another thread costs more than the work.
 pub async fn head(State(shared): State<Shared>) -> Result<Response, Code> {
-    match read(shared.city.tree.head_path()).await? {
+    match shared.city.tree.head_bytes()? {
         Some(bytes) => Ok((headers(FRESH, JSON), bytes).into_response()),
         None => Err(Code::NotPublished),
     }
@@ -40,7 +43,8 @@ pub async fn keys(State(shared): State<Shared>, Path(n): Path<String>) -> Result
     }
 }
 
-/// `GET /sync/v1/o/{sha256}`, whole or a range of it, streamed.
+/// `GET /sync/v1/o/{sha256}`, whole or a range of it. What is small is read in one go: an object streamed by
+/// [`ServeFile`] goes to another thread for every step of it, and most objects are a few KB.
 pub async fn object(
     State(shared): State<Shared>,
     Path(sha): Path<String>,
@@ -48,6 +52,11 @@ pub async fn object(
 ) -> Result<Response, Code> {
     let sha: Sha256 = sha.parse().map_err(|_| Code::NotFound)?;
     let path = shared.city.tree.object_path(sha);
+    let is_plain = request.method() == Method::GET && !request.headers().contains_key(header::RANGE);
+    if is_plain && let Some(bytes) = read_small(path.clone()).await? {
+        let ranges = (header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+        return Ok((headers(FOR_EVER, BYTES), [ranges], bytes).into_response());
+    }
     let served = ServeFile::new(&path).try_call(request).await;
     let mut response = match served {
         Ok(response) => response.map(Body::new),
@@ -76,6 +85,16 @@ fn headers(cache: HeaderValue, kind: HeaderValue) -> [(HeaderName, HeaderValue);
             HeaderValue::from_static("nosniff"),
         ),
     ]
+}
+
+/// The bytes of an object that is no larger than [`SMALL`].
+async fn read_small(path: std::path::PathBuf) -> Result<Option<Vec<u8>>, Code> {
+    let read = move || {
+        let small = std::fs::metadata(&path).is_ok_and(|m| m.len() <= SMALL);
+        small.then(|| crate::tree::read_if_there(&path)).transpose()
+    };
+    let read = tokio::task::spawn_blocking(read);
+    Ok(read.await.map_err(Error::from)??.flatten())
 }
 
 async fn read(path: std::path::PathBuf) -> Result<Option<Vec<u8>>, Code> {
