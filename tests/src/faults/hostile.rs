@@ -248,8 +248,9 @@ fn about_heads(files: &BTreeMap<String, Vec<u8>>, rng: &mut StdRng) -> Result<Ve
             Value::Object(Default::default()),
         ] {
             let mut changed = payload.clone();
-            if let Some(place) = changed.get_mut(field) {
-                *place = value.clone();
+            // Also where the field is left out because it says nothing.
+            if let Some(fields) = changed.as_object_mut() {
+                fields.insert(field.to_owned(), value.clone());
             }
             let mut sealed = envelope.clone();
             if let Some(place) = sealed.get_mut("payload") {

@@ -14,13 +14,13 @@ pub struct Head {
     /// When it was signed, at least once a day. Shown as 内容截至…, never compared with the device's clock.
     pub issued: Timestamp,
     /// The oldest app that this server still serves, `major.minor.patch`; empty when any will do.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub min_app: String,
     /// Seconds to leave the server alone after this answer.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub backoff_s: u32,
     /// Root of the letters' audit chain; empty until there is one.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub audit_root: String,
     /// By name, not by [`crate::Collection`]: an older app must read a head with collections it does not know.
     pub collections: BTreeMap<String, CollectionHead>,
@@ -39,6 +39,11 @@ pub struct CollectionHead {
     pub index: Sha256,
     /// Its size on the wire, in bytes.
     pub index_size: u64,
+}
+
+/// Every poll of every device pays for each byte of a head: what says nothing is left out.
+fn is_zero(seconds: &u32) -> bool {
+    *seconds == 0
 }
 
 impl Head {
