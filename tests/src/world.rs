@@ -28,6 +28,9 @@ pub struct World {
     pub folder: TempDir,
     port: u16,
     server: Option<Child>,
+    /// Its server ends when this process is killed as well. Linux, and only where the thread that starts it lives as
+    /// long as the story: the kernel looks at the thread.
+    pub tied: bool,
 }
 
 impl World {
@@ -56,6 +59,7 @@ impl World {
             folder,
             port,
             server: None,
+            tied: false,
         };
         let sample = sample.to_str().context("a path that is not UTF-8")?;
         world.server(&["demo", "--no-serve", "--sample", sample])?;
@@ -87,6 +91,7 @@ impl World {
             folder,
             port,
             server: None,
+            tied: false,
         };
         crate::mirror::copy(data, &world.data())?;
         Ok(world)
@@ -172,7 +177,15 @@ impl World {
 
     fn start_in(&mut self, days: i64, more: &[&str]) -> Result<()> {
         let listen = format!("127.0.0.1:{}", self.port);
-        let mut child = ahead(&mut Command::new(program("weimenhu-server")?), days)
+        let mut command = if self.tied {
+            let mut tied = Command::new("setpriv");
+            tied.args(["--pdeathsig", "TERM"])
+                .arg(program("weimenhu-server")?);
+            tied
+        } else {
+            Command::new(program("weimenhu-server")?)
+        };
+        let mut child = ahead(&mut command, days)
             .args(["serve", "--listen", &listen, "--data-dir"])
             .arg(self.data())
             .args(more)

@@ -2,7 +2,7 @@
 //! those of synchronising and of the app's start run the programs of the workspace, built for release; the desk's peers
 //! are other programs, so it is a bench of the server's own package.
 
-use crate::{process, run::virtual_display, sample};
+use crate::{peers, process, run::virtual_display, sample};
 use anyhow::Result;
 use clap::Args;
 use std::env;
@@ -57,6 +57,9 @@ pub fn bench(options: &Options) -> Result<()> {
 
 /// Measures of the programs themselves.
 fn of_the_workspace(options: &Options) -> Result<()> {
+    if options.name == "sync" {
+        peers::install()?;
+    }
     let start = options.name == "start";
     // No others: linking one for release takes minutes.
     let mut packages = vec!["weimenhu-server", "weimenhu-pocket", "weimenhu-tests"];
@@ -82,6 +85,8 @@ fn of_the_workspace(options: &Options) -> Result<()> {
     } else {
         process::command(&measure, &args)
     };
-    measure.arg(process::target().join("bench")).args(&options.rest);
+    measure.arg(process::target().join("bench"));
+    measure.arg("--peers").arg(process::target().join("peers"));
+    measure.args(&options.rest);
     process::run(&mut measure)
 }

@@ -9,6 +9,7 @@ mod dist;
 mod faults;
 mod fuzz;
 mod licences;
+mod peers;
 mod process;
 mod run;
 mod sample;

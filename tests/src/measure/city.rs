@@ -75,7 +75,8 @@ impl Grown {
         }
         file.into_inner()?.sync_all()?;
         let before = super::device::children_cpu_s()?;
-        let world = World::with_sample(folder, &sample)?;
+        let mut world = World::with_sample(folder, &sample)?;
+        world.tied = true;
         Ok(Self {
             cpu_s: super::device::children_cpu_s()? - before,
             world,
@@ -102,6 +103,29 @@ impl Grown {
         // The demonstration imported them from a source of this name.
         self.world.server(&["import", "news", file, "--source", "news"])?;
         self.world.server(&["publish"]).map(drop)
+    }
+
+    /// What it takes on the disk, and what every poll of a device fetches.
+    ///
+    /// # Errors
+    /// File errors.
+    pub fn size(&self) -> Result<Value> {
+        let mut objects = 0;
+        for entry in fs::read_dir(self.world.tree().join("o"))? {
+            objects += entry?.metadata()?.len();
+        }
+        let mut database = 0;
+        for entry in fs::read_dir(self.world.data())? {
+            let metadata = entry?.metadata()?;
+            database += if metadata.is_file() { metadata.len() } else { 0 };
+        }
+        let head = fs::read(self.world.tree().join("head"))?;
+        let index = crate::forge::payload(&head)?;
+        let index = index.pointer("/collections/news/index_size").cloned();
+        let mb = |bytes: u64| bytes as f64 / 1e6;
+        Ok(
+            json!({"objects_mb": mb(objects), "database_mb": mb(database), "head": head.len(), "index": index}),
+        )
     }
 
     /// The index of the news.

@@ -70,7 +70,9 @@ pub fn delta(grown: &mut Grown, changed: usize, rounds: usize) -> Result<Value> 
     let from = grown.index()?.epoch;
     let before = TempDir::new()?;
     mirror::copy(&used(grown), before.path())?;
+    let published = children_cpu_s()?;
     grown.change(changed)?;
+    let published = children_cpu_s()? - published;
     let index = grown.index()?;
     ensure!(
         index.epoch == from + changed as u64,
@@ -112,7 +114,7 @@ pub fn delta(grown: &mut Grown, changed: usize, rounds: usize) -> Result<Value> 
     grown.world.cut();
     let of = |get: fn(&Run) -> f64| median(runs.iter().map(get).collect());
     Ok(
-        json!({"changed": changed, "bytes": bytes, "segment": segments, "limit": limit,
+        json!({"changed": changed, "publish_cpu_s": published, "bytes": bytes, "segment": segments, "limit": limit,
         "ratio": segments as f64 / limit as f64, "requests": log.len(), "s": of(|r| r.s), "cpu_s": of(|r| r.cpu_s)}),
     )
 }

@@ -9,17 +9,27 @@
 //! printed as it is.
 
 mod city;
+mod counted;
 mod device;
+mod nginx;
+mod peers;
 // Tables, JSON and plot as the other benches make them; that crate is none of the workspace, because of its peers.
 #[path = "../../../crates/bench/src/report.rs"]
 mod report;
 mod serve;
 mod start;
+mod tied;
+mod whole;
+
+pub use whole::fetch as fetch_whole;
 
 use anyhow::Result;
 use city::Grown;
 use serde_json::{Value, json};
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// Changed records that are waited for.
 const DELTAS: [usize; 3] = [1, 10, 100];
@@ -31,20 +41,73 @@ pub struct Options {
     pub records: Vec<u32>,
     /// How often each is repeated.
     pub rounds: usize,
+    /// Where the peers are installed.
+    pub peers: PathBuf,
 }
 
-/// Measures a first synchronisation and changes, at each number of records; `growth` adds the plot.
+/// Measures a first synchronisation and changes beside the peers, at each number of records.
 ///
 /// # Errors
 /// When a program fails.
-pub fn sync(options: &Options, growth: bool, out: &Path) -> Result<()> {
+pub fn sync(options: &Options, out: &Path) -> Result<()> {
+    begin(out)?;
+    let mut all = Vec::new();
+    for records in &options.records {
+        all.extend(peers::beside(*records, options, &DELTAS)?);
+        // What was measured stays, whatever becomes of the next.
+        keep(out, "sync", &all)?;
+    }
+    let head = [
+        "records",
+        "changed (0: all, first)",
+        "by",
+        "bytes, with headers, both ways",
+        "requests",
+        "s",
+        "CPU s of the device",
+        "CPU s of the server",
+    ];
+    let keys = [
+        "records",
+        "changed",
+        "peer",
+        "bytes",
+        "requests",
+        "s",
+        "device_cpu_s",
+        "server_cpu_s",
+    ];
+    all.sort_by_key(|row| ["records", "changed"].map(|key| row.get(key).and_then(Value::as_u64)));
+    report::table(
+        &head,
+        &rows(&all, |row| keys.map(|key| shown(row.get(key))).to_vec()),
+    );
+    Ok(())
+}
+
+/// Measures what we cost ourselves, at each number of records, and plots it.
+///
+/// # Errors
+/// When a program fails.
+pub fn growth(options: &Options, out: &Path) -> Result<()> {
     begin(out)?;
     let mut all = Vec::new();
     for records in &options.records {
         all.push(one(*records, options.rounds)?);
+        keep(out, "growth", &all)?;
+        plot(&all, &out.join("growth.svg"))?;
     }
-    let name = if growth { "growth" } else { "sync" };
-    keep(out, name, &all)?;
+    println!("The server:\n");
+    let server = [
+        "records",
+        "import and first publication CPU s",
+        "database MB",
+        "objects MB",
+        "publishing 10 changes CPU s",
+        "head bytes",
+        "index bytes",
+    ];
+    report::table(&server, &rows(&all, server_row));
     println!("First synchronisation, of everything:\n");
     let first = [
         "records",
@@ -54,7 +117,6 @@ pub fn sync(options: &Options, growth: bool, out: &Path) -> Result<()> {
         "s",
         "CPU s",
         "PSS MB",
-        "server CPU s",
     ];
     report::table(&first, &rows(&all, first_row));
     println!("Then so many of them change:\n");
@@ -71,9 +133,6 @@ pub fn sync(options: &Options, growth: bool, out: &Path) -> Result<()> {
         "page from the middle ms",
     ];
     report::table(&opened, &rows(&all, opened_row));
-    if growth {
-        plot(&all, &out.join("growth.svg"))?;
-    }
     Ok(())
 }
 
@@ -165,8 +224,10 @@ fn one(records: u32, rounds: usize) -> Result<Value> {
         deltas.push(device::delta(&mut grown, changed, rounds)?);
     }
     let opened = device::opened(&grown, rounds)?;
+    let server = grown.size()?;
     Ok(
-        json!({"records": records, "server_cpu_s": grown.cpu_s, "first": first, "deltas": deltas, "opened": opened}),
+        json!({"records": records, "server_cpu_s": grown.cpu_s, "server": server, "first": first, "deltas": deltas,
+        "opened": opened}),
     )
 }
 
@@ -185,8 +246,19 @@ fn first_row(row: &Value) -> Vec<String> {
         of("s"),
         of("cpu_s"),
         of("pss_mb"),
-        shown(row.get("server_cpu_s")),
     ]
+}
+
+fn server_row(row: &Value) -> Vec<String> {
+    let of = |pointer: &str| shown(row.pointer(pointer));
+    let cells = [
+        "/records",
+        "/server_cpu_s",
+        "/server/database_mb",
+        "/server/objects_mb",
+    ];
+    let more = ["/deltas/1/publish_cpu_s", "/server/head", "/server/index"];
+    cells.into_iter().chain(more).map(of).collect()
 }
 
 fn delta_rows(row: &Value) -> Vec<Vec<String>> {
@@ -230,6 +302,7 @@ fn plot(all: &[Value], path: &Path) -> Result<()> {
     let lines = [
         line("first sync, CPU", "/first/cpu_s", 1000.0),
         line("10 changes, CPU", "/deltas/1/cpu_s", 1000.0),
+        line("publishing them, CPU", "/deltas/1/publish_cpu_s", 1000.0),
         line("open", "/opened/open_ms", 1.0),
         line("first page", "/opened/page_ms", 1.0),
     ];

@@ -1,30 +1,22 @@
 //! The server beside nginx, over one tree, asked by `wrk` for what every device asks for: the head, and an object.
 
-use super::{Options, city::Grown, median};
+use super::{
+    Options,
+    city::Grown,
+    median,
+    nginx::{self, Part},
+    tied::{tied, within},
+};
 use crate::driver::free_port;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use std::{
-    fs,
-    net::TcpStream,
-    path::Path,
-    process::{Child, Command, Stdio},
-    thread,
-    time::Duration,
-};
+use std::{fs::File, io::Read, process::Stdio, time::Duration};
+use tempfile::NamedTempFile;
 
 /// Connections at a time.
 const CONNECTIONS: &str = "32";
-
-/// Ends with this value.
-struct Nginx(Child);
-
-impl Drop for Nginx {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
+/// How long the five seconds of wrk may take.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Requests a second, rounds interleaved.
 ///
@@ -36,11 +28,8 @@ pub fn beside_nginx(options: &Options) -> Result<Vec<Value>> {
     let index = grown.index()?;
     let segment = index.segments.last().context("no segment")?.object;
     let port = free_port()?;
-    let _nginx = nginx(
-        grown.world.folder.path(),
-        &grown.world.data().join("objects"),
-        port,
-    )?;
+    let root = grown.world.data().join("objects");
+    let _nginx = nginx::start(grown.world.folder.path(), port, &Part::Files(&root))?;
     grown.world.start()?;
     let servers = [
         ("微门户", grown.world.address()),
@@ -54,11 +43,15 @@ pub fn beside_nginx(options: &Options) -> Result<Vec<Value>> {
         ),
     ];
     let mut rows = Vec::new();
+    let seconds = paths.len() * servers.len() * options.rounds * 5;
+    eprintln!("{seconds} seconds of wrk");
     for (what, path) in &paths {
         let mut seen = [Vec::new(), Vec::new()];
-        for _ in 0..options.rounds {
-            for ((_, address), seen) in servers.iter().zip(&mut seen) {
-                seen.push(wrk(&format!("{address}/{path}"))?);
+        for round in 1..=options.rounds {
+            for ((server, address), seen) in servers.iter().zip(&mut seen) {
+                let measured = wrk(&format!("{address}/{path}"))?;
+                eprintln!("{what}, round {round}, {server}: {:.0} requests/s", measured.0);
+                seen.push(measured);
             }
         }
         for ((server, _), seen) in servers.iter().zip(seen) {
@@ -74,45 +67,17 @@ pub fn beside_nginx(options: &Options) -> Result<Vec<Value>> {
     Ok(rows)
 }
 
-fn nginx(folder: &Path, root: &Path, port: u16) -> Result<Nginx> {
-    let own = folder.join("nginx");
-    fs::create_dir_all(&own)?;
-    let (own_text, root) = (own.display(), root.display());
-    // The tree is its owner's alone, so the workers must be the owner.
-    let user = if cfg!(unix) { "user root;" } else { "" };
-    let config = format!(
-        "{user} daemon off; worker_processes auto; pid {own_text}/pid; error_log {own_text}/error.log;\n\
-         events {{ worker_connections 1024; }}\n\
-         http {{ access_log off; sendfile on; open_file_cache max=1000; keepalive_requests 1000000;\n\
-         client_body_temp_path {own_text}/b; proxy_temp_path {own_text}/p; fastcgi_temp_path {own_text}/f;\n\
-         uwsgi_temp_path {own_text}/u; scgi_temp_path {own_text}/s;\n\
-         server {{ listen 127.0.0.1:{port}; root {root}; }} }}\n"
-    );
-    let file = own.join("nginx.conf");
-    fs::write(&file, config)?;
-    let child = Command::new("nginx")
-        .arg("-c")
-        .arg(&file)
-        .stderr(Stdio::null())
-        .spawn()
-        .context("apt-get install nginx-light")?;
-    let nginx = Nginx(child);
-    for _ in 0..100 {
-        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-            break;
-        }
-        thread::sleep(Duration::from_millis(50));
-    }
-    Ok(nginx)
-}
-
 /// Requests a second, and the 99th percentile in milliseconds.
 fn wrk(url: &str) -> Result<(f64, f64)> {
-    let output = Command::new("wrk")
+    let said = NamedTempFile::new()?;
+    let mut child = tied("wrk")
         .args(["-t1", "-c", CONNECTIONS, "-d5s", "--latency", url])
-        .output()
+        .stdout(Stdio::from(said.reopen()?))
+        .spawn()
         .context("apt-get install wrk")?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    within(&mut child, PATIENCE).with_context(|| format!("wrk {url}"))?;
+    let mut text = String::new();
+    File::open(said.path())?.read_to_string(&mut text)?;
     anyhow::ensure!(!text.contains("Non-2xx"), "{url}: {text}");
     let after = |mark: &str| {
         text.lines()
