@@ -456,6 +456,8 @@ export type Code =
 "damaged" | 
 /**  The server needs a newer app, or what is here was written by one. */
 "update_app" | 
+/**  The key of what is the person's own is damaged, or not the one it was sealed with. */
+"sealed" | 
 /**  The device is full. */
 "disk_full" | 
 /**  No such record. */

@@ -166,6 +166,7 @@ export interface Messages {
   'problem-untrusted': undefined
   'problem-rollback': undefined
   'problem-damaged': undefined
+  'problem-sealed': undefined
   'problem-update-app': undefined
   'problem-disk-full': undefined
   'problem-not-found': undefined
@@ -181,6 +182,8 @@ export interface Messages {
   'opening-disk-full-hint': undefined
   'opening-busy': undefined
   'opening-busy-hint': undefined
+  'opening-sealed': undefined
+  'opening-sealed-hint': undefined
   'opening-other': undefined
   'opening-other-hint': undefined
   'opening-kept': undefined

@@ -53,6 +53,7 @@ export function problem(t: Translate, code: Code): string {
     case 'untrusted': return t('problem-untrusted')
     case 'rollback': return t('problem-rollback')
     case 'damaged': return t('problem-damaged')
+    case 'sealed': return t('problem-sealed')
     case 'update_app': return t('problem-update-app')
     case 'disk_full': return t('problem-disk-full')
     case 'not_found': return t('problem-not-found')
@@ -73,6 +74,7 @@ export function openingTitle(t: Translate, code: Code): string {
     case 'update_app': return t('opening-update-app')
     case 'disk_full': return t('opening-disk-full')
     case 'busy': return t('opening-busy')
+    case 'sealed': return t('opening-sealed')
     default: return t('opening-other')
   }
 }
@@ -83,6 +85,7 @@ export function openingHint(t: Translate, code: Code): string {
     case 'update_app': return t('opening-update-app-hint')
     case 'disk_full': return t('opening-disk-full-hint')
     case 'busy': return t('opening-busy-hint')
+    case 'sealed': return t('opening-sealed-hint')
     default: return t('opening-other-hint')
   }
 }

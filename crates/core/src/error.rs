@@ -5,6 +5,7 @@
 
 use rusqlite::ffi;
 use serde::Serialize;
+use std::path::PathBuf;
 use weimenhu_domain::wire::{Malformed, Untrusted};
 
 /// What went wrong, with its cause.
@@ -88,6 +89,13 @@ pub enum Error {
     /// What was sealed on this device does not open: its key is gone, or it was damaged.
     #[error("what was sealed does not open")]
     Sealed,
+    /// The file of the key is no key. Nothing else is: who puts a copy back has everything again.
+    #[error(
+        "{} is damaged. Put back a copy of this file from a backup of the device. Without one, delete it: drafts and \
+         receipts on this device are lost then, and letters that were sent come back by phone number",
+        .0.display()
+    )]
+    Key(PathBuf),
 }
 
 /// The result of everything the core does.
@@ -114,6 +122,8 @@ pub enum Code {
     Damaged,
     /// The server needs a newer app, or what is here was written by one.
     UpdateApp,
+    /// The key of what is the person's own is damaged, or not the one it was sealed with.
+    Sealed,
     /// The device is full.
     DiskFull,
     /// No such record.
@@ -162,7 +172,7 @@ impl Error {
             Self::Cancelled => Code::Cancelled,
             Self::Refused(_) => Code::Refused,
             Self::WrongCode => Code::WrongCode,
-            Self::Sealed => Code::Damaged,
+            Self::Sealed | Self::Key(_) => Code::Sealed,
         }
     }
 

@@ -31,10 +31,12 @@ impl Seal {
     /// Reads the key, or makes the first one.
     ///
     /// # Errors
-    /// File errors; [`Error::Sealed`] for a file that is no key.
+    /// File errors; [`Error::Key`] for a file that is no key. No new one is made then: a copy may be put back, and what
+    /// would be written until then would not open with it.
     pub fn open(folder: &Path) -> Result<Self> {
-        match fs::read(folder.join(FILE)) {
-            Ok(bytes) => Ok(Self::with(bytes.try_into().map_err(|_| Error::Sealed)?)),
+        let file = folder.join(FILE);
+        match fs::read(&file) {
+            Ok(bytes) => Ok(Self::with(bytes.try_into().map_err(|_| Error::Key(file))?)),
             Err(e) if e.kind() == ErrorKind::NotFound => Self::renew(folder),
             Err(e) => Err(e.into()),
         }

@@ -219,7 +219,7 @@ fn exit_status(code: Code) -> ExitCode {
         Code::Invalid | Code::Refused => 2,
         Code::NotFound | Code::WrongCode => 3,
         Code::Offline | Code::Timeout | Code::Server | Code::CaptivePortal | Code::TooMany => 4,
-        Code::Untrusted | Code::Rollback | Code::Damaged => 5,
+        Code::Untrusted | Code::Rollback | Code::Damaged | Code::Sealed => 5,
         Code::DiskFull => 6,
         Code::Busy => 7,
         Code::UpdateApp => 8,

@@ -1,11 +1,12 @@
 //! A dying battery, a full disk, a bad block: the cache is only a cache.
 
-use super::{notice, record, rows, titles};
+use super::{a_letter_is_sent::written, notice, record, rows, titles};
 use std::{
     fs::{self, OpenOptions},
     io::{Seek, SeekFrom, Write},
     path::Path,
 };
+use weimenhu_core::Code;
 use weimenhu_domain::Collection;
 use weimenhu_tests::world::World;
 
@@ -134,4 +135,38 @@ fn spoil(file: &Path, from: u64, bytes: u64) {
     file.seek(SeekFrom::Start(from)).unwrap();
     file.write_all(&vec![0xa5; usize::try_from(bytes).unwrap()])
         .unwrap();
+}
+
+#[tokio::test]
+async fn a_damaged_key_is_named_and_left_alone_and_a_copy_of_it_opens_everything_again() {
+    let world = World::with(&[("notices", &[notice("a", 1, "开学")])]).unwrap();
+    let dump = world.dump().unwrap();
+    let device = world.device("phone", dump).unwrap();
+    device.open_dump().await.unwrap();
+    let id = written(&device, "示例：路灯不亮");
+    drop(device);
+    let key = world.folder.path().join("phone/mine.key");
+    let copy = fs::read(&key).unwrap();
+    for damaged in [&copy[..20], &[], &[0; 4096]] {
+        fs::write(&key, damaged).unwrap();
+        let error = world.device("phone", dump).map(drop).unwrap_err();
+        assert_eq!(error.code(), Code::Sealed);
+        let said = error.to_string();
+        assert!(said.contains("mine.key") && said.contains("backup"), "{said}");
+        assert_eq!(fs::read(&key).unwrap(), damaged, "nobody made another");
+    }
+
+    fs::write(&key, &copy).unwrap();
+    let device = world.device("phone", dump).unwrap();
+    assert_eq!(device.draft(&id).unwrap().form.title, "示例：路灯不亮");
+    drop(device);
+
+    // There is no copy, and the person does what the message says.
+    fs::remove_file(&key).unwrap();
+    let device = world.device("phone", dump).unwrap();
+    assert_eq!(titles(&device), ["开学"]);
+    assert_eq!(device.draft(&id).map(drop).unwrap_err().code(), Code::Sealed);
+    let next = written(&device, "示例：井盖坏了");
+    let drafts = device.drafts().unwrap();
+    assert_eq!(drafts.iter().map(|d| &d.id).collect::<Vec<_>>(), [&next]);
 }

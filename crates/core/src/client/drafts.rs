@@ -58,7 +58,12 @@ impl Client {
         let rows = self.read(|s| s.read(draft::all))?;
         let mut drafts = Vec::new();
         for row in rows {
-            let (form, out) = (self.form(&row)?, self.out(&row)?);
+            // One that does not open any more must not hide the others.
+            let Ok(form) = self.form(&row) else {
+                tracing::warn!(id = row.id, "a draft does not open");
+                continue;
+            };
+            let out = self.out(&row)?;
             let files = self.read(|s| s.read(|c| draft::files(c, &row.id)))?.len();
             drafts.push(DraftRow {
                 id: row.id,
