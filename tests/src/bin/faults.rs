@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 #[cfg(target_os = "linux")]
 use std::{env, time::Instant};
 #[cfg(target_os = "linux")]
-use weimenhu_tests::faults::{Effort, Kind, bombs, chaos, hostile, kill, publisher, restorer};
+use weimenhu_tests::faults::{Effort, Kind, bombs, chaos, full, hostile, kill, publisher, restorer};
 
 #[cfg(not(target_os = "linux"))]
 fn main() {
@@ -44,6 +44,7 @@ async fn main() -> Result<()> {
     if wants("disk") {
         println!("{}", kill::campaign(Kind::Disk, effort(120)).await?);
         println!("{}", publisher::campaign(Kind::Disk, effort(120)).await?);
+        println!("{}", full::campaign(effort(120)).await?);
     }
     if wants("chaos") {
         println!("{}", chaos::campaign(effort(2000)).await?);

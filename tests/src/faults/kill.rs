@@ -16,14 +16,14 @@ use std::{collections::BTreeMap, fs, path::Path, process::Output, thread, time::
 use tempfile::TempDir;
 
 /// What is killed, and between which moments it moves.
-struct Scene<'a> {
-    name: &'static str,
+pub(super) struct Scene<'a> {
+    pub name: &'static str,
     /// The folder it begins with; none for an app that was just installed.
-    begins: Option<&'a Path>,
-    args: &'a [&'a str],
-    moments: [&'a Shown; 2],
+    pub begins: Option<&'a Path>,
+    pub args: &'a [&'a str],
+    pub moments: [&'a Shown; 2],
     /// Its heads come first and its bodies later.
-    bodies_follow: bool,
+    pub bodies_follow: bool,
 }
 
 /// Kills the device's program, or refuses its writes, at as many places, a third of them in each of three scenes.
@@ -127,10 +127,21 @@ async fn one(
     if fault != Fault::Kill {
         reading_goes_on(scene, folder.path())?;
     }
+    holds(scene, &program, folder.path(), mirror, tally).await?;
+    Ok(ended.met)
+}
 
-    let device = city::open(folder.path(), NOWHERE)?;
+/// The old or the new, never a mix; and the next run, without the fault, ends at the new and fetches nothing twice.
+pub(super) async fn holds(
+    scene: &Scene<'_>,
+    program: &Program,
+    folder: &Path,
+    mirror: &Mirror,
+    tally: &mut Tally,
+) -> Result<()> {
+    let device = city::open(folder, NOWHERE)?;
     // After the start, which throws away what may hold the bytes of an erased record.
-    let staged = staged(folder.path())?;
+    let staged = staged(folder)?;
     ensure!(device.about().rebuilt_from.is_none(), "the cache was damaged");
     let shown = city::shown(&device).await?;
     city::at_one_of(&shown, &scene.moments, scene.bodies_follow)?;
@@ -151,11 +162,11 @@ async fn one(
     });
 
     let asked_before = mirror.log().len();
-    let output = when_free(&program)?;
+    let output = when_free(program)?;
     ensure!(output.status.success(), "the next run: {output:?}");
     let log = mirror.log().split_off(asked_before);
     tally.add("bytes not fetched again", resumed(&staged, &log)?);
-    let device = city::open(folder.path(), NOWHERE)?;
+    let device = city::open(folder, NOWHERE)?;
     let shown = city::shown(&device).await?;
     city::at_one_of(&shown, &[new], false)?;
     city::index_agrees(&device, &shown)?;
@@ -163,9 +174,9 @@ async fn one(
         city::marks_are_kept(&device)?;
     }
     drop(device);
-    let erased = any_file_holds(folder.path(), city::SECRET.as_bytes())?;
+    let erased = any_file_holds(folder, city::SECRET.as_bytes())?;
     ensure!(erased.is_empty(), "erased, and still in {erased:?}");
-    Ok(ended.met)
+    Ok(())
 }
 
 /// A list can be read while the disk takes nothing at all.

@@ -8,6 +8,7 @@
 pub mod bombs;
 pub mod chaos;
 pub mod city;
+pub mod full;
 pub mod hostile;
 pub mod kill;
 pub mod publisher;

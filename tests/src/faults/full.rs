@@ -1,0 +1,172 @@
+//! A disk that really is full: a small file system in memory, one size after another, so that it is full at one write
+//! after another. Here every kind of write fails: `write` into a half-fetched object, SQLite's `pwrite64`, the page of
+//! its shared memory, the name of a new file. strace cannot refuse `write` (see [`super::Kind`]): threads wake each
+//! other by it.
+//!
+//! The file system is mounted in a name space of its own (`unshare`), which ends with the program: nothing stays behind.
+
+use super::{
+    Effort, Tally,
+    city::{City, Shown},
+    kill::{Scene, holds},
+};
+use crate::{
+    fault::Program,
+    mirror::{Answer, Mirror},
+};
+use anyhow::{Context, Result, ensure};
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+use tempfile::TempDir;
+
+/// What runs inside: `$1` where to mount, `$2` what it begins with (or nothing), `$3` where the end is kept, `$4` the
+/// size; then the program. A list is read while the disk is still full. Ends as the program, or with 99 when even the
+/// beginning does not fit.
+const INSIDE: &str = r#"
+mount -t tmpfs -o "size=$4,mode=700" none "$1" || exit 98
+[ -z "$2" ] || cp -a "$2/." "$1" 2>/dev/null || exit 99
+at=$1; begins=$2; end=$3; shift 4
+"$@"; code=$?
+if [ -n "$begins" ]; then
+    "$1" --no-dump --server http://127.0.0.1:9 --data-dir "$at" list notices >"$end/list" 2>"$end/list.said"
+    echo $? >"$end/list.code"
+fi
+cp -a "$at" "$end/after"
+exit $code
+"#;
+const PAGE: u64 = 4096;
+/// Nothing here needs more.
+const AMPLE: u64 = 64 << 20;
+
+/// Whether a file system can be mounted here: as root, or where the kernel lets everybody have name spaces.
+pub fn possible() -> bool {
+    let tried = unshare().args(["sh", "-c", "mount -t tmpfs none /mnt"]).output();
+    tried.is_ok_and(|o| o.status.success())
+}
+
+fn unshare() -> Command {
+    let mut command = Command::new("unshare");
+    command.args(["--user", "--map-root-user", "--mount"]);
+    command
+}
+
+/// Fills the disk of the device at as many sizes: half of them in a round, half in a first round.
+///
+/// # Errors
+/// The first size at which something was not as it must be.
+pub async fn campaign(effort: Effort) -> Result<Tally> {
+    let mut tally = Tally::of("a device's disk is full", effort);
+    ensure!(possible(), "no file system can be mounted here");
+    let city = City::found(80).await?;
+    let used = city.used_device().await?;
+    let mirror = Mirror::serve(city.after.clone(), |_| Answer::Well)?;
+    let empty = Shown::new();
+    let scenes = [
+        Scene {
+            name: "a round",
+            begins: Some(&used),
+            args: &["--no-dump", "sync"],
+            moments: [&city.old, &city.new],
+            bodies_follow: false,
+        },
+        Scene {
+            name: "a first round",
+            begins: None,
+            args: &["--no-dump", "sync"],
+            moments: [&empty, &city.new],
+            bodies_follow: true,
+        },
+    ];
+    let mut rng = StdRng::seed_from_u64(effort.seed);
+    for scene in &scenes {
+        let fits = smallest(scene, &mirror.address)?;
+        let begins = scene.begins.map_or(Ok(0), size)?;
+        tally.add("sizes", usize::try_from((fits - begins) / PAGE)?);
+        for _ in 0..effort.faults / scenes.len() {
+            let bytes = rng.random_range(begins / PAGE..fits / PAGE) * PAGE;
+            let full = one(scene, bytes, &mirror, &mut tally).await;
+            let full = full.with_context(|| format!("{}, a disk of {bytes} bytes", scene.name))?;
+            tally.count(if full { "full" } else { "room enough" });
+        }
+    }
+    tally.at_least(effort.faults / 2, "full")?;
+    Ok(tally)
+}
+
+/// The smallest disk on which the whole scene finds room, by halving.
+fn smallest(scene: &Scene<'_>, server: &str) -> Result<u64> {
+    let (mut no, mut yes) = (0, AMPLE / PAGE);
+    while yes - no > 1 {
+        let middle = u64::midpoint(no, yes);
+        let end = TempDir::new()?;
+        if run(scene, server, end.path(), middle * PAGE)?.status.success() {
+            yes = middle;
+        } else {
+            no = middle;
+        }
+    }
+    ensure!(yes * PAGE < AMPLE, "{} needs more than {AMPLE} bytes", scene.name);
+    Ok(yes * PAGE)
+}
+
+fn run(scene: &Scene<'_>, server: &str, end: &Path, bytes: u64) -> Result<Output> {
+    let at = end.join("disk");
+    fs::create_dir(&at)?;
+    let begins = scene.begins.map_or(Path::new(""), |b| b);
+    let mut command = unshare();
+    command.args(["sh", "-c", INSIDE, "sh"]);
+    command.arg(&at).arg(begins).arg(end).arg(bytes.to_string());
+    command.arg(crate::world::program("weimenhu-pocket")?);
+    command
+        .args(["--server", server, "--data-dir"])
+        .arg(&at)
+        .args(scene.args);
+    command.output().context("unshare: apt-get install util-linux")
+}
+
+/// One size, and everything that must hold after it. Answers whether the disk was full.
+async fn one(scene: &Scene<'_>, bytes: u64, mirror: &Mirror, tally: &mut Tally) -> Result<bool> {
+    let end = TempDir::new()?;
+    let output = run(scene, &mirror.address, end.path(), bytes)?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    match output.status.code() {
+        Some(99) => return Ok(false),
+        Some(0) => {}
+        Some(6) => ensure!(!said.is_empty() && !said.contains("panicked"), "{said}"),
+        other => anyhow::bail!("ended with {other:?}: {said}"),
+    }
+    if scene.begins.is_some() {
+        let code = fs::read_to_string(end.path().join("list.code"))?;
+        let why = fs::read_to_string(end.path().join("list.said"))?;
+        ensure!(code.trim() == "0", "reading on a full disk: {code}{why}");
+        ensure!(
+            fs::metadata(end.path().join("list"))?.len() > 0,
+            "nothing was read"
+        );
+    }
+    // There is room again.
+    let after = end.path().join("after");
+    let folder = after.to_str().context("a path that is not UTF-8")?;
+    let args = [&["--server", &mirror.address, "--data-dir", folder], scene.args].concat();
+    let next = Program::new("weimenhu-pocket", args)?;
+    holds(scene, &next, &after, mirror, tally).await?;
+    Ok(!output.status.success())
+}
+
+/// What a folder takes on such a disk: whole pages.
+fn size(folder: &Path) -> Result<u64> {
+    let mut bytes = 0;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        bytes += if entry.file_type()?.is_dir() {
+            size(&entry.path())?
+        } else {
+            entry.metadata()?.len().div_ceil(PAGE) * PAGE
+        };
+    }
+    Ok(bytes)
+}
