@@ -23,6 +23,16 @@ Examples:
   weimenhu-server import notices export.csv --map notices.toml --publish
   weimenhu-server import agencies agencies.jsonl --take-import";
 
+pub(super) const AUDIT_HELP: &str = "\
+Every event is hashed together with the one before, and the hash of the newest is in every head that is signed
+(`audit_root`). Whoever writes the log anew has to sign for another root than devices and mirrors hold: keep a head now
+and then where the server's administrators cannot reach it. The exit code is 2 when a root is not in the log; after
+`restore` that is so for the roots of what was lost.
+
+Examples:
+  weimenhu-server audit
+  weimenhu-server audit --root 5f0c…            (audit_root of a head that was kept)";
+
 pub(super) const BACKUP_HELP: &str = "\
 The tar holds the database at one moment, pictures, attachments, files of letters and the key lists. It does not hold
 keys, unless --with-keys is given: keep copies of keys/letters.key and keys/head.key apart from the backups, in a safe.

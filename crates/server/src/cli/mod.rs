@@ -14,7 +14,7 @@ use crate::{
     edit::Which,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use help::{BACKUP_HELP, IMPORT_HELP, RESTORE_HELP};
+use help::{AUDIT_HELP, BACKUP_HELP, IMPORT_HELP, RESTORE_HELP};
 use jiff::civil::Date;
 use std::path::PathBuf;
 use weimenhu_domain::{Collection, petition::Role, record::MarkKind};
@@ -210,6 +210,13 @@ Example:
         /// Stop when it is published
         #[arg(long)]
         no_serve: bool,
+    },
+    /// Check the letters' audit log: no event was changed, and it holds what the served head was signed with
+    #[command(after_help = AUDIT_HELP)]
+    Audit {
+        /// A root out of an older head, kept elsewhere; again for each
+        #[arg(long = "root", value_name = "SHA256")]
+        roots: Vec<String>,
     },
     /// Write everything that cannot be made again into one tar, also while the city is served
     #[command(after_help = BACKUP_HELP)]

@@ -3,7 +3,7 @@
 use super::{Cli, Command, run_backup, run_keys, run_staff};
 use crate::{
     City, Config, Error, Result, backup, clock, config::LogFormat, demo, dump, edit, edit::Which,
-    error::own_json, import, import::Prefer, publish, serve::Server,
+    error::own_json, import, import::Prefer, petition, publish, serve::Server,
 };
 use jiff::tz;
 use std::io::{BufRead, IsTerminal, Write};
@@ -45,6 +45,7 @@ pub async fn run(cli: Cli) -> Result<u8> {
     match cli.command {
         Command::Keys(_) | Command::Restore { .. } => {}
         Command::Staff(command) => run_staff::run(&city, command, now).await?,
+        Command::Audit { roots } => return audit(&city, roots).await,
         Command::Backup { out, with_keys } => return run_backup::take(&city, &out, with_keys, now).await,
         Command::Serve { .. } => serve(city).await?,
         Command::Import {
@@ -168,6 +169,21 @@ pub async fn run(cli: Cli) -> Result<u8> {
         }
     }
     Ok(0)
+}
+
+/// Checks the audit log against the served head and the roots that were kept.
+async fn audit(city: &City, mut roots: Vec<String>) -> Result<u8> {
+    let served = city.tree.signed_head()?.map(|(_, head)| head.audit_root);
+    roots.extend(served.filter(|root| !root.is_empty()));
+    let audited = petition::audit(city, roots).await?;
+    say(&format_args!("{} events, none changed", audited.events));
+    for (root, at) in &audited.roots {
+        match at {
+            Some(seq) => say(&format_args!("{root} is event {seq}")),
+            None => say(&format_args!("{root} is not in this log")),
+        }
+    }
+    Ok(if audited.is_whole() { 0 } else { 2 })
 }
 
 async fn serve(city: City) -> Result<()> {

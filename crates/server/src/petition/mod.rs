@@ -178,6 +178,37 @@ pub async fn verify_chain(city: &City) -> Result<i64> {
     event::verify(city.store.read()).await
 }
 
+/// What the audit log was found to be.
+#[derive(Debug)]
+pub struct Audited {
+    /// How many events there are.
+    pub events: i64,
+    /// For each root that was asked about, the event it stands for; none for one that the log does not hold.
+    pub roots: Vec<(String, Option<i64>)>,
+}
+
+impl Audited {
+    /// Every root that was asked about is in the log.
+    pub fn is_whole(&self) -> bool {
+        self.roots.iter().all(|(_, at)| at.is_some())
+    }
+}
+
+/// Walks the chain of events and looks for `roots` in it. A root out of a signed head that is not there was signed for
+/// another log: somebody has written this one anew, or it is an older backup.
+///
+/// # Errors
+/// [`Error::Inconsistent`](crate::Error::Inconsistent) with the first event that does not fit.
+pub async fn audit(city: &City, roots: Vec<String>) -> Result<Audited> {
+    let events = verify_chain(city).await?;
+    let mut found = Vec::new();
+    for root in roots {
+        let at = event::place(city.store.read(), &root).await?;
+        found.push((root, at));
+    }
+    Ok(Audited { events, roots: found })
+}
+
 /// A deduction as the desk and the reports show it.
 #[derive(Debug, Clone)]
 pub struct Deduction {

@@ -4,7 +4,7 @@ use crate::{
     City, Result,
     error::own_json,
     keys::seal,
-    store::{collection, meta},
+    store::{collection, meta, petition::event},
 };
 use jiff::{SignedDuration, Timestamp};
 use weimenhu_domain::wire::{CollectionHead, Head, SCHEMA};
@@ -39,7 +39,7 @@ pub async fn write(city: &City, now: Timestamp) -> Result<()> {
         issued: Timestamp::from_second(now.as_second()).unwrap_or(now),
         min_app: city.config.min_app.clone(),
         backoff_s: city.config.backoff_s,
-        audit_root: String::new(),
+        audit_root: event::root(city.store.read()).await?,
         collections,
     };
     let payload = own_json(serde_json::to_vec(&head), "head")?;

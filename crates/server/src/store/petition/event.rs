@@ -128,6 +128,17 @@ pub async fn newest(db: &impl ConnectionTrait, before: i64, limit: u64) -> Resul
         .await?)
 }
 
+/// The hash of the newest event, which stands for all of them; empty where there is none.
+pub async fn root(db: &impl ConnectionTrait) -> Result<String> {
+    Ok(last(db).await?.map(|e| e.hash).unwrap_or_default())
+}
+
+/// The place of the event with this hash in the chain.
+pub async fn place(db: &impl ConnectionTrait, hash: &str) -> Result<Option<i64>> {
+    let found = Entity::find().filter(Column::Hash.eq(hash)).one(db).await?;
+    Ok(found.map(|e| e.seq))
+}
+
 /// Walks the whole chain; answers how many events it has.
 ///
 /// # Errors
