@@ -8,8 +8,8 @@ use crate::view::{Limit, NamedDay};
 use jiff::civil::Date;
 use weimenhu_domain::petition::{
     State, WorkCalendar,
-    deadline::{Clock, Light, light, supervise_on},
-    policy::{Rule, periods, policy_on},
+    deadline::{Clock, Light, light, supervised_periods},
+    policy::{Rule, policy_on},
     workday::{Day, MAX_DAYS},
 };
 
@@ -49,22 +49,11 @@ impl Days {
     /// See [`Edges`].
     pub fn edges(&self) -> Edges {
         let next = self.calendar.after(self.today, 1).unwrap_or(self.today);
-        let periods: Vec<(String, String)> = periods(&self.policies)
+        // The first period has no beginning; a letter without a day zero is in it.
+        let text = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+        let periods: Vec<(String, String)> = supervised_periods(&self.calendar, &self.policies, self.today)
             .into_iter()
-            .map(|(first, policy)| {
-                let mut due = self.today;
-                while supervise_on(&self.calendar, &policy, due).is_some_and(|on| on > self.today) {
-                    let Ok(before) = due.yesterday() else { break };
-                    due = before;
-                }
-                // The first period has no beginning; a letter without a day zero is in it.
-                let first = if first == Date::MIN {
-                    String::new()
-                } else {
-                    first.to_string()
-                };
-                (first, due.to_string())
-            })
+            .map(|period| (text(period.from), period.due.to_string()))
             .collect();
         Edges {
             today: self.today.to_string(),
@@ -136,7 +125,7 @@ pub(crate) fn clock(due: &str, met: &str) -> Option<Clock> {
 mod tests {
     use super::*;
     use jiff::civil::date;
-    use weimenhu_domain::petition::deadline::Policy;
+    use weimenhu_domain::petition::deadline::{Policy, supervise_on};
     use weimenhu_domain::record::{CalendarYear, DayException};
 
     #[test]

@@ -1,7 +1,10 @@
 //! The limits of a letter and its lights. A light is computed from dates whenever it is shown, never stored: the
 //! engine may sleep for three days, and the light is right all the same.
 
-use super::workday::WorkCalendar;
+use super::{
+    policy::{Rule, periods},
+    workday::WorkCalendar,
+};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -122,6 +125,32 @@ pub fn supervise_on(calendar: &WorkCalendar, policy: &Policy, due: Date) -> Opti
     calendar.after(due, policy.supervise)
 }
 
+/// The latest due date of which 督办 has come by `today`.
+pub fn supervised_until(calendar: &WorkCalendar, policy: &Policy, today: Date) -> Option<Date> {
+    // Of so many working days after it, today may be the last.
+    let first = calendar.before(today.tomorrow().ok()?, policy.supervise)?;
+    first.yesterday().ok()
+}
+
+/// Due dates of one time in which other numbers of days hold; see [`supervised_periods`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Supervised {
+    /// The first day zero of it; none: from the beginning.
+    pub from: Option<Date>,
+    /// The latest due date of which 督办 has come.
+    pub due: Date,
+}
+
+/// The latest due date of which 督办 has come, for each time in which other numbers of days hold, in order: a letter is
+/// judged by the numbers of its own day zero. So a store can look for such letters by dates alone.
+pub fn supervised_periods(calendar: &WorkCalendar, rules: &[Rule], today: Date) -> Vec<Supervised> {
+    let of = |(first, policy): (Date, Policy)| Supervised {
+        from: (first != Date::MIN).then_some(first),
+        due: supervised_until(calendar, &policy, today).unwrap_or(Date::MIN),
+    };
+    periods(rules).into_iter().map(of).collect()
+}
+
 /// The last day to ask for an extension.
 pub fn ask_until(calendar: &WorkCalendar, policy: &Policy, resolve_due: Date) -> Option<Date> {
     calendar.before(resolve_due, policy.ask_before)
@@ -135,6 +164,7 @@ pub fn rate_until(policy: &Policy, answered: Date) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::petition::policy::Number;
     use crate::record::{CalendarYear, DayException};
     use jiff::civil::date;
 
@@ -176,6 +206,40 @@ mod tests {
             let shown = light(&calendar, &policy, date(2025, 10, day), None, resolve);
             assert_eq!(shown, expected, "10-{day}");
         }
+    }
+
+    #[test]
+    fn the_latest_supervised_due_date_is_the_last_whose_day_has_come() {
+        let calendar = calendar();
+        for supervise in [1, 2, 4, 9] {
+            let policy = Policy {
+                supervise,
+                ..Policy::STANDARD
+            };
+            let mut today = date(2025, 9, 1);
+            while today < date(2025, 11, 15) {
+                let come = |due: &Date| supervise_on(&calendar, &policy, *due).is_some_and(|on| on <= today);
+                let days = std::iter::successors(Some(today), |day| day.yesterday().ok());
+                let expected = days.take(60).find(come);
+                assert_eq!(supervised_until(&calendar, &policy, today), expected, "{today}");
+                today = today.tomorrow().unwrap();
+            }
+        }
+        let rule = Rule {
+            id: 1,
+            number: Number::Supervise,
+            days: 1,
+            from: date(2025, 9, 8),
+            until: None,
+        };
+        let of = |from, due| Supervised { from, due };
+        assert_eq!(
+            supervised_periods(&calendar, &[rule], date(2025, 10, 17)),
+            [
+                of(None, date(2025, 10, 13)),
+                of(Some(date(2025, 9, 8)), date(2025, 10, 16))
+            ]
+        );
     }
 
     #[test]

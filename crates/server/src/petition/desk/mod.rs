@@ -30,12 +30,9 @@ use std::collections::BTreeMap;
 use weimenhu_domain::petition::{
     Kind, Role, State, Visibility,
     deadline::{self, Light},
-    policy as numbers,
     receipt::Number,
 };
 
-/// Days that 督办 can come after a limit, weekends and holidays with it: of the most working days that a rule may set.
-const MOST_DAYS: usize = 300;
 /// Rows of one page of the queue.
 pub const PAGE: u64 = 50;
 
@@ -186,27 +183,19 @@ fn wanted(rules: &Rules, who: &Who, asked: &Asked, now: Timestamp) -> Wanted {
 /// The days by which the store knows a light.
 fn days(rules: &Rules, today: Date) -> delivery::Days {
     let next = rules.calendar.after(today, 1).unwrap_or(today);
-    // A delivery is judged by the numbers of its own day zero, so each time with numbers of its own has a day of its own.
-    let starts = numbers::periods(&rules.policies);
-    let ends = starts
-        .iter()
-        .skip(1)
-        .map(|(day, _)| day.to_string())
-        .chain([NEVER.to_owned()]);
-    let periods = starts
+    let periods = deadline::supervised_periods(&rules.calendar, &rules.policies, today);
+    let starts = periods.iter().skip(1).filter_map(|next| next.from);
+    let ends: Vec<String> = starts
+        .map(|day| day.to_string())
+        .chain([NEVER.to_owned()])
+        .collect();
+    let periods = periods
         .iter()
         .zip(ends)
-        .enumerate()
-        .map(|(n, ((from, numbers), before))| {
-            let come = |due: &Date| {
-                deadline::supervise_on(&rules.calendar, numbers, *due).is_some_and(|day| day <= today)
-            };
-            let mut days = std::iter::successors(Some(today), |day| day.yesterday().ok()).take(MOST_DAYS);
-            delivery::Supervised {
-                from: if n == 0 { String::new() } else { from.to_string() },
-                before,
-                due: days.find(come).map(|day| day.to_string()).unwrap_or_default(),
-            }
+        .map(|(one, before)| delivery::Supervised {
+            from: one.from.map(|day| day.to_string()).unwrap_or_default(),
+            before,
+            due: one.due.to_string(),
         });
     delivery::Days {
         today: today.to_string(),
