@@ -23,6 +23,7 @@ filter-state = State
 filter-open = Open
 queue-total = { $n } letters
 queue-more = More than { $n } letters: use the filters
+queue-stuck = { $n } letters cannot be moved on by the system; an administrator must look:
 column-light = Light
 column-due = Next limit
 column-number = Number

@@ -23,6 +23,7 @@ filter-state = Stato
 filter-open = Aperte
 queue-total = Lettere: { $n }
 queue-more = Più di { $n } lettere: usare i filtri
+queue-stuck = { $n } lettere non possono essere portate avanti dal sistema; deve vedere un amministratore:
 column-light = Semaforo
 column-due = Prossima scadenza
 column-number = Numero

@@ -23,6 +23,7 @@ filter-state = 状态
 filter-open = 未办结
 queue-total = 共 { $n } 件
 queue-more = 超过 { $n } 件，请用条件缩小范围
+queue-stuck = 有 { $n } 件信件系统无法自动推进，请管理员检查：
 column-light = 灯
 column-due = 最近期限
 column-number = 受理编号

@@ -107,6 +107,11 @@ impl Error {
         }
     }
 
+    /// The database cannot be reached, whatever it is asked.
+    pub(crate) fn is_connection(&self) -> bool {
+        matches!(self, Self::Store(DbErr::Conn(_) | DbErr::ConnectionAcquire(_)))
+    }
+
     /// What the process ends with: 2 for what the operator can put right by changing the call or the file.
     pub fn exit_code(&self) -> u8 {
         match self {

@@ -21,6 +21,8 @@ const POLL: Duration = Duration::from_secs(1);
 const MAX_DEBOUNCES: i64 = 10;
 /// How long a slow client may delay the end. A service manager kills after 90 s, and a person waits for less.
 pub const LAST_WORDS: Duration = Duration::from_secs(5);
+/// Letters that cannot be advanced and are named in the log one by one.
+const MOST_TOLD: usize = 20;
 /// How often old objects are looked for.
 const SWEEP: Duration = Duration::from_secs(3600);
 
@@ -172,16 +174,15 @@ impl Chores {
 /// The engine of the letters, and what empties their outbox and sweeps up after them.
 async fn watch_letters(shared: Shared) {
     let gateway = Gateway::of(&shared.city.config);
-    let mut well = true;
     let mut swept: Option<Instant> = None;
     loop {
         let round = letters_round(&shared, &gateway, &mut swept).await;
+        let news = shared.health.note_watching(round.is_ok());
         if let Err(error) = &round
-            && well
+            && news
         {
             tracing::error!(%error, "watching letters fails");
         }
-        well = round.is_ok();
         tokio::time::sleep(engine::PERIOD).await;
     }
 }
@@ -190,9 +191,26 @@ async fn letters_round(shared: &Shared, gateway: &Gateway, swept: &mut Option<In
     let (city, now) = (&shared.city, clock::now());
     petition::set_up(city, now).await?;
     petition::recovery::hash_phones(city).await?;
-    let scanned = engine::scan(city, now).await?;
+    let mut scanned = engine::scan(city, now).await?;
+    let stuck = std::mem::take(&mut scanned.stuck);
     if scanned != engine::Scanned::default() {
-        tracing::info!(?scanned, "letters");
+        let (missed, closed, moved) = (scanned.missed, scanned.closed, scanned.moved);
+        tracing::info!(missed, closed, moved, "letters");
+    }
+    // Once, not every fifteen seconds, and no flood when something is wrong with them all.
+    let news = shared.health.note_stuck(stuck);
+    if !news.is_empty() {
+        tracing::error!(
+            letters = news.len(),
+            "letters cannot be advanced; the others go on"
+        );
+    }
+    for stuck in news.iter().take(MOST_TOLD) {
+        tracing::error!(
+            letter = stuck.letter,
+            why = stuck.why,
+            "a letter cannot be advanced"
+        );
     }
     sender::round(city, gateway, now).await?;
     if swept.is_none_or(|at| at.elapsed() >= SWEEP) {

@@ -57,10 +57,15 @@ const CONTACT: &[Role] = &[
 /// Roles of the lead department.
 const LEAD: &[Role] = &[Role::Handler, Role::Head];
 
+/// Whether this person may see every letter.
+pub fn sees_all(who: &Who) -> bool {
+    who.is(ALL_SEEING)
+}
+
 /// Whether this person may see this letter.
 fn sees(who: &Who, p: &petition::Model, d: Option<&delivery::Model>) -> bool {
     let mine = who.department != 0;
-    who.is(ALL_SEEING)
+    sees_all(who)
         || (mine && who.is(LEAD) && p.lead == who.department)
         || (mine && who.is(&[Role::Assistant]) && d.is_some_and(|d| d.assists().contains(&who.department)))
         || (who.is(&[Role::Operator]) && p.source == "line")

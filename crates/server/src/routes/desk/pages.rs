@@ -155,6 +155,8 @@ struct Queue {
     /// The filters, for the links to other pages.
     query: String,
     asked: desk::Asked,
+    /// How many letters the engine cannot advance, and the numbers of the first; none for who may not see them all.
+    stuck: (usize, Vec<String>),
 }
 
 impl Queue {
@@ -209,6 +211,7 @@ pub async fn queue(
     let query: Vec<String> = query
         .map(|name| format!("{name}={}", percent(&text(name))))
         .collect();
+    let stuck = stuck(&shared, &signed.who);
     let view = Queue {
         t: signed.t,
         who: signed.who,
@@ -224,8 +227,19 @@ pub async fn queue(
         departments,
         query: query.join("&"),
         asked: wanted,
+        stuck,
     };
     page(StatusCode::OK, &view)
+}
+
+/// What the engine could not advance in its last round; see [`desk::sees_all`].
+fn stuck(shared: &Shared, who: &Who) -> (usize, Vec<String>) {
+    if !desk::sees_all(who) {
+        return (0, Vec::new());
+    }
+    let all = shared.health.stuck();
+    let numbers = all.iter().map(|s| s.number.clone()).filter(|n| !n.is_empty());
+    (all.len(), numbers.take(20).collect())
 }
 
 #[derive(Template)]

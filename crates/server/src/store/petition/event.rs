@@ -108,14 +108,9 @@ pub async fn of_all(db: &impl ConnectionTrait, petitions: &[i64], actions: &[&st
     Ok(all)
 }
 
-/// Whether this happened already.
-pub async fn happened(db: &impl ConnectionTrait, dedupe: &str) -> Result<bool> {
-    let found = Entity::find()
-        .filter(Column::Dedupe.eq(dedupe))
-        .limit(1)
-        .one(db)
-        .await?;
-    Ok(found.is_some())
+/// What happened already under this key.
+pub async fn keyed(db: &impl ConnectionTrait, dedupe: &str) -> Result<Option<Model>> {
+    Ok(Entity::find().filter(Column::Dedupe.eq(dedupe)).one(db).await?)
 }
 
 /// The newest events of all letters, for the auditor.

@@ -324,13 +324,18 @@ async fn counted(db: &impl ConnectionTrait, w: &Wanted) -> Result<u64> {
     Ok(some.count(db).await?)
 }
 
-/// Answers that were not rated in their days.
-pub async fn unrated(db: &impl ConnectionTrait, today: Date, limit: u64) -> Result<Vec<Model>> {
+/// Letters, by our numbers after `after`, whose answers were not rated in their days.
+pub async fn unrated(db: &impl ConnectionTrait, today: Date, after: i64, limit: u64) -> Result<Vec<i64>> {
     Ok(Entity::find()
+        .select_only()
+        .column(Column::Id)
         .filter(Column::State.eq(State::Resolved.name()))
         .filter(Column::Rated.eq(0_i64))
         .filter(Column::RateUntil.lt(today.to_string()))
+        .filter(Column::Id.gt(after))
+        .order_by_asc(Column::Id)
         .limit(limit)
+        .into_tuple()
         .all(db)
         .await?)
 }

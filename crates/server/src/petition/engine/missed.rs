@@ -1,0 +1,126 @@
+//! What a letter has missed, and what that costs.
+
+use crate::{
+    petition::{
+        Rules,
+        act::{Actor, Halt, Work},
+    },
+    store::petition::{delivery, event, score},
+};
+use jiff::civil::Date;
+use weimenhu_domain::petition::{
+    Action, deadline,
+    deduction::{Cause, rule_for},
+};
+
+/// By which the event of something missed is known: it happens once.
+fn key_of(petition: i64, delivery: i64, cause: Cause, due: &str) -> String {
+    format!("{petition}/{delivery}/{}/{due}", cause.name())
+}
+
+/// Notes what this letter has missed and was not noted yet; answers how much. Every action does so first, so that
+/// what came late is known to have been late.
+pub(crate) async fn note_missed(work: &mut Work<'_>) -> Result<usize, Halt> {
+    let Some(d) = work.d.clone().filter(|d| d.ended == 0) else {
+        return Ok(0);
+    };
+    let mut seen = 0_usize;
+    for (cause, due, day) in overdue(work.rules, &d, work.today) {
+        let key = key_of(d.petition, d.number, cause, &due.to_string());
+        let noted = event::keyed(work.tx, &key).await?;
+        if noted.is_some() {
+            continue;
+        }
+        seen = seen.saturating_add(1);
+        let actor = std::mem::replace(&mut work.who, Actor::ENGINE);
+        if cause == Cause::Supervised
+            && let Some(d) = &mut work.d
+        {
+            d.supervised = due.to_string();
+            d.supervised_on = day.to_string();
+        }
+        let done = missed_keyed(work, cause, due.to_string(), day, key).await;
+        work.who = actor;
+        done?;
+    }
+    Ok(seen)
+}
+
+/// What a delivery has missed by today, with the due date and the day it was missed on.
+fn overdue(rules: &Rules, d: &delivery::Model, today: Date) -> Vec<(Cause, Date, Date)> {
+    let mut all = Vec::new();
+    if let Some(clock) = d.respond().filter(|c| c.is_missed(today)) {
+        all.extend(
+            clock
+                .due
+                .tomorrow()
+                .ok()
+                .map(|day| (Cause::LateResponse, clock.due, day)),
+        );
+    }
+    if let Some(clock) = d.resolve().filter(|c| c.is_missed(today)) {
+        let until = clock.met.unwrap_or(today);
+        all.extend(
+            clock
+                .due
+                .tomorrow()
+                .ok()
+                .map(|day| (Cause::LateCompletion, clock.due, day)),
+        );
+        let policy = rules.policy_of(d);
+        let supervised = deadline::supervise_on(&rules.calendar, &policy, clock.due);
+        let open = supervised.and_then(|day| rules.calendar.after(day, policy.still_open));
+        for (cause, day) in [(Cause::Supervised, supervised), (Cause::StillOpen, open)] {
+            all.extend(day.filter(|day| until >= *day).map(|day| (cause, clock.due, day)));
+        }
+    }
+    all
+}
+
+/// An event of something missed, and what it costs.
+pub(crate) async fn missed(work: &mut Work<'_>, cause: Cause, due: String, day: Date) -> Result<(), Halt> {
+    let key = key_of(work.p.id, work.p.delivery, cause, &due);
+    if event::keyed(work.tx, &key).await?.is_some() {
+        return Ok(());
+    }
+    missed_keyed(work, cause, due, day, key).await
+}
+
+async fn missed_keyed(
+    work: &mut Work<'_>,
+    cause: Cause,
+    due: String,
+    day: Date,
+    key: String,
+) -> Result<(), Halt> {
+    let name = match cause {
+        Cause::Supervised => Action::Supervise.name(),
+        other => other.name(),
+    };
+    work.note("due", due.clone());
+    work.note("day", day.to_string());
+    let seq = work.happened(name, Some(key)).await?;
+    cost(work, cause, due, day, seq).await
+}
+
+/// The deduction for an event, where a rule holds on its day.
+async fn cost(work: &mut Work<'_>, cause: Cause, due: String, day: Date, event: i64) -> Result<(), Halt> {
+    let rules = score::rules(work.tx).await?;
+    let Some(rule) = rule_for(&rules, cause, day) else {
+        return Ok(());
+    };
+    let row = score::Model {
+        id: 0,
+        petition: work.p.id,
+        delivery: work.p.delivery,
+        department: work.p.lead,
+        cause: cause.name().to_owned(),
+        rule: rule.id,
+        points: rule.points.into(),
+        due,
+        day: day.to_string(),
+        event,
+        state: "standing".to_owned(),
+    };
+    Ok(score::add(work.tx, row).await?)
+}

@@ -1,0 +1,223 @@
+//! The engine when something is in its way: a letter that cannot be advanced.
+
+#![expect(clippy::unwrap_used, reason = "what fails here must fail the test")]
+
+#[cfg(test)]
+mod common;
+
+use common::{
+    Sample,
+    desk::{Browser, hire},
+    http::{get, start},
+    sample,
+};
+use jiff::{Timestamp, civil::date, tz};
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
+use std::time::Duration;
+use weimenhu_domain::{
+    Collection,
+    petition::{Action, Role},
+};
+use weimenhu_server::petition::{
+    self,
+    act::{Actor, Order, act},
+    engine,
+    submit::{self, Submission},
+};
+
+const REVIEWER: Actor = Actor {
+    role: Role::Reviewer,
+    staff: 1,
+    department: 0,
+};
+const HANDLER: Actor = Actor {
+    role: Role::Handler,
+    staff: 3,
+    department: 1,
+};
+
+/// Ten in the morning of a day in September 2025, which begins on a Monday.
+fn on(day: i8) -> Timestamp {
+    let zone = tz::TimeZone::fixed(tz::offset(8));
+    let time = date(2025, 9, day).at(10, 0, 0, 0).to_zoned(zone);
+    time.unwrap().timestamp()
+}
+
+async fn city() -> Sample {
+    let s = sample().await;
+    let agency = json!({"id": "a", "name": "示例局一", "kind": "市级部门"}).to_string();
+    s.import(Collection::Agencies, &s.file("agencies.jsonl", agency))
+        .await;
+    petition::set_up(&s.city, on(1)).await.unwrap();
+    s
+}
+
+/// Sends a letter on the first and routes it: response due on the 2nd, answer on the 11th, 督办 on the 17th.
+async fn routed(s: &Sample, key: &str) -> i64 {
+    let letter = json!({"kind": "help", "title": "示例", "text": "示例：路灯不亮", "visibility": "public", "consent": true});
+    let body = letter.to_string();
+    let letter: Submission = serde_json::from_value(letter).unwrap();
+    let key = format!("{key}-key-of-a-letter");
+    let from = ("app", Actor::WRITER);
+    let receipt = submit::submit(&s.city, &key, body.as_bytes(), &letter, from, on(1))
+        .await
+        .unwrap();
+    let id = receipt.number.count().into();
+    let order = Order {
+        department: 1,
+        ..Order::new(Action::Route)
+    };
+    act(&s.city, id, REVIEWER, &order, on(1)).await.unwrap();
+    id
+}
+
+async fn answer(s: &Sample, id: i64, day: i8) {
+    let order = Order {
+        text: "示例：已修好。".into(),
+        ..Order::new(Action::Resolve)
+    };
+    act(&s.city, id, HANDLER, &order, on(day)).await.unwrap();
+}
+
+/// What a disk, a bug or a hand in the database may do to a row.
+async fn damage(s: &Sample, sql: &str) {
+    let file = s.city.config.data_dir.join("weimenhu.sqlite");
+    let own = format!("sqlite://{}", file.display());
+    let url = s.city.config.database_url.clone().unwrap_or(own);
+    let db = sea_orm::Database::connect(url).await.unwrap();
+    db.execute_unprepared(sql).await.unwrap();
+    db.close().await.unwrap();
+}
+
+async fn costs(s: &Sample, id: i64) -> Vec<String> {
+    let all = petition::deductions(&s.city, id).await.unwrap();
+    all.into_iter()
+        .map(|d| format!("{} {}", d.cause, d.day))
+        .collect()
+}
+
+fn stuck(scanned: &engine::Scanned) -> Vec<i64> {
+    scanned.stuck.iter().map(|s| s.letter).collect()
+}
+
+#[tokio::test]
+async fn a_letter_that_cannot_be_advanced_stops_no_other_and_is_told_of() {
+    let s = city().await;
+    let mut all = Vec::new();
+    for key in ["one", "two", "three", "four"] {
+        all.push(routed(&s, key).await);
+    }
+    let [first, broken, unreadable, last] = all[..] else {
+        unreachable!("four were sent")
+    };
+    // Its next event would have a number that is taken; the other is in no state.
+    damage(&s, &format!("UPDATE petition SET events = 0 WHERE id = {broken}")).await;
+    damage(
+        &s,
+        &format!("UPDATE petition SET state = '?' WHERE id = {unreadable}"),
+    )
+    .await;
+    let scanned = engine::scan(&s.city, on(3)).await.unwrap();
+    assert_eq!((scanned.missed, stuck(&scanned)), (2, vec![broken, unreadable]));
+    let named = |s: &engine::Stuck| !s.number.is_empty() && !s.why.is_empty();
+    assert!(scanned.stuck.iter().all(named));
+
+    // A calendar comes out: the others are counted, once; and whoever is mended in time is counted then.
+    let day = json!({"name": "示例节", "date": "2025-09-10", "isOffDay": true});
+    let year = json!({"id": "2025", "year": 2025, "papers": [], "days": [day]}).to_string();
+    s.import(Collection::Calendar, &s.file("calendar.jsonl", year))
+        .await;
+    for moved in [2, 0] {
+        let scanned = engine::scan(&s.city, on(8)).await.unwrap();
+        assert_eq!(
+            (scanned.moved, stuck(&scanned)),
+            (moved, vec![broken, unreadable])
+        );
+    }
+    damage(
+        &s,
+        &format!("UPDATE petition SET state = 'routed' WHERE id = {unreadable}"),
+    )
+    .await;
+    for moved in [1, 0] {
+        let scanned = engine::scan(&s.city, on(8)).await.unwrap();
+        assert_eq!((scanned.moved, stuck(&scanned)), (moved, vec![broken]));
+    }
+
+    // The day of 督办: due on Friday the 12th, and four working days more.
+    let every = [
+        "late_response 2025-09-03",
+        "late_completion 2025-09-13",
+        "supervised 2025-09-18",
+    ];
+    for missed in [6, 0] {
+        let scanned = engine::scan(&s.city, on(18)).await.unwrap();
+        assert_eq!((scanned.missed, stuck(&scanned)), (missed, vec![broken]));
+        for id in [first, unreadable, last] {
+            assert_eq!(costs(&s, id).await, every, "letter {id}");
+        }
+        // Nothing half: neither an event nor points of what could not be saved.
+        assert_eq!(costs(&s, broken).await, [""; 0]);
+    }
+    // Mended, it comes after: nothing was lost, and nothing happens twice. Its last day had passed: it moves no more.
+    damage(&s, &format!("UPDATE petition SET events = 2 WHERE id = {broken}")).await;
+    let scanned = engine::scan(&s.city, on(18)).await.unwrap();
+    assert_eq!((scanned.moved, scanned.missed, scanned.stuck), (0, 3, Vec::new()));
+    let as_it_stood = [
+        "late_response 2025-09-03",
+        "late_completion 2025-09-12",
+        "supervised 2025-09-17",
+    ];
+    assert_eq!(costs(&s, broken).await, as_it_stood);
+    petition::verify_chain(&s.city).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_closed_keeps_no_other_open() {
+    let s = city().await;
+    let (broken, other) = (routed(&s, "one").await, routed(&s, "two").await);
+    for id in [broken, other] {
+        answer(&s, id, 2).await;
+    }
+    damage(&s, &format!("UPDATE petition SET events = 0 WHERE id = {broken}")).await;
+    let scanned = engine::scan(&s.city, on(18)).await.unwrap();
+    assert_eq!((scanned.closed, stuck(&scanned)), (1, vec![broken]));
+    assert_eq!(engine::scan(&s.city, on(18)).await.unwrap().closed, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_on_call_and_at_the_desk_learn_which_letter_it_is() {
+    let s = city().await;
+    let (broken, other) = (routed(&s, "one").await, routed(&s, "two").await);
+    damage(&s, &format!("UPDATE petition SET events = 0 WHERE id = {broken}")).await;
+    let reviewer = hire(&s, "shili.shenhe", &[Role::Reviewer], 0).await;
+    let handler = hire(&s, "shili.jingban", &[Role::Handler], 1).await;
+    let server = start(&s.city).await;
+    let mut report = Value::Null;
+    for _ in 0..200 {
+        report = serde_json::from_slice(&get(server.at, "/healthz").await.body).unwrap();
+        if report["stuck"] == 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let told = (&report["status"], &report["watches"], &report["stuck"]);
+    assert_eq!(told, (&"degraded".into(), &true.into(), &1.into()), "{report}");
+    assert!(!costs(&s, other).await.is_empty(), "the other went on");
+    let page = async |login: &str, secret: &str| {
+        let (_, browser) = Browser::sign_in(server.at, login, secret, "").await;
+        String::from_utf8(browser.get("/desk").await.body).unwrap()
+    };
+    let seen = page("shili.shenhe", &reviewer).await;
+    let notice = seen.split("role=\"status\"").nth(1).unwrap();
+    let notice = notice.split("</p>").next().unwrap();
+    let links = notice.matches("href=\"/desk/letters/").count();
+    assert_eq!(links, 1, "{notice}");
+    let seen = page("shili.jingban", &handler).await;
+    assert!(
+        !seen.contains("role=\"status\""),
+        "a department learns of no other's letter"
+    );
+    server.stop().await;
+}
