@@ -1,4 +1,4 @@
-//! The engine when something is in its way: a letter that cannot be advanced.
+//! The engine when something is in its way: a letter that cannot be advanced, and a 督办 that was given by hand.
 
 #![expect(clippy::unwrap_used, reason = "what fails here must fail the test")]
 
@@ -17,18 +17,24 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use weimenhu_domain::{
     Collection,
-    petition::{Action, Role},
+    petition::{Action, Refusal, Role},
 };
 use weimenhu_server::petition::{
     self,
-    act::{Actor, Order, act},
-    engine,
+    act::{Actor, Halt, Order, act},
+    desk, engine,
+    staff::Who,
     submit::{self, Submission},
 };
 
 const REVIEWER: Actor = Actor {
     role: Role::Reviewer,
     staff: 1,
+    department: 0,
+};
+const SUPERVISOR: Actor = Actor {
+    role: Role::Supervisor,
+    staff: 2,
     department: 0,
 };
 const HANDLER: Actor = Actor {
@@ -95,6 +101,28 @@ async fn costs(s: &Sample, id: i64) -> Vec<String> {
     all.into_iter()
         .map(|d| format!("{} {}", d.cause, d.day))
         .collect()
+}
+
+/// Who gave 督办, and when; read from the letter's own page.
+async fn supervisions(s: &Sample, id: i64) -> Vec<String> {
+    let who = Who {
+        id: 2,
+        name: "示例督办员".into(),
+        roles: vec![Role::Supervisor],
+        department: 0,
+        csrf: String::new(),
+    };
+    let asked = desk::Asked::default();
+    let (rows, _) = desk::queue(&s.city, &who, &asked, on(30)).await.unwrap();
+    let mut found = Vec::new();
+    for row in rows {
+        if desk::id_of(&s.city, &row.number).await.unwrap() == id {
+            let letter = desk::letter(&s.city, &who, &row.number, on(30)).await.unwrap();
+            let given = letter.trail.into_iter().filter(|step| step.what == "supervise");
+            found.extend(given.map(|step| step.role));
+        }
+    }
+    found
 }
 
 fn stuck(scanned: &engine::Scanned) -> Vec<i64> {
@@ -220,4 +248,69 @@ async fn people_on_call_and_at_the_desk_learn_which_letter_it_is() {
         "a department learns of no other's letter"
     );
     server.stop().await;
+}
+
+fn by_hand() -> Order {
+    Order {
+        reason: "示例：请抓紧".into(),
+        ..Order::new(Action::Supervise)
+    }
+}
+
+#[tokio::test]
+async fn one_due_date_has_one_supervision_whoever_gives_it() {
+    let s = city().await;
+    let (hand, engines) = (routed(&s, "hand").await, routed(&s, "engine").await);
+    // Before its day by hand, with a reason; the engine gives no second on the day, and the points come with the day.
+    act(&s.city, hand, SUPERVISOR, &by_hand(), on(15)).await.unwrap();
+    engine::scan(&s.city, on(16)).await.unwrap();
+    let late = ["late_response 2025-09-03", "late_completion 2025-09-12"];
+    assert_eq!(costs(&s, hand).await, late, "no points before the day");
+    for day in [17, 18] {
+        for _ in 0..2 {
+            engine::scan(&s.city, on(day)).await.unwrap();
+        }
+    }
+    for id in [hand, engines] {
+        let cost = costs(&s, id).await;
+        assert_eq!(cost[..2], late);
+        assert_eq!(cost[2..], ["supervised 2025-09-17"], "letter {id}");
+    }
+    assert_eq!(supervisions(&s, hand).await, ["supervisor"]);
+    assert_eq!(supervisions(&s, engines).await, ["engine"]);
+    // The other way round, and twice by hand.
+    for id in [hand, engines] {
+        let again = act(&s.city, id, SUPERVISOR, &by_hand(), on(18)).await;
+        assert!(
+            matches!(again, Err(Halt::Rule(Refusal::SupervisedBefore))),
+            "{again:?}"
+        );
+    }
+    // An extension to the very same day makes no second due date of it.
+    let grant = Order {
+        reason: "示例".into(),
+        date: Some(date(2025, 9, 30)),
+        ..Order::new(Action::GrantExtension)
+    };
+    let third = routed(&s, "third").await;
+    let ask = |to: i8| Order {
+        reason: "示例".into(),
+        date: Some(date(2025, 9, to)),
+        ..Order::new(Action::AskExtension)
+    };
+    act(&s.city, third, HANDLER, &ask(30), on(5)).await.unwrap();
+    act(&s.city, third, SUPERVISOR, &grant, on(5)).await.unwrap();
+    act(&s.city, third, SUPERVISOR, &by_hand(), on(8)).await.unwrap();
+    let later = Order {
+        date: Some(date(2025, 10, 9)),
+        ..ask(30)
+    };
+    act(&s.city, third, HANDLER, &later, on(9)).await.unwrap();
+    act(&s.city, third, SUPERVISOR, &grant, on(9)).await.unwrap();
+    let again = act(&s.city, third, SUPERVISOR, &by_hand(), on(10)).await;
+    assert!(
+        matches!(again, Err(Halt::Rule(Refusal::SupervisedBefore))),
+        "{again:?}"
+    );
+    petition::verify_chain(&s.city).await.unwrap();
 }

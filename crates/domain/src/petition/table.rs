@@ -81,6 +81,8 @@ pub enum When {
     Joined,
     /// The day of 督办 has come, and it was not given for this due date.
     Overdue,
+    /// 督办 was not given for this due date.
+    NotSupervised,
     /// Something of it has been public.
     Published,
     /// A deduction stands.
@@ -148,7 +150,7 @@ pub const TABLE: &[Row] = &[
     row(A::Join,            &[C],                 OPEN,                                   Same,          &[If::Public, If::NotJoined],       &[]),
     row(A::Leave,           &[C],                 OPEN,                                   Same,          &[If::Public, If::Joined],          &[]),
     row(A::Supervise,       &[E],                 WORKING,                                Same,          &[If::Overdue],                     &[]),
-    row(A::Supervise,       &[S],                 WORKING,                                Same,          &[],                                &[Reason]),
+    row(A::Supervise,       &[S],                 WORKING,                                Same,          &[If::NotSupervised],               &[Reason]),
     row(A::Deduct,          &[E],                 ANY,                                    Same,          &[],                                &[]),
     row(A::Contest,         &[D],                 ANY,                                    Same,          &[If::Deducted],                    &[Reason]),
     row(A::Decide,          &[S],                 ANY,                                    Same,          &[If::Contested],                   &[Reason]),

@@ -11,7 +11,9 @@ use crate::{
 };
 use jiff::{Timestamp, civil::Date};
 use serde_json::{Map, Value};
-use weimenhu_domain::petition::{Action, Rating, Refusal, Role, State, Visibility, judge, table::Ask};
+use weimenhu_domain::petition::{
+    Action, Rating, Refusal, Role, State, Visibility, deduction::Cause, judge, table::Ask,
+};
 
 /// Who acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -303,7 +305,8 @@ pub(super) async fn act_in(
     let former = || State::named(&work.p.former_state);
     let state = next.state.or_else(former).ok_or(Halt::Invalid("state_unknown"))?;
     effect::enter(&mut work, state).await?;
-    work.happened(order.action.name(), None).await?;
+    let once = once(&work, order.action);
+    work.happened(order.action.name(), once).await?;
     effect::settle(&mut work, order).await?;
     work.save(before).await?;
     Ok(Done {
@@ -311,6 +314,17 @@ pub(super) async fn act_in(
         event: work.p.events,
         state,
     })
+}
+
+/// The key of what must happen once: a 督办 by hand is the one of its due date, and the engine gives no second.
+fn once(work: &Work<'_>, action: Action) -> Option<String> {
+    let d = work.d.as_ref().filter(|_| action == Action::Supervise)?;
+    Some(engine::key_of(
+        d.petition,
+        d.number,
+        Cause::Supervised,
+        &d.resolve_due,
+    ))
 }
 
 /// A department sees what was routed to it, and the operator what was taken down on the line.

@@ -432,7 +432,10 @@ async fn supervise(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
     let today = work.today.to_string();
     if let Some(d) = &mut work.d {
         d.supervised = d.resolve_due.clone();
-        d.supervised_on = today;
+        d.supervised_on = today.clone();
+        let due = d.supervised.clone();
+        work.note("due", due);
+        work.note("day", today);
     }
     say(work, "reason", &order.reason).await
 }

@@ -1,8 +1,11 @@
 //! What is true of a letter now, for the domain's table; read in the transaction that writes.
 
-use super::act::{Halt, Order, Work};
-use crate::store::petition::{self, delivery, key, people, score, wording};
-use weimenhu_domain::petition::{Facts, State, Visibility, deadline};
+use super::{
+    act::{Halt, Order, Work},
+    engine,
+};
+use crate::store::petition::{self, delivery, event, key, people, score, wording};
+use weimenhu_domain::petition::{Action, Facts, State, Visibility, deadline, deduction::Cause};
 
 /// Gathers the facts.
 pub(super) async fn of(work: &Work<'_>, order: &Order) -> Result<Facts, Halt> {
@@ -38,7 +41,7 @@ pub(super) async fn of(work: &Work<'_>, order: &Order) -> Result<Facts, Halt> {
             .iter()
             .any(|w| w.sort == "proposal" && w.department == p.lead),
         published: p.record_key != 0,
-        supervised: d.is_some_and(|d| !d.supervised.is_empty() && d.supervised == d.resolve_due),
+        supervised: supervised(work, order).await?,
         deduction_open: meant("standing"),
         deduction_contested: meant("contested"),
         appeal_until: petition::day(&p.appeal_until),
@@ -47,6 +50,17 @@ pub(super) async fn of(work: &Work<'_>, order: &Order) -> Result<Facts, Halt> {
         supervise_on: resolve_due.and_then(|due| deadline::supervise_on(calendar, policy, due)),
         rate_until: petition::day(&p.rate_until),
     })
+}
+
+/// Whether 督办 was given for this due date. An extension to the very same date takes the mark from the delivery, but
+/// the event of it stays, and there is one for each due date.
+async fn supervised(work: &Work<'_>, order: &Order) -> Result<bool, Halt> {
+    let Some(d) = &work.d else { return Ok(false) };
+    if !d.supervised.is_empty() && d.supervised == d.resolve_due {
+        return Ok(true);
+    }
+    let key = engine::key_of(d.petition, d.number, Cause::Supervised, &d.resolve_due);
+    Ok(order.action == Action::Supervise && event::keyed(work.tx, &key).await?.is_some())
 }
 
 async fn target_is_public(work: &Work<'_>, order: &Order) -> Result<bool, Halt> {

@@ -182,6 +182,7 @@ fn holds(when: When, facts: &Facts) -> Result<(), Refusal> {
             facts.supervise_on.is_none_or(|day| facts.today < day),
             Refusal::TooEarly,
         ),
+        When::NotSupervised => (facts.supervised, Refusal::SupervisedBefore),
         When::Published => (!facts.published, Refusal::NotPublished),
         When::Deducted => (!facts.deduction_open, Refusal::NoDeduction),
         When::Contested => (!facts.deduction_contested, Refusal::NotContested),

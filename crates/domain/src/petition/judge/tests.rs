@@ -332,6 +332,13 @@ fn every_condition_has_its_own_refusal() {
         ),
         (
             Action::Supervise,
+            Role::Supervisor,
+            State::Routed,
+            |f| f.supervised = true,
+            Refusal::SupervisedBefore,
+        ),
+        (
+            Action::Supervise,
             Role::Engine,
             State::Routed,
             |f| f.today = date(2025, 10, 8),
@@ -372,16 +379,22 @@ fn every_condition_has_its_own_refusal() {
 }
 
 #[test]
-fn a_supervisor_may_supervise_any_time_and_the_engine_only_once_a_due_date() {
-    let facts = Facts {
-        supervised: true,
+fn a_supervisor_may_supervise_before_its_day_but_nobody_twice_for_one_due_date() {
+    let early = Facts {
+        supervise_on: TODAY.tomorrow().ok(),
         ..Facts::of(Some(State::Routed), TODAY)
     };
-    assert!(judge(Action::Supervise, Role::Supervisor, &facts, None).is_ok());
-    assert_eq!(
-        judge(Action::Supervise, Role::Engine, &facts, None),
-        Err(Refusal::SupervisedBefore)
-    );
+    let given = Facts {
+        supervised: true,
+        supervise_on: Some(TODAY),
+        ..early
+    };
+    let by = |role, facts| judge(Action::Supervise, role, facts, None).map(|next| next.state);
+    assert_eq!(by(Role::Supervisor, &early), Ok(Some(State::Routed)));
+    assert_eq!(by(Role::Engine, &early), Err(Refusal::TooEarly));
+    for role in [Role::Supervisor, Role::Engine] {
+        assert_eq!(by(role, &given), Err(Refusal::SupervisedBefore), "{role:?}");
+    }
 }
 
 #[test]

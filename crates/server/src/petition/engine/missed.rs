@@ -13,8 +13,9 @@ use weimenhu_domain::petition::{
     deduction::{Cause, rule_for},
 };
 
-/// By which the event of something missed is known: it happens once.
-fn key_of(petition: i64, delivery: i64, cause: Cause, due: &str) -> String {
+/// By which the event of something missed is known: it happens once. A 督办 by hand has the key of the one that the
+/// calendar would give.
+pub(crate) fn key_of(petition: i64, delivery: i64, cause: Cause, due: &str) -> String {
     format!("{petition}/{delivery}/{}/{due}", cause.name())
 }
 
@@ -28,6 +29,10 @@ pub(crate) async fn note_missed(work: &mut Work<'_>) -> Result<usize, Halt> {
     for (cause, due, day) in overdue(work.rules, &d, work.today) {
         let key = key_of(d.petition, d.number, cause, &due.to_string());
         let noted = event::keyed(work.tx, &key).await?;
+        if cause == Cause::Supervised && d.supervised == due.to_string() {
+            by_hand(work, noted, &due.to_string(), day).await?;
+            continue;
+        }
         if noted.is_some() {
             continue;
         }
@@ -44,6 +49,37 @@ pub(crate) async fn note_missed(work: &mut Work<'_>) -> Result<usize, Halt> {
         done?;
     }
     Ok(seen)
+}
+
+/// 督办 was given for this due date already. If by hand, before its day, it costs what the calendar's would, from the
+/// day of that one on: earlier it would cost more than the rule says, and never would make it cheaper to be watched.
+async fn by_hand(work: &mut Work<'_>, given: Option<event::Model>, due: &str, day: Date) -> Result<(), Halt> {
+    let engines = given
+        .as_ref()
+        .is_some_and(|e| e.role == Actor::ENGINE.role.name());
+    if engines {
+        return Ok(());
+    }
+    let all = score::of(work.tx, work.p.id).await?;
+    let name = Cause::Supervised.name();
+    if all
+        .iter()
+        .any(|s| s.delivery == work.p.delivery && s.cause == name && s.due == due)
+    {
+        return Ok(());
+    }
+    let seq = match given {
+        Some(event) => event.seq,
+        // Of a server before this one: its 督办 by hand has no key.
+        None => {
+            let events = event::of(work.tx, work.p.id).await?;
+            let last = events
+                .iter()
+                .rfind(|e| e.action == Action::Supervise.name() && e.delivery == work.p.delivery);
+            last.map(|e| e.seq).unwrap_or_default()
+        }
+    };
+    cost(work, Cause::Supervised, due.to_owned(), day, seq).await
 }
 
 /// What a delivery has missed by today, with the due date and the day it was missed on.

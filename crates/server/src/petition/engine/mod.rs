@@ -10,7 +10,7 @@ mod missed;
 mod recount;
 
 pub use each::Stuck;
-pub(super) use missed::{missed, note_missed};
+pub(super) use missed::{key_of, missed, note_missed};
 
 use super::{Rules, city_day};
 use crate::{
