@@ -1,7 +1,7 @@
 //! The one door of every action on a letter that exists: judged by the domain's table, written in one transaction
 //! as event, projection, outbox and public record. Two people at once: the second is told so.
 
-use super::{Rules, city_day, effect, engine, facts, outbox, public};
+use super::{Rules, book::Book, city_day, effect, engine, facts, outbox, public};
 use crate::{
     City, Error,
     store::{
@@ -157,6 +157,7 @@ pub(super) struct Work<'a> {
     pub city: &'a City,
     pub tx: &'a Tx,
     pub rules: &'a Rules,
+    pub book: &'a Book,
     pub p: petition::Model,
     pub d: Option<delivery::Model>,
     pub who: Actor,
@@ -174,7 +175,7 @@ impl<'a> Work<'a> {
     /// Opens a letter.
     pub async fn open(
         city: &'a City,
-        tx: &'a Tx,
+        (tx, book): (&'a Tx, &'a Book),
         rules: &'a Rules,
         id: i64,
         who: Actor,
@@ -182,10 +183,23 @@ impl<'a> Work<'a> {
     ) -> Result<Work<'a>, Halt> {
         let p = petition::get(tx, id).await?.ok_or(Halt::NotThere)?;
         let d = delivery::get(tx, id, p.delivery).await?;
-        Ok(Self {
+        Ok(Self::on(city, (tx, book), rules, (p, d), who, now))
+    }
+
+    /// With a letter that was read in this transaction.
+    pub fn on(
+        city: &'a City,
+        (tx, book): (&'a Tx, &'a Book),
+        rules: &'a Rules,
+        (p, d): (petition::Model, Option<delivery::Model>),
+        who: Actor,
+        now: Timestamp,
+    ) -> Work<'a> {
+        Self {
             city,
             tx,
             rules,
+            book,
             p,
             d,
             who,
@@ -194,7 +208,7 @@ impl<'a> Work<'a> {
             data: Map::new(),
             wording: 0,
             redact: false,
-        })
+        }
     }
 
     /// Notes a fact for the event.
@@ -218,10 +232,10 @@ impl<'a> Work<'a> {
         event.wording = std::mem::take(&mut self.wording);
         event.data = Value::from(std::mem::take(&mut self.data)).to_string();
         event.dedupe = dedupe;
-        let seq = event::append(self.tx, event).await?;
+        let seq = self.book.event(self.tx, event).await?;
         outbox::post(
             self.city,
-            self.tx,
+            (self.tx, self.book),
             &self.p,
             self.d.as_ref(),
             action,
@@ -244,6 +258,10 @@ impl<'a> Work<'a> {
         self.p.next_due = self.d.as_ref().map_or_else(|| NEVER.to_owned(), running);
         if let Some(d) = &self.d {
             delivery::save(self.tx, d).await?;
+        }
+        if self.p.shown_to() == Visibility::Public {
+            // What everybody sees is made from the events as they are kept.
+            self.book.write(self.tx).await?;
         }
         public::reflect(self.city, self.tx, &mut self.p, self.redact, self.now).await?;
         match petition::save(self.tx, &self.p, before).await? {
@@ -289,7 +307,8 @@ pub(super) async fn act_in(
     order: &Order,
     now: Timestamp,
 ) -> Result<Done, Halt> {
-    let mut work = Work::open(city, tx, rules, id, who, now).await?;
+    let book = Book::default();
+    let mut work = Work::open(city, (tx, &book), rules, id, who, now).await?;
     let before = work.p.events;
     may_see(&work, order).await?;
     if order.seen.is_some_and(|seen| seen != before) {
@@ -297,6 +316,7 @@ pub(super) async fn act_in(
     }
     // What the calendar did before this person is written first: a late response is noted although it came.
     engine::note_missed(&mut work).await?;
+    book.write(tx).await?;
     let facts = facts::of(&work, order).await?;
     let next = judge(order.action, who.role, &facts, order.rating).map_err(Halt::Rule)?;
     another_decides(&work, order)?;
@@ -307,7 +327,9 @@ pub(super) async fn act_in(
     effect::enter(&mut work, state).await?;
     let once = once(&work, order.action);
     work.happened(order.action.name(), once).await?;
+    book.write(tx).await?;
     effect::settle(&mut work, order).await?;
+    book.write(tx).await?;
     work.save(before).await?;
     Ok(Done {
         petition: id,

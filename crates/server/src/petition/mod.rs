@@ -5,6 +5,7 @@
 //! outbox rows, or nothing.
 
 pub mod act;
+mod book;
 pub mod citizen;
 pub mod desk;
 mod effect;

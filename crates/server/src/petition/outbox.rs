@@ -1,7 +1,7 @@
 //! Which message goes to whom after which step: rules are rows. A message holds the number and the step, never a
 //! word of the letter; it is written in the transaction of the event that causes it.
 
-use super::submit;
+use super::{book::Book, submit};
 use crate::{
     City, Result,
     store::{
@@ -66,14 +66,14 @@ pub(super) async fn set_up(tx: &Tx) -> Result<()> {
 /// Writes the messages of an event.
 pub(super) async fn post(
     city: &City,
-    tx: &Tx,
+    (tx, book): (&Tx, &Book),
     p: &petition::Model,
     d: Option<&delivery::Model>,
     action: &str,
     seq: i64,
     now: Timestamp,
 ) -> Result<()> {
-    let rules = message::rules(tx).await?;
+    let rules = book.message_rules(tx).await?;
     for rule in rules.iter().filter(|r| r.active == 1 && r.action == action) {
         for (n, recipient) in recipients(city, p, d, &rule.audience, &rule.channel)?
             .into_iter()
@@ -94,7 +94,7 @@ pub(super) async fn post(
                 dedupe: format!("{seq}-{}-{n}", rule.id),
                 ..message::Model::waiting(now.as_millisecond())
             };
-            message::add(tx, row).await?;
+            book.message(tx, row).await?;
         }
     }
     Ok(())

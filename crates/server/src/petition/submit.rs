@@ -3,6 +3,7 @@
 
 use super::{
     act::{Actor, Halt},
+    book::Book,
     city_day, outbox, public, recovery, upload,
 };
 use crate::{
@@ -181,8 +182,10 @@ pub async fn submit(
     );
     first.actor = who.staff;
     first.state = p.state.clone();
-    let seq = event::append(&tx, first).await?;
-    outbox::post(city, &tx, &p, None, Action::Submit.name(), seq, now).await?;
+    let book = Book::default();
+    let seq = book.event(&tx, first).await?;
+    outbox::post(city, (&tx, &book), &p, None, Action::Submit.name(), seq, now).await?;
+    book.write(&tx).await?;
     public::reflect(city, &tx, &mut p, false, now).await?;
     petition::save(&tx, &p, 0).await?;
     let used = key::Model {

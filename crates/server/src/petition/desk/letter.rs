@@ -11,6 +11,7 @@ use crate::{
     petition::{
         Deduction, Rules,
         act::{self, Actor, Halt, Order, Work, department_name},
+        book::Book,
         deductions, facts,
         public::day_of,
         staff::Who,
@@ -293,7 +294,8 @@ async fn may(
     };
     let mut all: Vec<(Action, Role)> = Vec::new();
     for role in who.roles.iter().copied() {
-        let work = Work::open(city, &tx, rules, id, actor(role), now).await?;
+        let book = Book::default();
+        let work = Work::open(city, (&tx, &book), rules, id, actor(role), now).await?;
         // A target is only known when it is typed.
         let mut facts = facts::of(&work, &Order::new(Action::Note)).await?;
         facts.target_is_public = true;

@@ -4,17 +4,25 @@
 //! Rejected: a savepoint for each letter. It costs two statements for every letter on every day, and this costs a
 //! second try on the days on which something is broken.
 
-use super::{missed::note_missed, recount::count_again};
+use super::{
+    missed::{note, noted, overdue},
+    recount::count_again,
+};
 use crate::{
     City, Error, Result,
     petition::{
         Rules,
         act::{Actor, Halt, Order, Work, act_in},
+        book::Book,
+        city_day,
     },
-    store::petition,
+    store::{
+        Tx,
+        petition::{self, delivery},
+    },
 };
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use weimenhu_domain::petition::{Action, State};
 
 /// What the calendar does to a letter.
@@ -88,22 +96,33 @@ impl<'a> Look<'a> {
     }
 
     async fn together(&self, letters: &[i64], step: Step) -> Result<usize, Halt> {
-        let tx = self.city.store.write().await?;
+        let (city, rules, now) = (self.city, self.rules, self.now);
+        let tx = city.store.write().await?;
         let mut done = 0_usize;
-        for letter in letters {
-            let more = match step {
-                Step::Close => {
-                    let order = Order::new(Action::Close);
-                    let (city, rules) = (self.city, self.rules);
-                    act_in(city, &tx, rules, *letter, Actor::ENGINE, &order, self.now).await?;
-                    1
-                }
-                _ => {
-                    let work = Work::open(self.city, &tx, self.rules, *letter, Actor::ENGINE, self.now);
-                    advance(work.await?, step).await?
-                }
-            };
-            done = done.saturating_add(more);
+        if step == Step::Close {
+            let order = Order::new(Action::Close);
+            for letter in letters {
+                act_in(city, &tx, rules, *letter, Actor::ENGINE, &order, now).await?;
+                done = done.saturating_add(1);
+            }
+            tx.commit().await?;
+            return Ok(done);
+        }
+        let book = Book::default();
+        let mut works = Vec::new();
+        for (p, d) in read(&tx, letters).await? {
+            // Of one that is with a department no longer nothing is left to do.
+            if State::is_with_department(p.stands()?) {
+                works.push(Work::on(city, (&tx, &book), rules, (p, d), Actor::ENGINE, now));
+            }
+        }
+        done = match step {
+            Step::Recount => count(works).await?,
+            _ => note_all(&tx, works).await?,
+        };
+        book.write(&tx).await?;
+        if step == Step::Missed {
+            delivery::looked(&tx, letters, city_day(now)).await?;
         }
         tx.commit().await?;
         Ok(done)
@@ -122,23 +141,50 @@ impl<'a> Look<'a> {
     }
 }
 
-/// A step of a letter that still is with a department; of another nothing is left to do.
-async fn advance(mut work: Work<'_>, step: Step) -> Result<usize, Halt> {
-    if !State::is_with_department(work.p.stands()?) {
-        return Ok(0);
+/// These letters with their standing deliveries; one that is not there is the house's fault.
+async fn read(tx: &Tx, letters: &[i64]) -> Result<Vec<(petition::Model, Option<delivery::Model>)>, Halt> {
+    let rows = petition::all(tx, letters).await?;
+    if rows.len() != letters.len() {
+        return Err(Halt::NotThere);
     }
-    let before = work.p.events;
-    let done = if step == Step::Recount {
-        usize::from(count_again(&mut work).await?)
-    } else {
-        let missed = note_missed(&mut work).await?;
-        if let Some(d) = &mut work.d {
-            d.noted = work.today.to_string();
-        }
-        missed
+    let all = delivery::all_of(tx, letters).await?;
+    let mut standing: HashMap<(i64, i64), delivery::Model> =
+        all.into_iter().map(|d| ((d.petition, d.number), d)).collect();
+    let pair = |p: petition::Model| {
+        let d = standing.remove(&(p.id, p.delivery));
+        (p, d)
     };
-    work.save(before).await?;
-    Ok(done)
+    Ok(rows.into_iter().map(pair).collect())
+}
+
+async fn count(works: Vec<Work<'_>>) -> Result<usize, Halt> {
+    let mut moved = 0_usize;
+    for mut work in works {
+        let before = work.p.events;
+        moved = moved.saturating_add(usize::from(count_again(&mut work).await?));
+        work.save(before).await?;
+    }
+    Ok(moved)
+}
+
+/// What is known already is looked up for all together; a letter with nothing new is not written at all.
+async fn note_all(tx: &Tx, works: Vec<Work<'_>>) -> Result<usize, Halt> {
+    let late = works.into_iter().map(|work| {
+        let missed = overdue(work.rules, work.d.as_ref(), work.today);
+        (work, missed)
+    });
+    let late: Vec<_> = late.collect();
+    let known = noted(tx, late.iter().flat_map(|(_, missed)| missed)).await?;
+    let mut seen = 0_usize;
+    for (mut work, missed) in late {
+        if missed.iter().all(|m| m.is_noted(&known)) {
+            continue;
+        }
+        let before = work.p.events;
+        seen = seen.saturating_add(note(&mut work, missed, &known).await?);
+        work.save(before).await?;
+    }
+    Ok(seen)
 }
 
 /// Why it was this letter's own fault; what would stop every other letter as well ends the look.

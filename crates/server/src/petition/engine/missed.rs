@@ -5,9 +5,13 @@ use crate::{
         Rules,
         act::{Actor, Halt, Work},
     },
-    store::petition::{delivery, event, score},
+    store::{
+        Tx,
+        petition::{delivery, event, score},
+    },
 };
 use jiff::civil::Date;
+use std::collections::HashMap;
 use weimenhu_domain::petition::{
     Action, deadline,
     deduction::{Cause, rule_for},
@@ -19,18 +23,52 @@ pub(crate) fn key_of(petition: i64, delivery: i64, cause: Cause, due: &str) -> S
     format!("{petition}/{delivery}/{}/{due}", cause.name())
 }
 
+/// Something missed.
+pub(super) struct Missed {
+    cause: Cause,
+    due: Date,
+    /// The first day after, or that of the 督办.
+    day: Date,
+    /// See [`key_of`].
+    pub key: String,
+}
+
+impl Missed {
+    /// Nothing is left to do about it: the calendar's own event is there.
+    pub fn is_noted(&self, noted: &Noted) -> bool {
+        let event = noted.get(&self.key);
+        event.is_some_and(|e| e.role == Actor::ENGINE.role.name())
+    }
+}
+
+/// What was noted already, by its key.
+pub(super) type Noted = HashMap<String, event::Model>;
+
+/// What was noted of all this.
+pub(super) async fn noted<'m>(tx: &Tx, all: impl IntoIterator<Item = &'m Missed>) -> Result<Noted, Halt> {
+    let keys: Vec<String> = all.into_iter().map(|m| m.key.clone()).collect();
+    let events = event::all_keyed(tx, &keys).await?;
+    let keyed = events.into_iter().filter_map(|e| Some((e.dedupe.clone()?, e)));
+    Ok(keyed.collect())
+}
+
 /// Notes what this letter has missed and was not noted yet; answers how much. Every action does so first, so that
 /// what came late is known to have been late.
 pub(crate) async fn note_missed(work: &mut Work<'_>) -> Result<usize, Halt> {
-    let Some(d) = work.d.clone().filter(|d| d.ended == 0) else {
-        return Ok(0);
-    };
+    let all = overdue(work.rules, work.d.as_ref(), work.today);
+    let known = noted(work.tx, &all).await?;
+    note(work, all, &known).await
+}
+
+/// Notes of these what is not known yet.
+pub(super) async fn note(work: &mut Work<'_>, all: Vec<Missed>, known: &Noted) -> Result<usize, Halt> {
     let mut seen = 0_usize;
-    for (cause, due, day) in overdue(work.rules, &d, work.today) {
-        let key = key_of(d.petition, d.number, cause, &due.to_string());
-        let noted = event::keyed(work.tx, &key).await?;
-        if cause == Cause::Supervised && d.supervised == due.to_string() {
-            by_hand(work, noted, &due.to_string(), day).await?;
+    for Missed { cause, due, day, key } in all {
+        let due = due.to_string();
+        let noted = known.get(&key);
+        let given = work.d.as_ref().is_some_and(|d| d.supervised == due);
+        if cause == Cause::Supervised && given {
+            by_hand(work, noted, &due, day).await?;
             continue;
         }
         if noted.is_some() {
@@ -41,10 +79,10 @@ pub(crate) async fn note_missed(work: &mut Work<'_>) -> Result<usize, Halt> {
         if cause == Cause::Supervised
             && let Some(d) = &mut work.d
         {
-            d.supervised = due.to_string();
+            d.supervised = due.clone();
             d.supervised_on = day.to_string();
         }
-        let done = missed_keyed(work, cause, due.to_string(), day, key).await;
+        let done = missed_keyed(work, cause, due, day, key).await;
         work.who = actor;
         done?;
     }
@@ -53,10 +91,13 @@ pub(crate) async fn note_missed(work: &mut Work<'_>) -> Result<usize, Halt> {
 
 /// 督办 was given for this due date already. If by hand, before its day, it costs what the calendar's would, from the
 /// day of that one on: earlier it would cost more than the rule says, and never would make it cheaper to be watched.
-async fn by_hand(work: &mut Work<'_>, given: Option<event::Model>, due: &str, day: Date) -> Result<(), Halt> {
-    let engines = given
-        .as_ref()
-        .is_some_and(|e| e.role == Actor::ENGINE.role.name());
+async fn by_hand(
+    work: &mut Work<'_>,
+    given: Option<&event::Model>,
+    due: &str,
+    day: Date,
+) -> Result<(), Halt> {
+    let engines = given.is_some_and(|e| e.role == Actor::ENGINE.role.name());
     if engines {
         return Ok(());
     }
@@ -82,35 +123,30 @@ async fn by_hand(work: &mut Work<'_>, given: Option<event::Model>, due: &str, da
     cost(work, Cause::Supervised, due.to_owned(), day, seq).await
 }
 
-/// What a delivery has missed by today, with the due date and the day it was missed on.
-fn overdue(rules: &Rules, d: &delivery::Model, today: Date) -> Vec<(Cause, Date, Date)> {
+/// What a delivery has missed by today; nothing when its clocks run no longer.
+pub(super) fn overdue(rules: &Rules, d: Option<&delivery::Model>, today: Date) -> Vec<Missed> {
+    let Some(d) = d.filter(|d| d.ended == 0) else {
+        return Vec::new();
+    };
     let mut all = Vec::new();
     if let Some(clock) = d.respond().filter(|c| c.is_missed(today)) {
-        all.extend(
-            clock
-                .due
-                .tomorrow()
-                .ok()
-                .map(|day| (Cause::LateResponse, clock.due, day)),
-        );
+        all.push((Cause::LateResponse, clock.due, clock.due.tomorrow().ok()));
     }
     if let Some(clock) = d.resolve().filter(|c| c.is_missed(today)) {
+        all.push((Cause::LateCompletion, clock.due, clock.due.tomorrow().ok()));
         let until = clock.met.unwrap_or(today);
-        all.extend(
-            clock
-                .due
-                .tomorrow()
-                .ok()
-                .map(|day| (Cause::LateCompletion, clock.due, day)),
-        );
         let policy = rules.policy_of(d);
         let supervised = deadline::supervise_on(&rules.calendar, &policy, clock.due);
         let open = supervised.and_then(|day| rules.calendar.after(day, policy.still_open));
         for (cause, day) in [(Cause::Supervised, supervised), (Cause::StillOpen, open)] {
-            all.extend(day.filter(|day| until >= *day).map(|day| (cause, clock.due, day)));
+            all.push((cause, clock.due, day.filter(|day| until >= *day)));
         }
     }
-    all
+    let missed = |(cause, due, day): (Cause, Date, Option<Date>)| {
+        let key = key_of(d.petition, d.number, cause, &due.to_string());
+        day.map(|day| Missed { cause, due, day, key })
+    };
+    all.into_iter().filter_map(missed).collect()
 }
 
 /// An event of something missed, and what it costs.
@@ -141,8 +177,8 @@ async fn missed_keyed(
 
 /// The deduction for an event, where a rule holds on its day.
 async fn cost(work: &mut Work<'_>, cause: Cause, due: String, day: Date, event: i64) -> Result<(), Halt> {
-    let rules = score::rules(work.tx).await?;
-    let Some(rule) = rule_for(&rules, cause, day) else {
+    let rules = work.book.point_rules(work.tx).await?;
+    let Some(rule) = rule_for(rules, cause, day) else {
         return Ok(());
     };
     let row = score::Model {
@@ -158,5 +194,5 @@ async fn cost(work: &mut Work<'_>, cause: Cause, due: String, day: Date, event: 
         event,
         state: "standing".to_owned(),
     };
-    Ok(score::add(work.tx, row).await?)
+    Ok(work.book.score(work.tx, row).await?)
 }

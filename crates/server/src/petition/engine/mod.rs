@@ -28,7 +28,7 @@ use weimenhu_domain::petition::deduction::Cause;
 /// How often it looks.
 pub const PERIOD: Duration = Duration::from_secs(15);
 /// Letters of one transaction.
-const BATCH: u64 = 200;
+const BATCH: u64 = 500;
 
 /// What a scan has done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

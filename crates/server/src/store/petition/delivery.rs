@@ -100,6 +100,19 @@ pub async fn save(tx: &Tx, row: &Model) -> Result<()> {
     update::<ActiveModel, _>(tx, row.clone()).await
 }
 
+/// Notes that missed limits were looked for today in the running deliveries of these letters.
+pub async fn looked(tx: &Tx, petitions: &[i64], today: Date) -> Result<()> {
+    for chunk in petitions.chunks(super::super::CHUNK) {
+        Entity::update_many()
+            .col_expr(Column::Noted, Expr::value(today.to_string()))
+            .filter(Column::Petition.is_in(chunk.iter().copied()))
+            .filter(Column::Ended.eq(0_i64))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
+}
+
 /// The days by which a light is known, as texts: see [`lit`].
 #[derive(Debug, Clone)]
 pub struct Days {

@@ -1,7 +1,7 @@
 //! Events: who did what to a letter, when and why. Appended, never changed (triggers refuse it), each hashed
 //! together with the one before: whoever changes an old one must change all that follow, and the root is signed.
 
-use super::{Tx, insert};
+use super::{Tx, insert, insert_all};
 use crate::{Error, Result};
 use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, entity::prelude::*};
 use weimenhu_domain::record::Sha256;
@@ -51,6 +51,14 @@ impl Model {
         }
     }
 
+    /// The event after this one in the chain.
+    pub fn chained(mut self, seq: i64, hash: String) -> Self {
+        self.seq = seq.saturating_add(1);
+        self.prev = hash;
+        self.hash = self.digest();
+        self
+    }
+
     /// JSON of an array: unambiguous, and the same on every database.
     fn digest(&self) -> String {
         let all = serde_json::json!([
@@ -73,18 +81,27 @@ impl Model {
 }
 
 /// Appends an event; answers its place in the chain.
-pub async fn append(tx: &Tx, mut event: Model) -> Result<i64> {
-    let last = last(tx).await?;
-    event.seq = last.as_ref().map_or(1, |e| e.seq.saturating_add(1));
-    event.prev = last.map(|e| e.hash).unwrap_or_default();
-    event.hash = event.digest();
+pub async fn append(tx: &Tx, event: Model) -> Result<i64> {
+    let (seq, prev) = tail(tx).await?;
+    let event = event.chained(seq, prev);
     let seq = event.seq;
     insert::<ActiveModel, _>(tx, event).await?;
     Ok(seq)
 }
 
-async fn last(db: &impl ConnectionTrait) -> Result<Option<Model>> {
-    Ok(Entity::find().order_by_desc(Column::Seq).limit(1).one(db).await?)
+/// Appends events that are chained already.
+pub async fn add_all(tx: &Tx, rows: Vec<Model>) -> Result<()> {
+    insert_all::<ActiveModel, _>(tx, rows).await
+}
+
+/// The end of the chain: place and hash of the newest event.
+pub async fn tail(db: &impl ConnectionTrait) -> Result<(i64, String)> {
+    let last = Entity::find()
+        .select_only()
+        .column(Column::Seq)
+        .column(Column::Hash);
+    let last = last.order_by_desc(Column::Seq).limit(1).into_tuple();
+    Ok(last.one(db).await?.unwrap_or_default())
 }
 
 /// What happened to a letter, in order.
@@ -104,6 +121,16 @@ pub async fn of_all(db: &impl ConnectionTrait, petitions: &[i64], actions: &[&st
             .filter(Column::Petition.is_in(chunk.iter().copied()))
             .filter(Column::Action.is_in(actions.iter().copied()));
         all.extend(rows.order_by_asc(Column::Seq).all(db).await?);
+    }
+    Ok(all)
+}
+
+/// What happened already under these keys.
+pub async fn all_keyed(db: &impl ConnectionTrait, keys: &[String]) -> Result<Vec<Model>> {
+    let mut all = Vec::new();
+    for chunk in keys.chunks(super::super::CHUNK) {
+        let rows = Entity::find().filter(Column::Dedupe.is_in(chunk.iter().map(String::as_str)));
+        all.extend(rows.all(db).await?);
     }
     Ok(all)
 }

@@ -1,6 +1,6 @@
 //! The outbox of messages: rows with a lease, sent at least once, with a key by which a gateway drops repeats.
 
-use super::{Tx, insert};
+use super::{Tx, insert, insert_all};
 use crate::Result;
 use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, entity::prelude::*, sea_query::Expr};
 
@@ -84,16 +84,20 @@ impl Model {
 
 /// Puts a message into the outbox.
 pub async fn add(tx: &Tx, mut row: Model) -> Result<()> {
-    let last: Option<i64> = Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .order_by_desc(Column::Id)
-        .limit(1)
-        .into_tuple()
-        .one(tx)
-        .await?;
-    row.id = last.unwrap_or_default().saturating_add(1);
+    row.id = last(tx).await?.saturating_add(1);
     insert::<ActiveModel, _>(tx, row).await
+}
+
+/// Puts messages into the outbox that have their numbers.
+pub async fn add_all(tx: &Tx, rows: Vec<Model>) -> Result<()> {
+    insert_all::<ActiveModel, _>(tx, rows).await
+}
+
+/// The last number given.
+pub async fn last(db: &impl ConnectionTrait) -> Result<i64> {
+    let last = Entity::find().select_only().column(Column::Id);
+    let last = last.order_by_desc(Column::Id).limit(1).into_tuple();
+    Ok(last.one(db).await?.unwrap_or_default())
 }
 
 /// Takes up to `limit` messages for sending: their try is counted before it is made.

@@ -18,8 +18,8 @@ use super::{Tx, meta};
 use crate::{Error, Result};
 use jiff::civil::Date;
 use sea_orm::{
-    ConnectionTrait, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*,
-    sea_query::Expr,
+    ActiveValue, ConnectionTrait, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect,
+    entity::prelude::*, sea_query::Expr,
 };
 use weimenhu_domain::petition::{State, Visibility, deadline::Light, receipt::Number};
 
@@ -115,6 +115,24 @@ where
     Ok(())
 }
 
+/// Writes new rows with every column, some in each statement.
+pub(super) async fn insert_all<A, M>(tx: &Tx, rows: Vec<M>) -> Result<()>
+where
+    A: ActiveModelTrait + ActiveModelBehavior + Send,
+    M: IntoActiveModel<A>,
+{
+    let mut rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
+    loop {
+        let chunk: Vec<A> = rows.by_ref().take(super::CHUNK).collect();
+        if chunk.is_empty() {
+            return Ok(());
+        }
+        <A::Entity as EntityTrait>::insert_many(chunk)
+            .exec_without_returning(tx)
+            .await?;
+    }
+}
+
 /// Writes every column of a row that is there.
 pub(super) async fn update<A, M>(tx: &Tx, row: M) -> Result<()>
 where
@@ -129,6 +147,16 @@ where
 
 pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<Option<Model>> {
     Ok(Entity::find_by_id(id).one(db).await?)
+}
+
+/// The letters with these numbers, in no order.
+pub async fn all(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<Model>> {
+    let mut all = Vec::new();
+    for chunk in ids.chunks(super::CHUNK) {
+        let rows = Entity::find().filter(Column::Id.is_in(chunk.iter().copied()));
+        all.extend(rows.all(db).await?);
+    }
+    Ok(all)
 }
 
 pub async fn by_number(db: &impl ConnectionTrait, number: Number) -> Result<Option<Model>> {
@@ -177,17 +205,15 @@ pub async fn add(tx: &Tx, row: Model) -> Result<()> {
 /// Writes the projection back, if nobody else did meanwhile: `before` is the number of the event it was read at.
 /// Answers whether it was written.
 pub async fn save(tx: &Tx, row: &Model, before: i64) -> Result<bool> {
+    let mut all = row.clone().into_active_model().reset_all();
+    all.id = ActiveValue::NotSet;
     let taken = Entity::update_many()
-        .col_expr(Column::Events, Expr::value(row.events))
+        .set(all)
         .filter(Column::Id.eq(row.id))
         .filter(Column::Events.eq(before))
         .exec(tx)
         .await?;
-    if taken.rows_affected != 1 {
-        return Ok(false);
-    }
-    update::<ActiveModel, _>(tx, row.clone()).await?;
-    Ok(true)
+    Ok(taken.rows_affected == 1)
 }
 
 /// What a queue shows; see [`page`].

@@ -1,6 +1,6 @@
 //! Deductions and the rules they follow.
 
-use super::{Tx, day, insert, update};
+use super::{Tx, day, insert, insert_all, update};
 use crate::{Error, Result};
 use jiff::civil::Date;
 use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, entity::prelude::*, sea_query::Expr};
@@ -100,17 +100,16 @@ pub async fn end_rule(tx: &Tx, id: i64, until: Date) -> Result<()> {
     Ok(())
 }
 
-pub async fn add(tx: &Tx, mut row: Model) -> Result<()> {
-    let last: Option<i64> = Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .order_by_desc(Column::Id)
-        .limit(1)
-        .into_tuple()
-        .one(tx)
-        .await?;
-    row.id = last.unwrap_or_default().saturating_add(1);
-    insert::<ActiveModel, _>(tx, row).await
+/// Adds deductions that have their numbers.
+pub async fn add_all(tx: &Tx, rows: Vec<Model>) -> Result<()> {
+    insert_all::<ActiveModel, _>(tx, rows).await
+}
+
+/// The last number given.
+pub async fn last(db: &impl ConnectionTrait) -> Result<i64> {
+    let last = Entity::find().select_only().column(Column::Id);
+    let last = last.order_by_desc(Column::Id).limit(1).into_tuple();
+    Ok(last.one(db).await?.unwrap_or_default())
 }
 
 pub async fn save(tx: &Tx, row: &Model) -> Result<()> {
