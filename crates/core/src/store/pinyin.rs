@@ -20,6 +20,17 @@ pub(crate) struct Reading {
     pub letter: char,
 }
 
+/// A syllable as it is typed: no keyboard has ü, and every input method takes v for it.
+pub(crate) fn typed(syllable: &'static str) -> &'static str {
+    match syllable {
+        "lü" => "lv",
+        "lüe" => "lve",
+        "nü" => "nv",
+        "nüe" => "nve",
+        other => other,
+    }
+}
+
 /// Reads `name`.
 pub(crate) fn read(name: &str, readings: &Readings) -> Reading {
     let mut reading = Reading {
@@ -36,7 +47,7 @@ pub(crate) fn read(name: &str, readings: &Readings) -> Reading {
             }
             None => {
                 match first.to_pinyin() {
-                    Some(syllable) => reading.push(syllable.plain()),
+                    Some(syllable) => reading.push(typed(syllable.plain())),
                     None if first.is_alphanumeric() => reading.push(&first.to_lowercase().to_string()),
                     None => {}
                 }
@@ -72,6 +83,7 @@ mod tests {
             (r.full.as_str(), r.initials.as_str(), r.letter),
             ("yueqingshijiaoyuju", "yqsjyj", 'Y')
         );
+        assert_eq!(read("旅游局", &readings).full, "lvyouju");
         assert_eq!(read("12345 热线", &readings).letter, '#');
         assert_eq!(read("（示例）", &readings).full, "shili");
         assert_eq!(read("", &readings).letter, '#');

@@ -6,7 +6,7 @@ use crate::view::SearchQuery;
 fn directory() -> Directory {
     let readings = Readings::from([("乐清".into(), "yue qing".into())]);
     let mut builder = Builder::default();
-    let names: [&[&str]; 9] = [
+    let names: [&[&str]; 10] = [
         &["温州市教育局", "市教育局"],
         &["温州市公安局", "市公安局"],
         &["乐清市教育局"],
@@ -16,6 +16,7 @@ fn directory() -> Directory {
         &["温州市市场监督管理局"],
         &["（示例）鹿城区卫生院"],
         &["12345政务服务便民热线"],
+        &["文化广电旅游局"],
     ];
     for (id, names) in (1..).zip(names) {
         let entry = Entry {
@@ -32,7 +33,7 @@ fn directory() -> Directory {
             },
             department: String::new(),
         };
-        builder.add(entry, names, &[format!("0577-8800000{id}")], &readings);
+        builder.add(entry, names, &[format!("0577-8800{id:04}")], &readings);
     }
     builder.done()
 }
@@ -81,6 +82,8 @@ fn names_are_found_as_people_type_them() {
         ("lchqwsy", 8),
         ("12345", 9),
         ("88000006", 6),
+        ("lvyouju", 10),
+        ("whgdlyj", 10),
     ] {
         assert_eq!(ids(typed).first(), Some(&first), "{typed} finds {:?}", ids(typed));
     }
