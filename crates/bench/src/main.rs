@@ -7,6 +7,7 @@ mod corpus;
 mod directory;
 mod known_item;
 mod measure;
+mod ours;
 mod peers;
 mod report;
 mod search;
@@ -59,9 +60,10 @@ fn main() -> Result<()> {
     match name.as_str() {
         "search" => search::bench(&options),
         "known-item" => known_item::bench(&options),
+        "ours" => ours::bench(&options),
         "directory" => directory::bench(&options),
         "topics" => topics::bench(&options),
         "memory" => search::memory(&rest),
-        _ => bail!("no bench {name}: search, known-item, directory, topics"),
+        _ => bail!("no bench {name}: search, ours, known-item, directory, topics"),
     }
 }

@@ -18,7 +18,7 @@ const WHOLE: usize = 1000;
 
 /// Questions, each a piece of some document: one, two, three, four and eight characters, two words of two characters,
 /// and a phrase of six at which somebody stopped typing.
-fn questions(docs: &[Doc]) -> Vec<(&'static str, String)> {
+pub fn questions(docs: &[Doc]) -> Vec<(&'static str, String)> {
     let mut dice = Dice(3);
     let han = |c: &char| ('\u{4e00}'..='\u{9fff}').contains(c);
     let mut cut = |doc: &Doc, length: usize| {

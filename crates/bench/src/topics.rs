@@ -23,7 +23,9 @@ pub fn bench(options: &Options) -> Result<()> {
     let mut dice = Dice(7);
     let mut words = BTreeSet::new();
     while words.len() < TOPICS {
-        let Some(doc) = docs.get(dice.below(docs.len())) else { continue };
+        let Some(doc) = docs.get(dice.below(docs.len())) else {
+            continue;
+        };
         let title: Vec<char> = doc.title.chars().filter(|c| c.is_alphabetic()).collect();
         let length = 2 + dice.below(3);
         let from = dice.below(title.len().max(length + 1) - length);
