@@ -6,7 +6,10 @@
 //! the same words of HTML that was cleaned on its way in.
 
 use super::fold;
-use memchr::{memmem::Finder, memrchr2};
+use memchr::{
+    memmem::{self, Finder},
+    memrchr2,
+};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -114,7 +117,7 @@ impl<'a> Raw<'a> {
             }
             // In order, so that a long text is gone through once.
             while let Some(rest) = self.html.get(from..)
-                && let Some(at) = rest.find(run)
+                && let Some(at) = memmem::find(rest.as_bytes(), run.as_bytes())
             {
                 let found = from + at;
                 from = found + run.len();
