@@ -5,7 +5,7 @@
 //! part of it.
 
 use super::{
-    candidates::{self, Candidates, Filter},
+    candidates::{self, Begun, Candidates, Filter},
     document::{Found, Reader, Scale},
     index,
     terms::{Strong, Term, expression},
@@ -28,6 +28,8 @@ pub struct Wanted<'a> {
     pub only: Option<Collection>,
     /// For the scores.
     pub scale: &'a Scale,
+    /// How one character is looked for.
+    pub begun: &'a Begun,
     /// Shown elsewhere.
     pub hidden: &'a HashSet<i64>,
     /// Matches passed over.
@@ -49,10 +51,7 @@ pub fn page(
         skipped: 0,
         found: Vec::new(),
     };
-    if all
-        .iter()
-        .all(|c| c.counted.len() <= candidates::COUNTED as usize)
-    {
+    if !all.iter().any(|part| part.cut) {
         let mut dated = conn.prepare_cached("SELECT date FROM record WHERE doc = ?1")?;
         let mut docs: Vec<(String, i64)> = Vec::new();
         for &doc in all.iter().flat_map(|c| &c.counted) {
@@ -135,7 +134,19 @@ fn step(conn: &Connection, after: &(String, i64)) -> Result<Vec<(String, i64)>> 
 /// Those of the step that have the grams.
 fn matching(conn: &Connection, plain: &str, wanted: &Wanted, step: &[(String, i64)]) -> Result<HashSet<i64>> {
     let mut all = HashSet::new();
-    for part in candidates::parts(wanted.only) {
+    let parts = candidates::parts(wanted.only);
+    let here = |doc: &i64| parts.iter().any(|part| part.contains(doc));
+    let docs = step.iter().map(|(_, doc)| *doc).filter(here);
+    match wanted.begun {
+        // One in some dozens has it, so that each may be read.
+        Begun::Strong => return Ok(docs.collect()),
+        Begun::Read(having) => {
+            let having: HashSet<i64> = having.iter().copied().collect();
+            return Ok(docs.filter(|doc| having.contains(doc)).collect());
+        }
+        Begun::No => {}
+    }
+    for part in &parts {
         let within = || step.iter().map(|(_, doc)| *doc).filter(|doc| part.contains(doc));
         if let (Some(first), Some(last)) = (within().min(), within().max()) {
             let narrow: RangeInclusive<i64> = first..=last;

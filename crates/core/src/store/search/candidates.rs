@@ -136,6 +136,45 @@ pub struct Candidates {
     pub ranked: Vec<i64>,
     /// All that have the grams, up to [`COUNTED`] and one more.
     pub counted: Vec<i64>,
+    /// Others match than the ranked, as far as is known.
+    pub more: bool,
+    /// Others match than the counted, as far as is known.
+    pub cut: bool,
+}
+
+/// How one character alone is looked for. The index would read every list of pairs that begins with it, in whatever
+/// part of the numbers: 15 ms where 25,000 documents have it.
+pub enum Begun {
+    /// More is asked for than that.
+    No,
+    /// More than are counted have it strongly: those come first, and others only when somebody pages so far.
+    Strong,
+    /// The lists are short. All that have it, read once for all parts, newest first.
+    Read(Vec<i64>),
+}
+
+impl Begun {
+    /// How these terms are looked for.
+    pub fn of(conn: &Connection, terms: &[Term], filter: &Filter) -> Result<Self> {
+        if terms.is_empty() || !terms.iter().all(Term::is_begun) {
+            return Ok(Self::No);
+        }
+        if is_strong_in(conn, terms, COUNTED + 1)? {
+            return Ok(Self::Strong);
+        }
+        let plain = expression(terms, Strong::None, &filter.tags);
+        newest(conn, &plain, &EVERYWHERE, filter, u32::MAX).map(Self::Read)
+    }
+}
+
+/// All numbers.
+const EVERYWHERE: RangeInclusive<i64> = 0..=i64::MAX;
+
+/// Whether so many records have the terms strongly.
+pub fn is_strong_in(conn: &Connection, terms: &[Term], many: u32) -> Result<bool> {
+    let all = expression(terms, Strong::All, &[]);
+    let found = newest(conn, &all, &EVERYWHERE, &Filter::none(), many)?;
+    Ok(found.len() >= many as usize)
 }
 
 /// Looks for candidates of `terms`. At most about `tier` of them newest first, as many again for each way of being
@@ -146,27 +185,53 @@ pub fn of(
     range: RangeInclusive<i64>,
     filter: &Filter,
     tier: u32,
+    begun: &Begun,
 ) -> Result<Candidates> {
-    let plain = expression(terms, Strong::None, &filter.tags);
-    let counted = newest(conn, &plain, &range, filter, COUNTED + 1)?;
+    let strongly = expression(terms, Strong::All, &filter.tags);
+    let counted: Vec<i64> = match begun {
+        Begun::No => {
+            let plain = expression(terms, Strong::None, &filter.tags);
+            newest(conn, &plain, &range, filter, COUNTED + 1)?
+        }
+        Begun::Read(all) => {
+            let here = all.iter().copied().filter(|doc| range.contains(doc));
+            here.take(COUNTED as usize + 1).collect()
+        }
+        Begun::Strong => newest(conn, &strongly, &range, filter, COUNTED + 1)?,
+    };
+    let is_strong = matches!(begun, Begun::Strong);
     let mut ranked: Vec<i64> = counted.iter().copied().take(tier as usize).collect();
-    if counted.len() > ranked.len() {
-        let all = expression(terms, Strong::All, &filter.tags);
-        ranked.extend(newest(conn, &all, &range, filter, tier)?);
+    if is_strong {
+        ranked.extend(counted.iter().skip(tier as usize).take(tier as usize));
+        if counted.len() <= COUNTED as usize {
+            ranked.extend(newest_of_all(conn, &range, tier)?);
+        }
+    } else if counted.len() > ranked.len() {
+        ranked.extend(newest(conn, &strongly, &range, filter, tier)?);
         if terms.len() > 1 {
             for n in 0..terms.len() {
                 let one = expression(terms, Strong::Only(n), &filter.tags);
                 ranked.extend(newest(conn, &one, &range, filter, tier / 2)?);
             }
         }
-        ranked.sort_unstable();
-        ranked.dedup();
     }
+    ranked.sort_unstable();
+    ranked.dedup();
     Ok(Candidates {
         range,
+        more: is_strong || counted.len() > ranked.len(),
+        cut: is_strong || counted.len() > COUNTED as usize,
         ranked,
         counted,
     })
+}
+
+/// The newest records, whatever they have: among them are some that have what half of all have.
+fn newest_of_all(conn: &Connection, range: &RangeInclusive<i64>, limit: u32) -> Result<Vec<i64>> {
+    let mut query =
+        conn.prepare_cached("SELECT doc FROM record WHERE doc BETWEEN ?1 AND ?2 ORDER BY doc DESC LIMIT ?3")?;
+    let docs = query.query_map(params![range.start(), range.end(), limit], |r| r.get(0))?;
+    Ok(docs.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Of the records that have the grams, those whose words may hide ([`grams::HIDES`]). None: too many to name, or they

@@ -9,10 +9,13 @@ use super::{
 };
 use crate::error::Result;
 use rusqlite::Connection;
-use std::sync::Arc;
+use std::{slice, sync::Arc};
 
 /// Documents that have the letters themselves, above which nobody means pinyin.
 const LITERAL: usize = 3;
+/// Documents that have a character strongly, above which it is not asked for beside other words: the index would read
+/// every list of pairs that begins with it, each time it is asked.
+const FEW_LISTS: u32 = 100;
 /// Words that letters are taken for.
 const MOST: usize = 4;
 /// The weight of a synonym, and of a word that letters may stand for.
@@ -63,6 +66,13 @@ pub fn expand(conn: &Connection, memory: &Memory, words: Vec<String>, indexed: b
             added.push(word);
         }
         lexicon = Some(known);
+    }
+    if indexed && !terms.iter().all(Term::is_begun) {
+        for term in terms.iter_mut().filter(|t| t.is_begun()) {
+            if candidates::is_strong_in(conn, slice::from_ref(term), FEW_LISTS)? {
+                term.be_everywhere();
+            }
+        }
     }
     Ok(Expanded {
         terms,

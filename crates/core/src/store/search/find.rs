@@ -3,7 +3,7 @@
 use super::{
     Asked, Memory, Stop,
     by_date::{self, Wanted},
-    candidates::{self, Candidates, Filter},
+    candidates::{self, Begun, Candidates, Filter},
     directory::{self, Directory},
     document::{Found, Reader, Scale},
     expand::{self, Expanded},
@@ -19,7 +19,7 @@ use crate::{
 use rusqlite::Connection;
 use std::{
     cmp::Ordering,
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
 };
 use weimenhu_domain::Collection;
 
@@ -156,13 +156,14 @@ impl<'a> Search<'a> {
         let mut all = Vec::new();
         let mut documents = Documents::default();
         let mut ranked: Vec<Found> = Vec::new();
+        let begun = Begun::of(self.conn, terms, self.filter)?;
         // What stands beside the answer is counted with the first page only.
         let parts = candidates::parts(only.filter(|_| offset > 0 || limit == 0));
         for part in parts {
             self.stop.check()?;
             let wanted = only.is_none_or(|c| part.contains(&index::doc(c, 0)));
             let tier = if wanted { TIER } else { ASIDE };
-            let part = candidates::of(self.conn, terms, part, self.filter, tier)?;
+            let part = candidates::of(self.conn, terms, part, self.filter, tier, &begun)?;
             let mut verified = Vec::new();
             if !part.ranked.is_empty() {
                 reader.hiding(candidates::hiding(self.conn, terms, &part.range, self.filter)?);
@@ -188,6 +189,7 @@ impl<'a> Search<'a> {
                     filter: self.filter,
                     only,
                     scale: &self.scale,
+                    begun: &begun,
                     hidden,
                     offset,
                     limit,
@@ -206,7 +208,7 @@ impl<'a> Search<'a> {
             }
         };
         let found: u32 = documents.counts.values().map(|(n, _)| n).sum();
-        if found == 0 && hidden.is_empty() {
+        if found == 0 && hidden.is_empty() && documents.page.is_empty() {
             self.relax(&mut documents, offset, limit)?;
         }
         Ok(documents)
@@ -223,7 +225,7 @@ impl<'a> Search<'a> {
     ) -> Result<()> {
         let plain = expression(&self.expanded.terms, Strong::None, &self.filter.tags);
         let mut reader = Reader::new(self.conn)?;
-        for part in all.iter().filter(|p| p.counted.len() > p.ranked.len()) {
+        for part in all.iter().filter(|p| p.more) {
             reader.hiding(candidates::hiding(
                 self.conn,
                 &self.expanded.terms,
@@ -417,18 +419,15 @@ fn count(
     terms: &[Term],
     hidden: &HashSet<i64>,
 ) {
-    let all_seen = part.counted.len() <= part.ranked.len();
     let decided = terms.iter().flat_map(|t| &t.alternatives).all(|a| a.decides);
-    let known: Vec<i64> = if all_seen || !decided {
-        verified.iter().map(|f| f.doc).collect()
+    let seen = verified.iter().map(|f| f.doc);
+    let known: BTreeSet<i64> = if !part.more || !decided {
+        seen.collect()
     } else {
-        part.counted
-            .iter()
-            .copied()
-            .take(candidates::COUNTED as usize)
-            .collect()
+        let counted = part.counted.iter().copied();
+        counted.chain(seen).take(candidates::COUNTED as usize).collect()
     };
-    let capped = !all_seen && (!decided || part.counted.len() > candidates::COUNTED as usize);
+    let capped = part.cut || part.more && !decided;
     for doc in known.into_iter().filter(|doc| !hidden.contains(doc)) {
         if let Some((collection, _)) = index::record(doc) {
             let entry = counts.entry(collection).or_default();

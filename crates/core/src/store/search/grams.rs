@@ -1,6 +1,7 @@
 //! Grams: the pieces of text that the index knows, so that any substring is found by an AND of them.
 //!
-//! * of characters outside ASCII: each alone, and each with its neighbour (温, 州, 温州), also across to ASCII (第1);
+//! * of characters outside ASCII: each with its neighbour (温州), also across to ASCII (第1); alone only where it is
+//!   strong or nothing follows it, for elsewhere it begins a pair ([`Gram::ask`]);
 //! * of ASCII letters and digits: every piece of one, two and three (0577 → 0, 05, 057, 5, 57, 577, …);
 //! * `_x` instead of x: the gram x is *strong* here, in the title or at least three times;
 //! * `__c…`, `__d…`: the record's county and agency, so that filters cost no more than a word;
@@ -9,14 +10,14 @@
 //! Each once a document: the index (FTS5, `detail=none`) knows where, not how often. Rejected: words of a dictionary
 //! (jieba: half of what people type is no word of it), FTS5's trigram tokenizer (cannot answer two characters, twice
 //! the text in size), prefix queries for one or two digits instead of their own grams (FTS5 merges every list that
-//! begins so: 40 ms for `2` in a million documents; the grams cost 1 % of the index).
+//! begins so: 40 ms for `2` in a million documents; the grams cost 1 % of the index). Characters outside ASCII alone
+//! were a third of the index: there the prefix is asked for, and only where few documents can have it (`candidates`).
 
 use super::fold::GAP;
-use std::collections::HashSet;
 use weimenhu_domain::record::Sha256;
 
 /// Of the rules in this file and in `fold` and `text`. Whoever changes one of them raises it; the index is made anew.
-pub const VERSION: i64 = 3;
+pub const VERSION: i64 = 4;
 
 /// The gram of bodies that have words only once they are folded. Few: the question that has none among its candidates
 /// need not fold any.
@@ -49,16 +50,28 @@ impl Gram {
         u8::try_from(self.0 & 0x1F_FFFF).is_ok_and(|c| c.is_ascii())
     }
 
+    /// One character outside ASCII: mostly it is there only as the beginning of pairs.
+    pub fn is_begun(self) -> bool {
+        self.0 >> 21 == 0 && !self.is_ascii()
+    }
+
     /// How FTS5 is asked for it: strong, or in any way.
     pub fn ask(self, strong: bool, out: &mut String) {
+        let begun = if self.is_begun() { " *" } else { "" };
         if !strong {
             out.push_str("(\"");
             self.write(out);
-            out.push_str("\" OR ");
+            out.push('"');
+            out.push_str(begun);
+            out.push_str(" OR ");
         }
         out.push_str("\"_");
         self.write(out);
-        out.push_str(if strong { "\"" } else { "\")" });
+        out.push('"');
+        if !strong {
+            out.push_str(begun);
+            out.push(')');
+        }
     }
 
     /// Writes its characters.
@@ -75,24 +88,29 @@ pub fn of_document(title: &str, body: &str, hides: bool, [county, department]: [
     let mut all = Vec::with_capacity(body.len());
     each(body, |gram| all.push(gram));
     all.sort_unstable();
-    let mut titled = HashSet::new();
-    each(title, |gram| {
-        titled.insert(gram);
-    });
+    let (mut titled, mut last) = (Vec::new(), Vec::new());
+    each(title, |gram| titled.push(gram));
+    titled.sort_unstable();
+    titled.dedup();
+    ends(body, |gram| last.push(gram));
+    last.sort_unstable();
     let mut out = String::with_capacity(all.len() * 6);
     let mut put = |gram: Gram, strong: bool| {
         if strong {
             out.push('_');
+        } else if gram.is_begun() && last.binary_search(&gram).is_err() {
+            return;
         }
         gram.write(&mut out);
         out.push(' ');
     };
     for same in all.chunk_by(|a, b| a == b) {
         if let Some(&gram) = same.first() {
-            put(gram, titled.remove(&gram) || same.len() >= STRONG);
+            put(gram, same.len() >= STRONG || titled.binary_search(&gram).is_ok());
         }
     }
-    titled.into_iter().for_each(|gram| put(gram, true));
+    let only_titled = titled.iter().filter(|gram| all.binary_search(gram).is_err());
+    only_titled.for_each(|gram| put(*gram, true));
     if hides {
         out.push_str(HIDES);
         out.push(' ');
@@ -129,6 +147,13 @@ pub fn each(folded: &str, mut found: impl FnMut(Gram)) {
         }
         (before, last) = (last, c);
     }
+}
+
+/// The characters of a folded text that nothing follows.
+fn ends(folded: &str, mut found: impl FnMut(Gram)) {
+    let runs = folded.split(GAP);
+    runs.filter_map(|run| run.chars().next_back())
+        .for_each(|c| found(Gram::one(c)));
 }
 
 /// The grams that together ask for a folded term, and whether they alone decide: longer terms are only a hint, whose
@@ -181,7 +206,7 @@ mod tests {
             .map(str::to_owned)
             .collect();
         tokens.sort();
-        assert_eq!(tokens.join(" ").trim(), "1 12 2 2条 _州 _温 _温州 条 第 第1");
+        assert_eq!(tokens.join(" ").trim(), "1 12 2 2条 _州 _温 _温州 条 第1");
     }
 
     #[test]
@@ -195,6 +220,18 @@ mod tests {
         assert_eq!(of("第12条"), ["12", "2条", "第1"]);
         assert!(of_term("温州").1 && of_term("abc").1 && !of_term("公积金").1 && !of_term("第1条").1);
         assert!(!of_term("哈哈哈").1, "哈哈 alone does not decide");
+    }
+
+    #[test]
+    fn one_character_is_asked_for_as_the_beginning_of_pairs() {
+        let asked = |c, strong| {
+            let mut out = String::new();
+            Gram::one(c).ask(strong, &mut out);
+            out
+        };
+        assert_eq!(asked('医', false), r#"("医" * OR "_医" *)"#);
+        assert_eq!(asked('医', true), r#""_医""#);
+        assert_eq!(asked('1', false), r#"("1" OR "_1")"#);
     }
 
     #[test]

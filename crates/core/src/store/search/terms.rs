@@ -57,12 +57,26 @@ impl Alternative {
 pub struct Term {
     /// What was typed first, then the others.
     pub alternatives: Vec<Alternative>,
+    /// So many documents have it that the index is not asked for it where there is something else to ask for.
+    pub is_everywhere: bool,
 }
 
 impl Term {
     /// What was typed.
     pub fn typed(&self) -> &str {
         self.alternatives.first().map_or("", |a| a.text.as_str())
+    }
+
+    /// The index has to read many lists for it: one character, with which pairs begin.
+    pub fn is_begun(&self) -> bool {
+        let mut grams = self.alternatives.iter().flat_map(|a| &a.grams);
+        grams.any(|gram| gram.is_begun())
+    }
+
+    /// Leaves it to whoever reads the candidates.
+    pub fn be_everywhere(&mut self) {
+        self.is_everywhere = true;
+        self.alternatives.iter_mut().for_each(|a| a.decides = false);
     }
 
     /// Adds another way to say it, unless it is there.
@@ -92,6 +106,7 @@ pub fn of(words: &[String], lexicon: Option<&Lexicon>) -> Vec<Term> {
         .iter()
         .map(|w| Term {
             alternatives: vec![Alternative::new(w, 1.0, lexicon)],
+            is_everywhere: false,
         })
         .collect()
 }
@@ -123,9 +138,13 @@ pub fn expression(terms: &[Term], strong: Strong, tags: &[String]) -> String {
         format!("({})", ways.collect::<Vec<_>>().join(" OR "))
     };
     let tags = tags.iter().map(|t| format!("\"{t}\""));
+    let asked = |(n, term): &(usize, &Term)| {
+        !term.is_everywhere || strong == Strong::All || strong == Strong::Only(*n)
+    };
     terms
         .iter()
         .enumerate()
+        .filter(asked)
         .map(term)
         .chain(tags)
         .collect::<Vec<_>>()

@@ -10,7 +10,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 use std::{
     collections::BTreeSet,
     io::{BufRead, BufReader},
@@ -574,6 +574,54 @@ fn a_frequent_word_is_paged_to_its_end_in_both_orders() {
         (count(Collection::News), count(Collection::Notices)),
         (Some((867, false)), Some((433, false)))
     );
+}
+
+#[test]
+fn a_character_that_is_everywhere_is_found_where_it_stands_but_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let put = |tx: &Transaction, name, id, words: &str| {
+        let day = id % 28 + 1;
+        let wire =
+            format!(r#"{{"title":"示例","html":"<p>{words}</p>","published":"2026-03-{day:02}T00:00:00Z"}}"#);
+        record::put(tx, name, (id, 1, &wire), Digest::default(), &Readings::new()).map(drop)
+    };
+    store
+        .write(|tx| {
+            for id in 1..=1100 {
+                put(tx, Collection::News, id, "国国国的词语")?;
+            }
+            for id in 1101..=1200 {
+                put(tx, Collection::News, id, "一国的词语")?;
+            }
+            for id in 1..=300 {
+                let words = if id % 3 == 0 { "我国的词语" } else { "词语" };
+                put(tx, Collection::Notices, id, words)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    let memory = Memory::default();
+    let texts = store.read(|c| Ok(texts(c))).unwrap();
+    for sort in [SearchSort::Relevance, SearchSort::Date] {
+        for text in ["国", "国 语", "词语 国", "国 的词语"] {
+            let query = SearchQuery {
+                sort,
+                limit: 100,
+                ..question(text)
+            };
+            holds(&store, &memory, &query, &texts);
+        }
+        let notices = SearchQuery {
+            sort,
+            limit: 40,
+            collection: Some(Collection::Notices),
+            ..question("国")
+        };
+        let (_, found, pages) = everything(&store, &memory, &notices);
+        assert_eq!(found.len(), 100, "{sort:?}");
+        assert!(pages[0].capped && pages[0].total > 0, "{sort:?}");
+    }
 }
 
 #[test]
