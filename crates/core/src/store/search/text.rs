@@ -6,10 +6,7 @@
 //! the same words of HTML that was cleaned on its way in.
 
 use super::fold;
-use memchr::{
-    memmem::{self, Finder},
-    memrchr2,
-};
+use memchr::{memmem::Finder, memrchr2};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -109,18 +106,25 @@ impl<'a> Raw<'a> {
 
     /// Whether a word that folding leaves as it is may be in the folded body and not be found in here.
     pub fn hides(&self, folded: &str) -> bool {
-        let runs = folded.split(|c: char| c.is_ascii() || fold::fold_char(c) != c);
-        let mut from = 0;
+        let parts = |c: char| c.is_ascii() || fold::fold_char(c) != c;
+        let runs = folded.split(parts);
+        // In order, so that a long text is gone through once.
+        let mut rest = self.html;
         runs.filter(|run| !run.is_empty()).any(|run| {
+            // Mostly it is the next one, and nothing need be looked for.
+            rest = rest.trim_start_matches(parts);
+            if let Some(after) = rest.strip_prefix(run)
+                && self.in_words(self.html.len() - rest.len())
+            {
+                rest = after;
+                return false;
+            }
             if self.others().any(|text| text.contains(run)) {
                 return false;
             }
-            // In order, so that a long text is gone through once.
-            while let Some(rest) = self.html.get(from..)
-                && let Some(at) = memmem::find(rest.as_bytes(), run.as_bytes())
-            {
-                let found = from + at;
-                from = found + run.len();
+            while let Some(at) = rest.find(run) {
+                let found = self.html.len() - rest.len() + at;
+                rest = rest.get(at + run.len()..).unwrap_or_default();
                 if self.in_words(found) {
                     return false;
                 }
