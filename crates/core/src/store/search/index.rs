@@ -24,6 +24,16 @@ const BATCH: u32 = 200;
 /// Pages merged in one transaction in quiet moments.
 const MERGE_PAGES: i32 = 64;
 
+/// FTS5's settings. A sync merges nothing, however many came before it without a quiet moment, and 100 records are
+/// one piece of the index (1 MB, as FTS5 has it, makes three of them). Quiet moments merge any two pieces of a level.
+const SETTINGS: [(&str, i64); 5] = [
+    ("automerge", 0),
+    ("crisismerge", 256),
+    ("deletemerge", 0),
+    ("usermerge", 2),
+    ("hashsize", 4 << 20),
+];
+
 /// Which part of the numbers a collection has. Written in databases: never changed, only added to. The directories
 /// are neighbours, so that they can be asked at once.
 const fn shelf(collection: Collection) -> i64 {
@@ -79,7 +89,7 @@ pub struct Words<'a> {
     pub wire: Option<&'a str>,
 }
 
-/// Puts a record into the index, or again with what it has now.
+/// Puts a record into the index, where it is not.
 pub fn put(tx: &Transaction, collection: Collection, id: Id, words: &Words) -> Result<()> {
     if !is_searched(collection) {
         return Ok(());
@@ -96,7 +106,6 @@ pub fn put(tx: &Transaction, collection: Collection, id: Id, words: &Words) -> R
         raw.is_some_and(|raw| raw.hides(body)),
         [words.county, words.department],
     );
-    remove(tx, doc)?;
     tx.prepare_cached("INSERT INTO gram (rowid, t) VALUES (?1, ?2)")?
         .execute(params![doc, grams])?;
     Ok(())
@@ -121,6 +130,7 @@ pub fn put_again(tx: &Transaction, doc: i64) -> Result<()> {
             ))
         })
         .optional()?;
+    remove(tx, doc)?;
     match row {
         Some((name, id, title, county, department, wire, true)) => match name.parse() {
             Ok(collection) => put(
@@ -136,7 +146,7 @@ pub fn put_again(tx: &Transaction, doc: i64) -> Result<()> {
             ),
             Err(_) => Ok(()),
         },
-        _ => remove(tx, doc),
+        _ => Ok(()),
     }
 }
 
@@ -157,7 +167,7 @@ pub fn prepare(tx: &Transaction) -> Result<bool> {
         return Ok(whole);
     }
     tx.execute_batch("INSERT INTO gram (gram) VALUES ('delete-all')")?;
-    for (setting, value) in [("automerge", 0), ("crisismerge", 64), ("deletemerge", 0)] {
+    for (setting, value) in SETTINGS {
         tx.execute(
             "INSERT INTO gram (gram, rank) VALUES (?1, ?2)",
             params![setting, value],
