@@ -178,7 +178,7 @@ pub fn is_strong_in(conn: &Connection, terms: &[Term], many: u32) -> Result<bool
 }
 
 /// Looks for candidates of `terms`. At most about `tier` of them newest first, as many again for each way of being
-/// strong.
+/// strong. `most` of them are counted.
 pub fn of(
     conn: &Connection,
     terms: &[Term],
@@ -186,12 +186,14 @@ pub fn of(
     filter: &Filter,
     tier: u32,
     begun: &Begun,
+    most: u32,
 ) -> Result<Candidates> {
     let strongly = expression(terms, Strong::All, &filter.tags);
+    let most = most.max(tier + 1);
     let counted: Vec<i64> = match begun {
         Begun::No => {
             let plain = expression(terms, Strong::None, &filter.tags);
-            newest(conn, &plain, &range, filter, COUNTED + 1)?
+            newest(conn, &plain, &range, filter, most)?
         }
         Begun::Read(all) => {
             let here = all.iter().copied().filter(|doc| range.contains(doc));
@@ -219,7 +221,7 @@ pub fn of(
     ranked.dedup();
     Ok(Candidates {
         range,
-        more: is_strong || counted.len() > ranked.len(),
+        more: is_strong || counted.len() >= most as usize || counted.len() > ranked.len(),
         cut: is_strong || counted.len() > COUNTED as usize,
         ranked,
         counted,

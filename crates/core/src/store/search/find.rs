@@ -157,13 +157,18 @@ impl<'a> Search<'a> {
         let mut documents = Documents::default();
         let mut ranked: Vec<Found> = Vec::new();
         let begun = Begun::of(self.conn, terms, self.filter)?;
+        // What the grams alone do not decide is counted by reading, and only the ranked are read.
+        let most = match terms.iter().flat_map(|t| &t.alternatives).all(|a| a.decides) {
+            false if self.asked.query.sort == SearchSort::Relevance => 0,
+            _ => candidates::COUNTED + 1,
+        };
         // What stands beside the answer is counted with the first page only.
         let parts = candidates::parts(only.filter(|_| offset > 0 || limit == 0));
         for part in parts {
             self.stop.check()?;
             let wanted = only.is_none_or(|c| part.contains(&index::doc(c, 0)));
             let tier = if wanted { TIER } else { ASIDE };
-            let part = candidates::of(self.conn, terms, part, self.filter, tier, &begun)?;
+            let part = candidates::of(self.conn, terms, part, self.filter, tier, &begun, most)?;
             let mut verified = Vec::new();
             if !part.ranked.is_empty() {
                 reader.hiding(candidates::hiding(self.conn, terms, &part.range, self.filter)?);
