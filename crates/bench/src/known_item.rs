@@ -4,7 +4,7 @@ use crate::{
     Options,
     corpus::{self, Doc, Raw, lines, text},
     measure::{cpu_ms, percentile},
-    peers::{self, KINDS, Want},
+    peers::{self, Want},
     report,
 };
 use anyhow::Result;
@@ -47,7 +47,7 @@ fn over(options: &Options, set: &str, mut raw: Vec<Raw>, queries: &[Value]) -> R
     );
     let folder = tempfile::tempdir_in(&options.out)?;
     let mut rows = Vec::new();
-    for kind in KINDS {
+    for kind in &options.only {
         let mut engine = peers::open(kind, folder.path())?;
         engine.index(&docs)?;
         for (want, how) in [(Want::All, "all words"), (Want::Any, "any word")] {

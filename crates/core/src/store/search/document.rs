@@ -228,7 +228,7 @@ impl Scale {
     }
 
     /// 1 for what is of today, towards [`OLD`] for what is old; what has no date does not age.
-    pub fn freshness(&self, date: &str) -> f64 {
+    fn freshness(&self, date: &str) -> f64 {
         let Ok(date) = date.parse::<Timestamp>() else {
             return 1.0;
         };

@@ -287,7 +287,7 @@ impl<'a> Search<'a> {
     fn relax(&self, documents: &mut Documents, offset: usize, limit: usize) -> Result<()> {
         let parts = candidates::parts(self.asked.query.collection);
         let check = || self.stop.check();
-        let near = relaxed::find(self.conn, &self.words, &parts, self.filter, &self.scale, check)?;
+        let near = relaxed::find(self.conn, &self.words, &parts, self.filter, check)?;
         documents.relaxed = !near.is_empty();
         for found in &near {
             if let Some((collection, _)) = index::record(found.doc) {

@@ -2,11 +2,12 @@
 //! and a headline stands in its own text in other words.
 //!
 //! Each gram votes with its rarity for the newest documents that have it; the best are then read and scored by all
-//! grams in their text.
+//! grams in their text. Age says nothing here: whoever pastes a headline means that one document (MRR@10 of the news'
+//! headlines 0.673 when what is new counted more, 0.732 since). Rows of three characters counted as well: 0.719.
 
 use super::{
     candidates::{self, Filter},
-    document::{Found, Reader, Scale, count},
+    document::{Found, Reader, count},
     fold,
     grams::{self, Gram},
 };
@@ -34,7 +35,6 @@ pub fn find(
     words: &[String],
     parts: &[RangeInclusive<i64>],
     filter: &Filter,
-    scale: &Scale,
     mut tired: impl FnMut() -> Result<()>,
 ) -> Result<Vec<Found>> {
     let grams = pairs(words);
@@ -77,9 +77,9 @@ pub fn find(
     for (doc, _) in best {
         tired()?;
         let score = reader.read(doc, filter, |mut seen| {
-            let (title, date) = (seen.title, seen.date);
+            let title = seen.title;
             let (score, share) = likeness(&weights, title, seen.body());
-            (share / possible >= ENOUGH).then(|| score * scale.freshness(date))
+            (share / possible >= ENOUGH).then_some(score)
         })?;
         found.extend(score.flatten().map(|score| Found { doc, score }));
     }
