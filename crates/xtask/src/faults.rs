@@ -29,6 +29,8 @@ enum Part {
     Restore,
     /// Full disks and disks that fail
     Disk,
+    /// Full disks alone, at one write after another
+    Full,
     /// Networks that break, stall and redirect
     Chaos,
     /// Mirrors that lie

@@ -24,7 +24,7 @@ async fn main() -> Result<()> {
             ("--seed", Some(n)) => seed = n.parse()?,
             ("--faults", Some(n)) => many = Some(n.parse()?),
             ("--only", Some(name)) => only = Some(name),
-            _ => bail!("faults [--seed N] [--faults N] [--only kill|restore|disk|chaos|hostile]"),
+            _ => bail!("faults [--seed N] [--faults N] [--only kill|restore|disk|full|chaos|hostile]"),
         }
     }
     let wants = |name: &str| only.as_deref().is_none_or(|only| only == name);
@@ -44,6 +44,8 @@ async fn main() -> Result<()> {
     if wants("disk") {
         println!("{}", kill::campaign(Kind::Disk, effort(120)).await?);
         println!("{}", publisher::campaign(Kind::Disk, effort(120)).await?);
+    }
+    if wants("disk") || wants("full") {
         println!("{}", full::campaign(effort(120)).await?);
     }
     if wants("chaos") {

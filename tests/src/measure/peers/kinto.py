@@ -61,7 +61,7 @@ def sync(url, folder):
     newest = None
     while path:
         headers, answer = server.ask("GET", path)
-        newest = newest or headers["ETag"].strip('"')
+        newest = newest or headers["ETag"].removeprefix("W/").strip('"')
         for record in answer["data"]:
             if record.get("deleted"):
                 cache.execute("DELETE FROM record WHERE id = ?", (record["id"],))
