@@ -6,8 +6,10 @@ use std::{fs, path::Path};
 
 /// What it answers with.
 pub enum Part<'a> {
-    /// The files below a folder.
+    /// The files below a folder, open ones remembered.
     Files(&'a Path),
+    /// Files that are replaced meanwhile.
+    Changing(&'a Path),
     /// The answers of the server on this port, gzipped.
     Before(u16),
 }
@@ -21,7 +23,8 @@ pub fn start(folder: &Path, port: u16, part: &Part<'_>) -> Result<Tied> {
     fs::create_dir_all(&own)?;
     let own_text = own.display();
     let answer = match part {
-        Part::Files(root) => format!("root {};", root.display()),
+        Part::Files(root) => format!("root {}; open_file_cache max=1000;", root.display()),
+        Part::Changing(root) => format!("root {};", root.display()),
         Part::Before(behind) => format!(
             "location / {{ proxy_pass http://127.0.0.1:{behind}; proxy_set_header Host $http_host;\n\
              client_max_body_size 100m; gzip on; gzip_comp_level 6; gzip_proxied any; gzip_types application/json; }}"
@@ -31,7 +34,7 @@ pub fn start(folder: &Path, port: u16, part: &Part<'_>) -> Result<Tied> {
     let config = format!(
         "user root; daemon off; worker_processes auto; pid {own_text}/pid; error_log {own_text}/error.log;\n\
          events {{ worker_connections 1024; }}\n\
-         http {{ access_log off; sendfile on; open_file_cache max=1000; keepalive_requests 1000000;\n\
+         http {{ access_log off; sendfile on; keepalive_requests 1000000;\n\
          client_body_temp_path {own_text}/b; proxy_temp_path {own_text}/p; fastcgi_temp_path {own_text}/f;\n\
          uwsgi_temp_path {own_text}/u; scgi_temp_path {own_text}/s;\n\
          server {{ listen 127.0.0.1:{port}; {answer} }} }}\n"

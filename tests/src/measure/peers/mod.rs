@@ -35,6 +35,11 @@ const KINTO_INI: &str = include_str!("kinto.ini");
 /// No step of a peer takes longer.
 const PATIENCE: Duration = Duration::from_secs(1800);
 
+/// Synchronises the device in a folder from an address.
+type Synchronise = Box<dyn Fn(&str, &Path) -> Result<Command>>;
+/// Brings the records of a file to a server.
+type Bring = Box<dyn Fn(&Path) -> Result<()>>;
+
 /// One way to synchronise: a server with its records, and a device.
 struct Way {
     name: &'static str,
@@ -42,9 +47,9 @@ struct Way {
     servers: Vec<Tied>,
     meter: Meter,
     device: PathBuf,
-    sync: Box<dyn Fn(&str, &Path) -> Result<Command>>,
+    sync: Synchronise,
     /// Brings these records, lines of `{key, record}`, to the server.
-    load: Box<dyn Fn(&Path) -> Result<()>>,
+    load: Bring,
     seen: BTreeMap<usize, Vec<Seen>>,
 }
 
@@ -176,7 +181,7 @@ fn ours(grown: &mut Grown, folder: &Path) -> Result<Way> {
 fn limit(folder: &Path) -> Result<Way> {
     let (port, root) = (free_port()?, folder.join("whole"));
     fs::create_dir(&root)?;
-    let server = nginx::start(folder, port, &Part::Files(&root))?;
+    let server = nginx::start(folder, port, &Part::Changing(&root))?;
     let sync = |url: &str, device: &Path| {
         let mut command = Command::new(env::current_exe()?);
         command.args(["whole", &format!("{url}/whole")]).arg(device);
@@ -184,7 +189,6 @@ fn limit(folder: &Path) -> Result<Way> {
     };
     let load = move |file: &Path| {
         let bytes = zstd::stream::encode_all(fs::File::open(file)?, 19)?;
-        // Another file each time: nginx remembers open ones for a while.
         fs::write(root.join("whole.new"), bytes)?;
         Ok(fs::rename(root.join("whole.new"), root.join("whole"))?)
     };
