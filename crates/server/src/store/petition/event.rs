@@ -152,7 +152,7 @@ pub async fn newest(db: &impl ConnectionTrait, before: i64, limit: u64) -> Resul
 
 /// The hash of the newest event, which stands for all of them; empty where there is none.
 pub async fn root(db: &impl ConnectionTrait) -> Result<String> {
-    Ok(last(db).await?.map(|e| e.hash).unwrap_or_default())
+    Ok(tail(db).await?.1)
 }
 
 /// The place of the event with this hash in the chain.
