@@ -9,7 +9,7 @@ use std::env;
 
 #[derive(Args)]
 pub struct Options {
-    /// search, known-item, directory or topics; sync, growth, serve or start; desk
+    /// search, ours (search without peers, in a minute), known-item, directory or topics; sync, growth, serve or start; desk
     #[arg(default_value = "search")]
     name: String,
     /// Passed on: --docs 10000,100000 --rounds 3 --corpus DIR; or --records 10000,100000 --rounds 3
