@@ -40,6 +40,10 @@ pub struct Config {
     pub proof_of_work: u32,
     /// Writes that one address may make in a minute.
     pub writes_per_minute: u32,
+    /// Seconds that a client may take for the head of a request, and between two pieces of its body.
+    pub patience_s: u64,
+    /// Megabytes of files that may wait for their letters, of all citizens together.
+    pub uploads_mb: u64,
     /// `http://host:port/path` of the message gateway; empty: messages are only shown at the desk.
     pub message_gateway: String,
     /// Signs what goes to the gateway.
@@ -91,13 +95,17 @@ pub struct Settings {
     pub proof_of_work: Option<u32>,
     /// See [`Config::writes_per_minute`].
     pub writes_per_minute: Option<u32>,
+    /// See [`Config::patience_s`].
+    pub patience_s: Option<u64>,
+    /// See [`Config::uploads_mb`].
+    pub uploads_mb: Option<u64>,
     /// See [`Config::message_gateway`].
     pub message_gateway: Option<String>,
     /// See [`Config::message_secret`].
     pub message_secret: Option<String>,
 }
 
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 19] = [
     "data_dir",
     "database_url",
     "objects_dir",
@@ -113,6 +121,8 @@ const KEYS: [&str; 17] = [
     "log_format",
     "proof_of_work",
     "writes_per_minute",
+    "patience_s",
+    "uploads_mb",
     "message_gateway",
     "message_secret",
 ];
@@ -231,6 +241,8 @@ impl Settings {
             log_format,
             proof_of_work: number("WEIMENHU_PROOF_OF_WORK", env("WEIMENHU_PROOF_OF_WORK"))?,
             writes_per_minute: number("WEIMENHU_WRITES_PER_MINUTE", env("WEIMENHU_WRITES_PER_MINUTE"))?,
+            patience_s: number("WEIMENHU_PATIENCE_S", env("WEIMENHU_PATIENCE_S"))?,
+            uploads_mb: number("WEIMENHU_UPLOADS_MB", env("WEIMENHU_UPLOADS_MB"))?,
             message_gateway: env("WEIMENHU_MESSAGE_GATEWAY"),
             message_secret: env("WEIMENHU_MESSAGE_SECRET"),
         })
@@ -253,6 +265,8 @@ impl Settings {
             log_format: over.log_format.or(self.log_format),
             proof_of_work: over.proof_of_work.or(self.proof_of_work),
             writes_per_minute: over.writes_per_minute.or(self.writes_per_minute),
+            patience_s: over.patience_s.or(self.patience_s),
+            uploads_mb: over.uploads_mb.or(self.uploads_mb),
             message_gateway: over.message_gateway.or(self.message_gateway),
             message_secret: over.message_secret.or(self.message_secret),
         }
@@ -297,6 +311,8 @@ impl Settings {
             log_format: self.log_format.unwrap_or_default(),
             proof_of_work: self.proof_of_work.unwrap_or(50_000),
             writes_per_minute: self.writes_per_minute.unwrap_or(30).max(1),
+            patience_s: self.patience_s.unwrap_or(30).max(1),
+            uploads_mb: self.uploads_mb.unwrap_or(2_048),
             message_gateway: self.message_gateway.unwrap_or_default(),
             message_secret: self.message_secret.unwrap_or_default(),
             data_dir,

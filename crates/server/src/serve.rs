@@ -11,7 +11,8 @@ use crate::{
     routes::{self, Health, Shared},
     store::queue,
 };
-use axum::serve::ListenerExt;
+use axum_server::{Handle, accept::NoDelayAcceptor};
+use hyper_util::rt::TokioTimer;
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Notify, time::Instant};
 
@@ -77,28 +78,25 @@ impl Server {
             self.wake,
         ));
         let engine = tokio::spawn(watch_letters(self.shared.clone()));
+        let patience = Duration::from_secs(self.shared.city.config.patience_s);
         let routes = routes::router(self.shared).into_make_service_with_connect_info::<SocketAddr>();
-        let (stopping, stopped) = tokio::sync::oneshot::channel();
+        let listener = self.listener.into_std().map_err(Error::io("serve"))?;
+        let handle = Handle::new();
         // Answers are written at once. Held back until the one before was acknowledged, an object took 40 ms on a
         // connection that asks for the next: headers and body are two writes. A socket that refuses is merely slow.
-        let listener = self.listener.tap_io(|socket| {
-            let _ = socket.set_nodelay(true);
-        });
-        let served = axum::serve(listener, routes).with_graceful_shutdown(async {
+        let mut server = axum_server::from_tcp(listener)
+            .map_err(Error::io("serve"))?
+            .acceptor(NoDelayAcceptor::new())
+            .handle(handle.clone());
+        // Who sends a letter a minute holds a connection for ever, unless somebody counts the seconds.
+        let mut http = server.http_builder().http1();
+        http.timer(TokioTimer::new()).header_read_timeout(patience);
+        let end = tokio::spawn(async move {
             stop.await;
-            let _ = stopping.send(());
+            handle.graceful_shutdown(Some(LAST_WORDS));
         });
-        let too_long = async {
-            let _ = stopped.await;
-            tokio::time::sleep(LAST_WORDS).await;
-        };
-        let served = tokio::select! {
-            served = served => served,
-            () = too_long => {
-                tracing::warn!("requests that were still under way are cut off");
-                Ok(())
-            }
-        };
+        let served = server.serve(routes).await;
+        end.abort();
         engine.abort();
         // Stopping between two steps is what a crash would do, and publishing survives that.
         publisher.abort();

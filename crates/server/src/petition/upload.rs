@@ -136,6 +136,11 @@ async fn begin(
     if attachment::uploads(&tx, owner).await?.len() >= MAX_WAITING {
         return Err(Halt::Invalid("too_many_files"));
     }
+    // Keys cost nothing, so a limit for each is none for the disk. The app waits and tries again, as on a full one.
+    let most = i64::try_from(city.config.uploads_mb.saturating_mul(1_000_000)).unwrap_or(i64::MAX);
+    if attachment::waiting(&tx).await?.saturating_add(length) > most {
+        return Err(Error::io("keep another file")(ErrorKind::QuotaExceeded.into()).into());
+    }
     let dir = city.config.data_dir.join("letters");
     fs::create_dir_all(&dir).map_err(Error::file("create", &dir))?;
     let row = upload::Model {

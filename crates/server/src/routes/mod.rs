@@ -20,12 +20,14 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    body::Body,
+    extract::{DefaultBodyLimit, Request},
+    middleware::map_request,
     routing::{get, post},
 };
 use caller::InFlight;
-use std::sync::Arc;
-use tower_http::{catch_panic::CatchPanicLayer, trace::TraceLayer};
+use std::{future::ready, sync::Arc, time::Duration};
+use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutBody, trace::TraceLayer};
 
 /// What the routes share.
 #[derive(Debug, Clone)]
@@ -66,6 +68,9 @@ const MAX_BODY: usize = 11 << 20;
 
 /// All routes.
 pub fn router(shared: Shared) -> Router {
+    let patience = Duration::from_secs(shared.city.config.patience_s);
+    let hurried =
+        move |request: Request| ready(request.map(|body| Body::new(TimeoutBody::new(patience, body))));
     Router::new()
         .route("/healthz", get(health::show))
         .route("/sync/v1/head", get(sync::head))
@@ -89,6 +94,7 @@ pub fn router(shared: Shared) -> Router {
         .merge(desk::router())
         .merge(share::router())
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(map_request(hurried))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .with_state(shared)

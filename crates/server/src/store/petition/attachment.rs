@@ -96,6 +96,15 @@ pub async fn forget(tx: &Tx, owner: &str, sha: &str) -> Result<()> {
     Ok(())
 }
 
+/// Bytes of all uploads that wait for their letters, as they were promised.
+pub async fn waiting(db: &impl ConnectionTrait) -> Result<i64> {
+    let lengths = upload::Entity::find()
+        .select_only()
+        .column(upload::Column::Length);
+    let lengths: Vec<i64> = lengths.into_tuple().all(db).await?;
+    Ok(lengths.into_iter().fold(0, i64::saturating_add))
+}
+
 /// Uploads that began before this and never became part of a letter.
 pub async fn stale(db: &impl ConnectionTrait, before_ms: i64) -> Result<Vec<upload::Model>> {
     Ok(upload::Entity::find()
