@@ -35,8 +35,8 @@ pub async fn write(city: &City, now: Timestamp) -> Result<()> {
     }
     let head = Head {
         ver: meta::ver(city.store.read()).await?,
-        // Whole seconds: it is shown as a day or a minute, and every poll of every device carries it.
-        issued: Timestamp::from_second(now.as_second()).unwrap_or(now),
+        // No nanoseconds: every poll of every device carries it. But two heads in one second are told apart.
+        issued: Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now),
         min_app: city.config.min_app.clone(),
         backoff_s: city.config.backoff_s,
         audit_root: event::root(city.store.read()).await?,

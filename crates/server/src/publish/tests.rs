@@ -128,8 +128,8 @@ async fn the_head_is_signed_again_after_a_day_or_when_the_settings_change() {
     let dir = tempfile::tempdir().unwrap();
     let mut city = city(dir.path()).await;
     phone(&city, "甲").await;
-    // A head says whole seconds.
-    let now = Timestamp::from_second(Timestamp::now().as_second()).unwrap();
+    // A head says whole milliseconds.
+    let now = Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap();
     publish(&city, now).await.unwrap();
     let hours = |h| now + jiff::SignedDuration::from_hours(h);
     renew_if_due(&city, hours(23)).await.unwrap();
