@@ -6,7 +6,7 @@
 mod common;
 
 use common::{Sample, sample};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbBackend};
 use std::process::{Command, Output};
 use weimenhu_server::petition;
 
@@ -47,15 +47,12 @@ async fn a_log_whose_end_was_cut_off_is_not_the_one_that_was_signed_for() {
     assert!(said.contains(&format!("{second} is event 2")), "{said}");
 
     // Somebody who may do anything with the database.
-    let sqlite = s.city.config.data_dir.join("weimenhu.sqlite");
-    let sqlite = format!("sqlite://{}", sqlite.display());
-    let url = s.city.config.database_url.clone().unwrap_or(sqlite);
-    let unguard = if url.starts_with("sqlite") {
+    let db = s.database().await;
+    let unguard = if db.get_database_backend() == DbBackend::Sqlite {
         "DROP TRIGGER petition_event_stays"
     } else {
         "DROP TRIGGER petition_event_kept ON petition_event"
     };
-    let db = sea_orm::Database::connect(url).await.unwrap();
     for sql in [unguard, "DELETE FROM petition_event WHERE seq = 2"] {
         db.execute_unprepared(sql).await.unwrap();
     }

@@ -9,9 +9,9 @@ use common::{
     Sample,
     desk::{Browser, hire},
     http::{get, start},
-    sample,
+    letters::{self, city, on},
 };
-use jiff::{Timestamp, civil::date, tz};
+use jiff::civil::date;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -24,14 +24,8 @@ use weimenhu_server::petition::{
     act::{Actor, Halt, Order, act},
     desk, engine,
     staff::Who,
-    submit::{self, Submission},
 };
 
-const REVIEWER: Actor = Actor {
-    role: Role::Reviewer,
-    staff: 1,
-    department: 0,
-};
 const SUPERVISOR: Actor = Actor {
     role: Role::Supervisor,
     staff: 2,
@@ -43,39 +37,9 @@ const HANDLER: Actor = Actor {
     department: 1,
 };
 
-/// Ten in the morning of a day in September 2025, which begins on a Monday.
-fn on(day: i8) -> Timestamp {
-    let zone = tz::TimeZone::fixed(tz::offset(8));
-    let time = date(2025, 9, day).at(10, 0, 0, 0).to_zoned(zone);
-    time.unwrap().timestamp()
-}
-
-async fn city() -> Sample {
-    let s = sample().await;
-    let agency = json!({"id": "a", "name": "示例局一", "kind": "市级部门"}).to_string();
-    s.import(Collection::Agencies, &s.file("agencies.jsonl", agency))
-        .await;
-    petition::set_up(&s.city, on(1)).await.unwrap();
-    s
-}
-
 /// Sends a letter on the first and routes it: response due on the 2nd, answer on the 11th, 督办 on the 17th.
 async fn routed(s: &Sample, key: &str) -> i64 {
-    let letter = json!({"kind": "help", "title": "示例", "text": "示例：路灯不亮", "visibility": "public", "consent": true});
-    let body = letter.to_string();
-    let letter: Submission = serde_json::from_value(letter).unwrap();
-    let key = format!("{key}-key-of-a-letter");
-    let from = ("app", Actor::WRITER);
-    let receipt = submit::submit(&s.city, &key, body.as_bytes(), &letter, from, on(1))
-        .await
-        .unwrap();
-    let id = receipt.number.count().into();
-    let order = Order {
-        department: 1,
-        ..Order::new(Action::Route)
-    };
-    act(&s.city, id, REVIEWER, &order, on(1)).await.unwrap();
-    id
+    letters::routed(s, key, 1).await.count().into()
 }
 
 async fn answer(s: &Sample, id: i64, day: i8) {
@@ -88,10 +52,7 @@ async fn answer(s: &Sample, id: i64, day: i8) {
 
 /// What a disk, a bug or a hand in the database may do to a row.
 async fn damage(s: &Sample, sql: &str) {
-    let file = s.city.config.data_dir.join("weimenhu.sqlite");
-    let own = format!("sqlite://{}", file.display());
-    let url = s.city.config.database_url.clone().unwrap_or(own);
-    let db = sea_orm::Database::connect(url).await.unwrap();
+    let db = s.database().await;
     db.execute_unprepared(sql).await.unwrap();
     db.close().await.unwrap();
 }

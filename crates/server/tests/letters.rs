@@ -983,13 +983,7 @@ async fn an_event_cannot_be_changed_or_taken_out() {
     use sea_orm::ConnectionTrait;
     let s = city().await;
     sent(&s, "k", &letter("示例"), at(9, 24)).await;
-    let Some(url) = s.city.config.database_url.clone().or_else(|| {
-        let file = s.city.config.data_dir.join("weimenhu.sqlite");
-        Some(format!("sqlite://{}", file.display()))
-    }) else {
-        return;
-    };
-    let db = sea_orm::Database::connect(url).await.unwrap();
+    let db = s.database().await;
     for sql in [
         "UPDATE petition_event SET actor = 9",
         "DELETE FROM petition_event",

@@ -6,31 +6,21 @@
 #[cfg(test)]
 mod common;
 
-use common::{Sample, sample};
-use jiff::{Timestamp, civil::date, tz};
+use common::{
+    Sample,
+    letters::{self, city, on},
+};
+use jiff::civil::date;
 use serde_json::json;
 use weimenhu_domain::{
     Collection,
     petition::{
-        Action, Role, State,
+        Role, State,
         deadline::Light,
         policy::{Number, Rule},
     },
 };
-use weimenhu_server::petition::{
-    self,
-    act::{Actor, Order, act},
-    desk, engine,
-    staff::Who,
-    submit::{self, Submission},
-};
-
-/// Ten in the morning of a day in September 2025, which begins on a Monday.
-fn on(day: i8) -> Timestamp {
-    let zone = tz::TimeZone::fixed(tz::offset(8));
-    let time = date(2025, 9, day).at(10, 0, 0, 0).to_zoned(zone);
-    time.unwrap().timestamp()
-}
+use weimenhu_server::petition::{self, desk, engine, staff::Who};
 
 fn admin() -> Who {
     Who {
@@ -52,38 +42,9 @@ fn rule(number: Number, days: u16, from: i8) -> Rule {
     }
 }
 
-async fn city() -> Sample {
-    let s = sample().await;
-    let agency = json!({"id": "a", "name": "示例局一", "kind": "市级部门"}).to_string();
-    s.import(Collection::Agencies, &s.file("agencies.jsonl", agency))
-        .await;
-    petition::set_up(&s.city, on(1)).await.unwrap();
-    s
-}
-
 /// Sends a letter and routes it on that day; answers its number.
 async fn routed(s: &Sample, key: &str, day: i8) -> String {
-    let letter = json!({"kind": "help", "title": "示例", "text": "示例：路灯不亮", "visibility": "public", "consent": true});
-    let body = letter.to_string();
-    let letter: Submission = serde_json::from_value(letter).unwrap();
-    let key = format!("{key}-key-of-a-letter");
-    let from = ("app", Actor::WRITER);
-    let receipt = submit::submit(&s.city, &key, body.as_bytes(), &letter, from, on(day))
-        .await
-        .unwrap();
-    let number = receipt.number.to_string();
-    let id = desk::id_of(&s.city, &number).await.unwrap();
-    let reviewer = Actor {
-        role: Role::Reviewer,
-        staff: 1,
-        department: 0,
-    };
-    let order = Order {
-        department: 1,
-        ..Order::new(Action::Route)
-    };
-    act(&s.city, id, reviewer, &order, on(day)).await.unwrap();
-    number
+    letters::routed(s, key, day).await.to_string()
 }
 
 /// The last day for the answer.

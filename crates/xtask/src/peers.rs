@@ -1,7 +1,7 @@
 //! Other people's servers that synchronise, for the bench: installed below `target`, never committed. One that cannot be
 //! installed is left out, aloud: a measure without a peer is still a measure.
 
-use crate::process::{command, run, succeeds, target};
+use crate::process::{command, npm_in, run, succeeds, target};
 use anyhow::Result;
 use std::{fs, path::Path};
 
@@ -35,8 +35,7 @@ fn pouch(home: &Path) -> Result<()> {
     fs::create_dir_all(&home)?;
     // Not the package of a folder above.
     fs::write(home.join("package.json"), "{\"private\": true}\n")?;
-    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    run(command(npm, &["install", "--no-audit", "--no-fund", POUCH]).current_dir(&home))
+    npm_in(&home, &["install", "--no-audit", "--no-fund", POUCH])
 }
 
 fn kinto(home: &Path) -> Result<()> {

@@ -46,8 +46,13 @@ pub fn cargo(args: &[&str]) -> Result<()> {
 
 /// Runs `npm` in `ui/`.
 pub fn npm(args: &[&str]) -> Result<()> {
+    npm_in(&root().join("ui"), args)
+}
+
+/// Runs `npm` in a folder.
+pub fn npm_in(folder: &Path, args: &[&str]) -> Result<()> {
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    run(command(npm, args).current_dir(root().join("ui")))
+    run(command(npm, args).current_dir(folder))
 }
 
 /// Runs a program to its end.

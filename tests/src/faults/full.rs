@@ -65,22 +65,7 @@ pub async fn campaign(effort: Effort) -> Result<Tally> {
     let used = city.used_device().await?;
     let mirror = Mirror::serve(city.after.clone(), |_| Answer::Well)?;
     let empty = Shown::new();
-    let scenes = [
-        Scene {
-            name: "a round",
-            begins: Some(&used),
-            args: &["--no-dump", "sync"],
-            moments: [&city.old, &city.new],
-            bodies_follow: false,
-        },
-        Scene {
-            name: "a first round",
-            begins: None,
-            args: &["--no-dump", "sync"],
-            moments: [&empty, &city.new],
-            bodies_follow: true,
-        },
-    ];
+    let scenes = Scene::rounds(&city, &used, &empty);
     let mut rng = StdRng::seed_from_u64(effort.seed);
     for scene in &scenes {
         let fits = smallest(scene, &mirror.address)?;

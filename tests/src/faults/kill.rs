@@ -26,6 +26,27 @@ pub(super) struct Scene<'a> {
     pub bodies_follow: bool,
 }
 
+impl<'a> Scene<'a> {
+    /// A round of a device that has the old city, and the first one of a device that has nothing.
+    pub fn rounds(city: &'a City, used: &'a Path, empty: &'a Shown) -> [Self; 2] {
+        let round = Self {
+            name: "a round",
+            begins: Some(used),
+            args: &["--no-dump", "sync"],
+            moments: [&city.old, &city.new],
+            bodies_follow: false,
+        };
+        let first = Self {
+            name: "a first round",
+            begins: None,
+            moments: [empty, &city.new],
+            bodies_follow: true,
+            ..round
+        };
+        [round, first]
+    }
+}
+
 /// Kills the device's program, or refuses its writes, at as many places, a third of them in each of three scenes.
 ///
 /// # Errors
@@ -41,21 +62,10 @@ pub async fn campaign(kind: Kind, effort: Effort) -> Result<Tally> {
     let mirror = Mirror::serve(city.after.clone(), |_| Answer::Well)?;
     let empty = Shown::new();
     let bundled = first_start(&city).await?;
+    let [round, first] = Scene::rounds(&city, &used, &empty);
     let scenes = [
-        Scene {
-            name: "a round",
-            begins: Some(&used),
-            args: &["--no-dump", "sync"],
-            moments: [&city.old, &city.new],
-            bodies_follow: false,
-        },
-        Scene {
-            name: "a first round",
-            begins: None,
-            args: &["--no-dump", "sync"],
-            moments: [&empty, &city.new],
-            bodies_follow: true,
-        },
+        round,
+        first,
         Scene {
             name: "a first start",
             begins: None,

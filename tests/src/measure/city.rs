@@ -74,11 +74,11 @@ impl Grown {
             writeln!(file, "{}", item(n, 0, &mut rng))?;
         }
         file.into_inner()?.sync_all()?;
-        let before = super::device::children_cpu_s()?;
+        let before = super::process::children_cpu_s()?;
         let mut world = World::with_sample(folder, &sample)?;
         world.tied = true;
         Ok(Self {
-            cpu_s: super::device::children_cpu_s()? - before,
+            cpu_s: super::process::children_cpu_s()? - before,
             world,
             records,
             rng,

@@ -1,6 +1,10 @@
 //! A device at work: the program without a window, in a process of its own.
 
-use super::{city::Grown, median};
+use super::{
+    city::Grown,
+    median,
+    process::{children_cpu_s, pss_kib},
+};
 use crate::{
     mirror::{self, Answer, Mirror},
     world::{device_config, open_device, program},
@@ -179,24 +183,6 @@ fn run(folder: &Path, server: &str) -> Result<Run> {
         cpu_s: children_cpu_s()? - before,
         pss_mb: pss as f64 / 1024.0,
     })
-}
-
-/// CPU seconds of every child that was waited for.
-///
-/// # Errors
-/// Where there is no `/proc`.
-pub fn children_cpu_s() -> Result<f64> {
-    let stat = fs::read_to_string("/proc/self/stat").context("measured on Linux")?;
-    let after_name = stat.rsplit(')').next().unwrap_or_default();
-    let ticks = after_name.split_whitespace().skip(13).take(2);
-    Ok(ticks.filter_map(|t| t.parse::<f64>().ok()).sum::<f64>() / 100.0)
-}
-
-/// The share of memory that is this process's, in KiB.
-pub fn pss_kib(process: u32) -> Option<u64> {
-    let rollup = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).ok()?;
-    let line = rollup.lines().find_map(|l| l.strip_prefix("Pss:"))?;
-    line.trim().trim_end_matches(" kB").parse().ok()
 }
 
 fn ms(begun: Instant) -> f64 {

@@ -13,6 +13,7 @@ mod counted;
 mod device;
 mod nginx;
 mod peers;
+mod process;
 // Tables, JSON and plot as the other benches make them; that crate is none of the workspace, because of its peers.
 #[path = "../../../crates/bench/src/report.rs"]
 mod report;

@@ -1,7 +1,11 @@
 //! The app's start: from the birth of its process to the first row on the screen, and the memory of all its processes,
 //! beside a window with nothing in it. Both are driven alike, so that what the driver costs is in both.
 
-use super::{city::Grown, device, median};
+use super::{
+    city::Grown,
+    device, median,
+    process::{TICKS, pss_kib, stat},
+};
 use crate::{
     window::{Window, driven},
     world::program,
@@ -22,9 +26,6 @@ const ROW: &str = "[data-testid^=row-news-]";
 const EMPTY: &str = "#here";
 /// How long a program may take to end, in hundredths of a second.
 const PATIENCE: usize = 1000;
-
-/// The kernel counts the birth of a process in ticks of 10 ms since it was itself started.
-const TICKS: f64 = 100.0;
 
 struct Start {
     ms: f64,
@@ -69,7 +70,7 @@ async fn start(app: &Path, folder: &Path, wanted: &str) -> Result<Start> {
     let ms = (now - birth(process)?) * 1000.0;
     // What is put off until the screen stands is over by then.
     sleep(Duration::from_secs(2)).await;
-    let pss: u64 = family(process)?.into_iter().filter_map(device::pss_kib).sum();
+    let pss: u64 = family(process)?.into_iter().filter_map(pss_kib).sum();
     client.close().await?;
     for _ in 0..PATIENCE {
         if of_program(app)?.is_none() {
@@ -101,13 +102,6 @@ fn birth(process: u32) -> Result<f64> {
 
 fn parent(process: u32) -> Result<u32> {
     Ok(stat(process)?.get(1).context("a short stat")?.parse()?)
-}
-
-/// What the kernel says of a process behind its name, see proc(5): state, parent, …
-fn stat(process: u32) -> Result<Vec<String>> {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
-    let behind = stat.rsplit(") ").next().unwrap_or_default();
-    Ok(behind.split_whitespace().map(str::to_owned).collect())
 }
 
 fn processes() -> Result<Vec<u32>> {

@@ -9,7 +9,6 @@
 use anyhow::{Context, Result, ensure};
 use std::{
     ffi::OsStr,
-    fs,
     net::TcpStream,
     process::{Child, Command, ExitStatus, Stdio},
     thread,
@@ -87,15 +86,4 @@ pub fn within(child: &mut Child, patience: Duration) -> Result<ExitStatus> {
         }
         thread::sleep(Duration::from_millis(5));
     }
-}
-
-/// CPU seconds of a running process and of its children, in the kernel's ticks of 10 ms.
-pub fn cpu_s(process: u32) -> f64 {
-    let children = fs::read_to_string(format!("/proc/{process}/task/{process}/children"));
-    let children = children.unwrap_or_default();
-    let children = children.split_whitespace().filter_map(|n| n.parse().ok());
-    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-    let after_name = stat.rsplit(')').next().unwrap_or_default();
-    let own = after_name.split_whitespace().skip(11).take(2);
-    own.filter_map(|t| t.parse::<f64>().ok()).sum::<f64>() / 100.0 + children.map(cpu_s).sum::<f64>()
 }

@@ -4,6 +4,7 @@
 
 pub mod desk;
 pub mod http;
+pub mod letters;
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -60,6 +61,14 @@ async fn postgres() -> Option<String> {
 }
 
 impl Sample {
+    /// The database, as whoever may do anything with it has it.
+    pub async fn database(&self) -> sea_orm::DatabaseConnection {
+        let file = self.city.config.data_dir.join("weimenhu.sqlite");
+        let own = format!("sqlite://{}", file.display());
+        let url = self.city.config.database_url.clone().unwrap_or(own);
+        sea_orm::Database::connect(url).await.unwrap()
+    }
+
     pub fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.dir.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();

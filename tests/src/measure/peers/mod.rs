@@ -9,10 +9,10 @@ use super::{
     Options,
     city::Grown,
     counted::Meter,
-    device::children_cpu_s,
     median,
     nginx::{self, Part},
-    tied::{Tied, cpu_s, tied, within},
+    process::{children_cpu_s, cpu_s},
+    tied::{Tied, tied, within},
 };
 use crate::{driver::free_port, world::program};
 use anyhow::{Context, Result, ensure};

@@ -98,11 +98,10 @@ pub async fn forget(tx: &Tx, owner: &str, sha: &str) -> Result<()> {
 
 /// Bytes of all uploads that wait for their letters, as they were promised.
 pub async fn waiting(db: &impl ConnectionTrait) -> Result<i64> {
-    let lengths = upload::Entity::find()
-        .select_only()
-        .column(upload::Column::Length);
-    let lengths: Vec<i64> = lengths.into_tuple().all(db).await?;
-    Ok(lengths.into_iter().fold(0, i64::saturating_add))
+    // PostgreSQL sums bigints to a numeric.
+    let sum = Expr::cust("CAST(COALESCE(SUM(length), 0) AS BIGINT)");
+    let sum = upload::Entity::find().select_only().expr(sum);
+    Ok(sum.into_tuple().one(db).await?.unwrap_or_default())
 }
 
 /// Uploads that began before this and never became part of a letter.
