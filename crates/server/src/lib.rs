@@ -21,6 +21,7 @@ pub mod routes;
 pub mod serve;
 pub(crate) mod store;
 pub mod tree;
+pub mod words;
 
 pub use city::City;
 pub use config::Config;

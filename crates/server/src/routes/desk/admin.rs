@@ -3,7 +3,6 @@
 use super::{
     form::Typed,
     session::{Fields, Signed, page},
-    words::Lang,
 };
 use crate::{
     clock,
@@ -12,6 +11,7 @@ use crate::{
         staff::{self, Who},
     },
     routes::{Shared, problem::Code},
+    words::Lang,
 };
 use askama::Template;
 use axum::{

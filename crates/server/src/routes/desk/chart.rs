@@ -5,8 +5,7 @@
 //! Rejected: a charting crate (they draw pictures with colours and fonts of their own), and `<meter>`, which every
 //! browser paints differently and which cannot stand for a number of letters.
 
-use super::words::Lang;
-use crate::petition::report::Line;
+use crate::{petition::report::Line, words::Lang};
 use askama::Template;
 
 /// The length of a full bar, of a picture 360 wide.

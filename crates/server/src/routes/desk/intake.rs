@@ -3,7 +3,6 @@
 use super::{
     form::Typed,
     session::{Fields, Signed, page},
-    words::Lang,
 };
 use crate::{
     clock,
@@ -14,6 +13,7 @@ use crate::{
         submit::{self, Contact, Submission},
     },
     routes::{Shared, problem::Code},
+    words::Lang,
 };
 use askama::Template;
 use axum::{

@@ -11,7 +11,6 @@ mod pages;
 mod policy;
 mod report;
 mod session;
-pub mod words;
 mod wrong;
 
 pub use wrong::as_page;

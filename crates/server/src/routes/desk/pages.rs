@@ -3,7 +3,6 @@
 use super::{
     form::Typed,
     session::{Fields, Signed, cookie, guard, lang, own_site, page, set_cookie},
-    words::Lang,
 };
 use crate::{
     clock,
@@ -15,6 +14,7 @@ use crate::{
         submit::Contact,
     },
     routes::{Shared, caller::Caller, problem::Code},
+    words::Lang,
 };
 use askama::Template;
 use axum::{

@@ -5,7 +5,6 @@ use super::{
     chart::{self, Chart},
     pages::percent,
     session::{Fields, Signed, guard, lang, page},
-    words::Lang,
 };
 use crate::{
     clock,
@@ -15,6 +14,7 @@ use crate::{
         staff::Who,
     },
     routes::{Shared, problem::Code},
+    words::Lang,
 };
 use askama::Template;
 use axum::{

@@ -1,10 +1,10 @@
 //! Who sits at the desk: a cookie that only this host gets, a token in every form, and pages that nobody keeps.
 
-use super::words::Lang;
 use crate::{
     clock,
     petition::staff::{self, Who},
     routes::{Shared, problem::Code},
+    words::Lang,
 };
 use askama::Template;
 use axum::{

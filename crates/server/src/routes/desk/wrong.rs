@@ -3,11 +3,8 @@
 //! Everything a route answers with a problem document, and everything the framework refuses before a route is asked,
 //! passes here; only who asks for HTML gets it. Rejected: a page from each route, which the next route would forget.
 
-use super::{
-    session::{guard, lang},
-    words::Lang,
-};
-use crate::routes::problem::Code;
+use super::session::{guard, lang};
+use crate::{routes::problem::Code, words::Lang};
 use askama::Template;
 use axum::{
     extract::Request,

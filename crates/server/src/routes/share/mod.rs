@@ -11,13 +11,13 @@ mod item;
 
 use super::{
     Shared,
-    desk::words::Lang,
     problem::{self, Code},
 };
 use crate::{
     Error, Result,
     store::operation,
     tree::{self, Tree},
+    words::Lang,
 };
 use askama::Template;
 use axum::{

@@ -1,5 +1,5 @@
-//! The words of the desk and of the public pages, from the same Fluent files as the app's, in the language the browser
-//! asks for.
+//! The words of the desk, of the public pages and of the messages that are sent, from the same Fluent files as the
+//! app's. A page speaks the language the browser asks for.
 //!
 //! Rejected: words in the templates, which nobody would ever translate, and a crate that loads languages at run time:
 //! there are three, and they are part of the program.
@@ -18,16 +18,12 @@ pub enum Lang {
     Italian,
 }
 
-static CHINESE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
-    bundle(
-        "zh-CN",
-        include_str!("../../../../../assets/locales/zh-CN/desk.ftl"),
-    )
-});
+static CHINESE: LazyLock<FluentBundle<FluentResource>> =
+    LazyLock::new(|| bundle("zh-CN", include_str!("../../../assets/locales/zh-CN/desk.ftl")));
 static ENGLISH: LazyLock<FluentBundle<FluentResource>> =
-    LazyLock::new(|| bundle("en", include_str!("../../../../../assets/locales/en/desk.ftl")));
+    LazyLock::new(|| bundle("en", include_str!("../../../assets/locales/en/desk.ftl")));
 static ITALIAN: LazyLock<FluentBundle<FluentResource>> =
-    LazyLock::new(|| bundle("it", include_str!("../../../../../assets/locales/it/desk.ftl")));
+    LazyLock::new(|| bundle("it", include_str!("../../../assets/locales/it/desk.ftl")));
 
 fn bundle(lang: &str, source: &str) -> FluentBundle<FluentResource> {
     let langs = lang.parse().into_iter().collect();
@@ -186,7 +182,7 @@ mod tests {
             .iter()
             .flat_map(|folder| std::fs::read_dir(folder).unwrap());
         let texts = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
-        for text in texts.chain([include_str!("../share/item.rs").to_owned()]) {
+        for text in texts.chain([include_str!("routes/share/item.rs").to_owned()]) {
             let asked = ["t.say(\"", "t.count(\"", "facts.add(\""];
             for part in asked.iter().flat_map(|call| text.split(call).skip(1)) {
                 let id = part.split('"').next().unwrap();
