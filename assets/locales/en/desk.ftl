@@ -441,3 +441,47 @@ refused-limit_unknown = choose a limit.
 refused-days_wrong = this number of days cannot be set.
 refused-from_past = it can begin tomorrow at the earliest.
 refused-until_past = it can end neither before today nor before it begins.
+
+## Messages
+messages-text = Text
+messages-ours = What was written to your department, the newest 200.
+messages-standard = standard text
+messages-places = Empty: the standard text. It must have {"{"}number{"}"} (the receipt number), and may have {"{"}step{"}"} and {"{"}due{"}"} (the last day for the answer); nothing of what the letter says.
+messages-template = The gateway's name for the text (optional)
+rules-messages-about = At each step of a letter these rules send messages to those it concerns. To change a text, end the rule and add another; what was sent stays as it was.
+fact-step = What
+fact-audience = To
+fact-channel = By
+do-message_rule_added = Message rule added
+do-message_rule_ended = Message rule ended
+refused-step_unknown = choose what it is about.
+refused-audience_unknown = choose whom it goes to.
+refused-channel_unknown = choose how it goes.
+refused-sms_unknown = an SMS can only go to a writer who left a number; choose another way.
+refused-template_wrong = only letters, digits, dots, dashes and underscores, 64 at most.
+refused-text_long = too long: 201 characters at most (three SMS).
+refused-place_unknown = only number, step or due may stand in braces.
+refused-number_missing = it must have {"{"}number{"}"}, to tell which letter is meant.
+refused-rule_twice = there is such a rule in this time; end it first, or the message would be sent twice.
+message-any-writer = News of your letter { $number }: { $step }. See My letters in the app.
+message-any-joiners = News of a letter you joined ({ $number }): { $step }.
+message-any-lead = Letter { $number }: { $step }. { $due ->
+    [none] {""}
+   *[other] Answer due { $due }.
+}
+message-any-assisting = Letter you assist with, { $number }: { $step }. { $due ->
+    [none] {""}
+   *[other] Answer due { $due }.
+}
+message-any-office = Letter { $number }: { $step }.
+message-decline-writer = Your letter { $number } was not accepted. Why, and how to appeal: My letters in the app.
+message-route-writer = Your letter { $number } was sent to the department in charge; answer due { $due }.
+message-respond-writer = The department has responded to your letter { $number } and is working on it.
+message-grant-extension-writer = Your letter { $number } was given more time; answer now due { $due }. Why: My letters in the app.
+message-resolve-writer = Your letter { $number } was answered. Please read and rate it under My letters in the app.
+message-resolve-joiners = A letter you joined ({ $number }) was answered.
+message-confirm-reopen-writer = Your letter { $number } was reopened; answer due { $due }.
+message-refuse-reopen-writer = Your letter { $number } was not reopened. Why: My letters in the app.
+message-close-writer = Your letter { $number } is closed.
+message-merge-writer = Your letter { $number } was joined with another on the same matter; you will still be told every step.
+message-recover-receipt-writer = Code { $code } to recover your receipt, valid for 10 minutes. If it was not you, ignore it and tell nobody.

@@ -441,3 +441,47 @@ refused-limit_unknown = scelga un termine.
 refused-days_wrong = questo numero di giorni non è ammesso.
 refused-from_past = può iniziare al più presto domani.
 refused-until_past = non può finire prima di oggi, né prima dell'inizio.
+
+## Messaggi
+messages-text = Testo
+messages-ours = Ciò che è stato scritto al suo ufficio, gli ultimi 200.
+messages-standard = testo predefinito
+messages-places = Vuoto: il testo predefinito. Deve contenere {"{"}number{"}"} (il numero di ricevuta) e può contenere {"{"}step{"}"} e {"{"}due{"}"} (il termine della risposta); nulla di ciò che dice la lettera.
+messages-template = Nome del testo presso il gateway (facoltativo)
+rules-messages-about = A ogni passo di una lettera queste regole mandano messaggi a chi riguarda. Per cambiare un testo si termina la regola e se ne aggiunge un'altra; ciò che è stato inviato resta com'era.
+fact-step = Che cosa
+fact-audience = A chi
+fact-channel = Come
+do-message_rule_added = Regola dei messaggi aggiunta
+do-message_rule_ended = Regola dei messaggi terminata
+refused-step_unknown = scegliere di che cosa si tratta.
+refused-audience_unknown = scegliere a chi va.
+refused-channel_unknown = scegliere come va.
+refused-sms_unknown = un SMS può andare solo a chi ha lasciato un numero; scegliere un altro modo.
+refused-template_wrong = solo lettere, cifre, punti, trattini e sottolineature, al massimo 64.
+refused-text_long = troppo lungo: al massimo 201 caratteri (tre SMS).
+refused-place_unknown = tra graffe solo number, step o due.
+refused-number_missing = deve contenere {"{"}number{"}"}, per dire di quale lettera si tratta.
+refused-rule_twice = c'è già una regola uguale in questo periodo; prima va terminata, o il messaggio partirebbe due volte.
+message-any-writer = Novità sulla sua lettera { $number }: { $step }. Vedere Le mie lettere nell'app.
+message-any-joiners = Novità su una lettera a cui si è aggiunto ({ $number }): { $step }.
+message-any-lead = Lettera { $number }: { $step }. { $due ->
+    [none] {""}
+   *[other] Risposta entro il { $due }.
+}
+message-any-assisting = Lettera a cui si collabora, { $number }: { $step }. { $due ->
+    [none] {""}
+   *[other] Risposta entro il { $due }.
+}
+message-any-office = Lettera { $number }: { $step }.
+message-decline-writer = La sua lettera { $number } non è stata accolta. Perché, e come opporsi: Le mie lettere nell'app.
+message-route-writer = La sua lettera { $number } è stata assegnata all'ufficio competente; risposta entro il { $due }.
+message-respond-writer = L'ufficio ha dato un primo riscontro alla sua lettera { $number } e ci lavora.
+message-grant-extension-writer = Per la sua lettera { $number } serve più tempo; risposta entro il { $due }. Perché: Le mie lettere nell'app.
+message-resolve-writer = La sua lettera { $number } ha avuto risposta. La legga e la valuti in Le mie lettere nell'app.
+message-resolve-joiners = Una lettera a cui si è aggiunto ({ $number }) ha avuto risposta.
+message-confirm-reopen-writer = La sua lettera { $number } è stata riaperta; risposta entro il { $due }.
+message-refuse-reopen-writer = La sua lettera { $number } non è stata riaperta. Perché: Le mie lettere nell'app.
+message-close-writer = La sua lettera { $number } è conclusa.
+message-merge-writer = La sua lettera { $number } è stata unita a un'altra sulla stessa questione; saprà comunque ogni passo.
+message-recover-receipt-writer = Codice { $code } per ritrovare la ricevuta, valido 10 minuti. Se non è stata una sua richiesta, lo ignori e non lo dica a nessuno.

@@ -441,3 +441,47 @@ refused-limit_unknown = 请选择项目。
 refused-days_wrong = 天数不在可设的范围内。
 refused-from_past = 最早从明天起。
 refused-until_past = 终止日期不能早于今天，也不能早于开始日期。
+
+## 消息
+messages-text = 内容
+messages-ours = 发给本单位的消息，最新的 200 条。
+messages-standard = 默认文字
+messages-places = 不填就用默认文字。必须写上 {"{"}number{"}"}（受理编号），还可以用 {"{"}step{"}"}（事由）和 {"{"}due{"}"}（办复期限）；不要写信件的内容。
+messages-template = 网关的模板编号（可不填）
+rules-messages-about = 信件每走一步，系统按这里的规则给有关的人发消息。要改文字，先终止旧规则，再添加新规则；已经发出的消息不变。
+fact-step = 事由
+fact-audience = 发给
+fact-channel = 方式
+do-message_rule_added = 添加消息规则
+do-message_rule_ended = 终止消息规则
+refused-step_unknown = 请选择事由。
+refused-audience_unknown = 请选择发给谁。
+refused-channel_unknown = 请选择方式。
+refused-sms_unknown = 短信只能发给留了手机号的来信人，请选其他方式。
+refused-template_wrong = 模板编号只能用字母、数字、点、横线和下划线，最多 64 个。
+refused-text_long = 文字太长，最多 201 个字（三条短信）。
+refused-place_unknown = 花括号里只能是 number、step 或 due。
+refused-number_missing = 请写上 {"{"}number{"}"}，让人知道是哪封信。
+refused-rule_twice = 这段时间里已经有同样的规则；请先终止它，否则同一条消息会发两遍。
+message-any-writer = 您的来信 { $number } 有新进展：{ $step }。详情请看 App“我的信件”。
+message-any-joiners = 您也遇到的事（来信 { $number }）有新进展：{ $step }。
+message-any-lead = 来信 { $number }：{ $step }。{ $due ->
+    [none] {""}
+   *[other] 办复期限 { $due }。
+}
+message-any-assisting = 协办的来信 { $number }：{ $step }。{ $due ->
+    [none] {""}
+   *[other] 办复期限 { $due }。
+}
+message-any-office = 来信 { $number }：{ $step }。
+message-decline-writer = 您的来信 { $number } 没有受理。原因和申诉办法请看 App“我的信件”。
+message-route-writer = 您的来信 { $number } 已推送给承办单位，办复期限 { $due }。
+message-respond-writer = 承办单位已回应您的来信 { $number }，正在办理。
+message-grant-extension-writer = 您的来信 { $number } 延期办理，新的办复期限 { $due }。原因请看 App“我的信件”。
+message-resolve-writer = 您的来信 { $number } 已办复，请到 App“我的信件”查看并评价。
+message-resolve-joiners = 您也遇到的事（来信 { $number }）已办复。
+message-confirm-reopen-writer = 您的来信 { $number } 重新办理，办复期限 { $due }。
+message-refuse-reopen-writer = 您的来信 { $number } 不再重新办理，原因请看 App“我的信件”。
+message-close-writer = 您的来信 { $number } 已办结。
+message-merge-writer = 您的来信 { $number } 与同一件事的来信合并办理，以后每一步仍会告诉您。
+message-recover-receipt-writer = 验证码 { $code }，用于找回您的受理编号，10 分钟内有效。不是您本人操作，请不要理会，也不要告诉别人。

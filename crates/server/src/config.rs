@@ -44,7 +44,7 @@ pub struct Config {
     pub patience_s: u64,
     /// Megabytes of files that may wait for their letters, of all citizens together.
     pub uploads_mb: u64,
-    /// `http://host:port/path` of the message gateway; empty: messages are only shown at the desk.
+    /// `http://host:port/path` or `https://host/path` of the message gateway; empty: messages are only shown at the desk.
     pub message_gateway: String,
     /// Signs what goes to the gateway.
     pub message_secret: String,
@@ -290,6 +290,10 @@ impl Settings {
                 "database_url must begin with sqlite:// or postgres://",
             ));
         }
+        let message_gateway = self.message_gateway.unwrap_or_default();
+        if !message_gateway.is_empty() {
+            crate::petition::gateway::address(&message_gateway)?;
+        }
         Ok(Config {
             objects_dir: self.objects_dir.unwrap_or_else(|| data_dir.join("objects")),
             head_key: self
@@ -313,7 +317,7 @@ impl Settings {
             writes_per_minute: self.writes_per_minute.unwrap_or(30).max(1),
             patience_s: self.patience_s.unwrap_or(30).max(1),
             uploads_mb: self.uploads_mb.unwrap_or(2_048),
-            message_gateway: self.message_gateway.unwrap_or_default(),
+            message_gateway,
             message_secret: self.message_secret.unwrap_or_default(),
             data_dir,
         })

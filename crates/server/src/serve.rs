@@ -2,11 +2,7 @@
 
 use crate::{
     City, Error, Result, clock,
-    petition::{
-        self, engine,
-        sender::{self, Gateway},
-        upload,
-    },
+    petition::{self, engine, gateway::Gateway, sender, upload},
     publish,
     routes::{self, Health, Shared},
     store::queue,
@@ -26,12 +22,15 @@ pub const LAST_WORDS: Duration = Duration::from_secs(5);
 const MOST_TOLD: usize = 20;
 /// How often old objects are looked for.
 const SWEEP: Duration = Duration::from_secs(3600);
+/// Messages are looked for so often: somebody waits for a code.
+const SENDING: Duration = Duration::from_secs(2);
 
 /// A server that has its port.
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
     shared: Shared,
+    gateway: Gateway,
     wake: Arc<Notify>,
 }
 
@@ -41,6 +40,7 @@ impl Server {
     /// # Errors
     /// The address is wrong or taken.
     pub async fn bind(city: City) -> Result<Self> {
+        let gateway = Gateway::of(&city.config)?;
         let listen = &city.config.listen;
         let listener = TcpListener::bind(listen)
             .await
@@ -48,6 +48,7 @@ impl Server {
         Ok(Self {
             listener,
             shared: Shared::new(city),
+            gateway,
             wake: Arc::default(),
         })
     }
@@ -78,6 +79,7 @@ impl Server {
             self.wake,
         ));
         let engine = tokio::spawn(watch_letters(self.shared.clone()));
+        let messages = tokio::spawn(send_messages(self.shared.clone(), self.gateway));
         let patience = Duration::from_secs(self.shared.city.config.patience_s);
         let routes = routes::router(self.shared).into_make_service_with_connect_info::<SocketAddr>();
         let listener = self.listener.into_std().map_err(Error::io("serve"))?;
@@ -98,6 +100,7 @@ impl Server {
         let served = server.serve(routes).await;
         end.abort();
         engine.abort();
+        messages.abort();
         // Stopping between two steps is what a crash would do, and publishing survives that.
         publisher.abort();
         served.map_err(Error::io("serve"))
@@ -169,12 +172,28 @@ impl Chores {
     }
 }
 
-/// The engine of the letters, and what empties their outbox and sweeps up after them.
+/// Empties the outbox of messages, beside the engine: a gateway that hangs makes no deadline late.
+async fn send_messages(shared: Shared, gateway: Gateway) {
+    let mut well = true;
+    loop {
+        let round = sender::round(&shared.city, &gateway, clock::now()).await;
+        if let Err(error) = &round
+            && well
+        {
+            tracing::error!(%error, "sending messages fails");
+        }
+        well = round.is_ok();
+        if !round.is_ok_and(|sent| sent.is_full()) {
+            tokio::time::sleep(SENDING).await;
+        }
+    }
+}
+
+/// The engine of the letters, and what sweeps up after them.
 async fn watch_letters(shared: Shared) {
-    let gateway = Gateway::of(&shared.city.config);
     let mut swept: Option<Instant> = None;
     loop {
-        let round = letters_round(&shared, &gateway, &mut swept).await;
+        let round = letters_round(&shared, &mut swept).await;
         let news = shared.health.note_watching(round.is_ok());
         if let Err(error) = &round
             && news
@@ -185,7 +204,7 @@ async fn watch_letters(shared: Shared) {
     }
 }
 
-async fn letters_round(shared: &Shared, gateway: &Gateway, swept: &mut Option<Instant>) -> Result<()> {
+async fn letters_round(shared: &Shared, swept: &mut Option<Instant>) -> Result<()> {
     let (city, now) = (&shared.city, clock::now());
     petition::set_up(city, now).await?;
     petition::recovery::hash_phones(city).await?;
@@ -210,7 +229,6 @@ async fn letters_round(shared: &Shared, gateway: &Gateway, swept: &mut Option<In
             "a letter cannot be advanced"
         );
     }
-    sender::round(city, gateway, now).await?;
     if swept.is_none_or(|at| at.elapsed() >= SWEEP) {
         *swept = Some(Instant::now());
         upload::sweep(city, now).await?;

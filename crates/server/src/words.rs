@@ -77,17 +77,30 @@ impl Lang {
 
     /// A message with a number in it.
     pub fn count(self, id: impl AsRef<str>, n: impl Display) -> String {
-        let mut args = FluentArgs::new();
-        args.set("n", n.to_string());
-        self.look(id.as_ref(), Some(&args))
+        self.fill(id.as_ref(), &[("n", &n.to_string())])
+    }
+
+    /// A message with what is to be filled in.
+    pub fn fill(self, id: &str, filled: &[(&str, &str)]) -> String {
+        let args: FluentArgs<'_> = filled.iter().map(|(name, value)| (*name, *value)).collect();
+        self.look(id, Some(&args))
+    }
+
+    /// Whether there are words of this name.
+    pub fn knows(self, id: &str) -> bool {
+        self.bundle().has_message(id)
+    }
+
+    fn bundle(self) -> &'static FluentBundle<FluentResource> {
+        match self {
+            Self::Chinese => &CHINESE,
+            Self::English => &ENGLISH,
+            Self::Italian => &ITALIAN,
+        }
     }
 
     fn look(self, id: &str, args: Option<&FluentArgs<'_>>) -> String {
-        let bundle = match self {
-            Self::Chinese => &*CHINESE,
-            Self::English => &*ENGLISH,
-            Self::Italian => &*ITALIAN,
-        };
+        let bundle = self.bundle();
         let pattern = bundle.get_message(id).and_then(|m| m.value());
         pattern.map_or_else(
             || id.to_owned(),
@@ -99,7 +112,10 @@ impl Lang {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::petition::act::Halt;
+    use crate::petition::{
+        act::Halt,
+        desk::{AUDIENCES, CHANNELS, steps},
+    };
     use weimenhu_domain::{
         Collection,
         petition::{Action, Kind, Rating, Role, State, Visibility, deduction::Cause, policy::Number},
@@ -143,6 +159,13 @@ mod tests {
         }));
         let span = quoted("src/routes/desk/form.rs", ", \"").into_iter();
         all.extend(span.filter(|c| c.ends_with("_missing") || c.ends_with("_from")));
+        all.extend(
+            quoted("src/routes/desk/message.rs", ", \"")
+                .into_iter()
+                .filter(|c| c.contains('_') && !c.starts_with("message_")),
+        );
+        all.extend(quoted("src/petition/message_text.rs", "Some(\""));
+        all.push("number_missing".to_owned());
         all.extend(quoted("src/routes/desk/intake.rs", "wrong(\"kind\", \""));
         let checked = quoted("src/petition/submit.rs", ", \"").into_iter();
         all.extend(checked.filter(|c| {
@@ -211,7 +234,8 @@ mod tests {
             wanted.extend(crate::petition::report::columns(by).map(str::to_owned));
         }
         let facts = "department assisting respond_due resolve_due due day date voids replaces target upheld visibility code \
-                     rating outcome head_approves active login role cause points from limit days";
+                     rating outcome head_approves active login role cause points from limit days step audience \
+                     channel";
         wanted.extend(facts.split(' ').map(|n| format!("fact-{n}")));
         wanted.extend(Number::ALL.iter().map(|n| format!("policy-{}", n.name())));
         let set = [
@@ -221,9 +245,14 @@ mod tests {
             "rule_ended",
             "policy_added",
             "policy_ended",
+            "message_rule_added",
+            "message_rule_ended",
         ];
         wanted.extend(set.map(|n| format!("do-{n}")));
-        wanted.extend(["sms", "app", "wechat"].map(|n| format!("channel-{n}")));
+        wanted.extend(CHANNELS.map(|n| format!("channel-{n}")));
+        wanted.extend(AUDIENCES.map(|n| format!("audience-{n}")));
+        wanted.extend(AUDIENCES.map(|n| format!("message-any-{n}")));
+        wanted.extend(steps().into_iter().map(|n| format!("do-{n}")));
         wanted.extend(["waiting", "sent", "dead"].map(|n| format!("message-{n}")));
         wanted.extend(["withdrawn", "repealed", "expired"].map(|n| format!("page-mark-{n}")));
         let bare = State::ALL.iter().filter(|s| !s.shows_text());

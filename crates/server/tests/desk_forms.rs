@@ -433,3 +433,72 @@ async fn numbers_of_days_are_set_for_a_time_and_what_is_wrong_is_named_at_its_fi
     let shown = page(clerk.get("/desk/rules").await, 200);
     assert!(shown.contains("<td>2099-12-31</td>"), "{shown}");
 }
+
+#[tokio::test]
+async fn a_rule_for_messages_is_set_for_a_time_and_what_is_wrong_is_named_at_its_field() {
+    let (_s, _server, clerk) = desk(&[Role::Administrator]).await;
+    let rule = [
+        ("step", "respond"),
+        ("audience", "office"),
+        ("channel", "app"),
+        ("text", "{number} 已回应"),
+        ("template", "SMS_4711"),
+        ("message_from", "2099-05-01"),
+    ];
+    for (field, value, words) in [
+        ("step", "note", "请选择事由。"),
+        ("audience", "everybody", "请选择发给谁。"),
+        ("channel", "pigeon", "请选择方式。"),
+        ("channel", "sms", "短信只能发给留了手机号的来信人，请选其他方式。"),
+        ("text", "已回应", "请写上 {number}，让人知道是哪封信。"),
+        ("text", "{number} {phone}", "花括号里只能是 number、step 或 due。"),
+        (
+            "template",
+            "短信一",
+            "模板编号只能用字母、数字、点、横线和下划线，最多 64 个。",
+        ),
+        ("message_from", "May", "请填写日期。"),
+        ("message_until", "2099-04-30", "终止日期不能早于开始日期。"),
+    ] {
+        let fields: Vec<_> = rule.into_iter().filter(|(name, _)| *name != field).collect();
+        let fields = [&fields[..], &[(field, value)]].concat();
+        let page = page(clerk.fill_in("/desk/rules/messages", &fields).await, 422);
+        assert_eq!(at_field(&page, field), words, "{field}: {page}");
+        assert_eq!(page.matches("aria-invalid").count(), 1, "{field}: {page}");
+    }
+    assert_eq!(clerk.fill_in("/desk/rules/messages", &rule).await.status, 303);
+    let twice = page(clerk.fill_in("/desk/rules/messages", &rule).await, 422);
+    assert!(
+        at_field(&twice, "step").starts_with("这段时间里已经有同样的规则"),
+        "{twice}"
+    );
+    let shown = page(clerk.get("/desk/rules").await, 200);
+    let line = shown
+        .split("<tr>")
+        .find(|line| line.contains("SMS_4711"))
+        .unwrap();
+    assert!(
+        line.contains("{number} 已回应") && line.contains("2099-05-01"),
+        "{line}"
+    );
+    let id = line.split("name=\"message_end\" value=\"").nth(1).unwrap();
+    let id = id.split('"').next().unwrap();
+    let end = |until| [("message_end", id), ("message_until", until)];
+    let early = page(
+        clerk.fill_in("/desk/rules/messages", &end("2099-04-30")).await,
+        422,
+    );
+    assert!(
+        at_field(&early, "message_until").starts_with("终止日期不能早于今天"),
+        "{early}"
+    );
+    assert_eq!(
+        clerk
+            .fill_in("/desk/rules/messages", &end("2099-12-31"))
+            .await
+            .status,
+        303
+    );
+    let shown = page(clerk.get("/desk/rules").await, 200);
+    assert!(shown.contains("<td>2099-12-31</td>"), "{shown}");
+}

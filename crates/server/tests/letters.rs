@@ -24,8 +24,8 @@ use weimenhu_server::petition::{
     citizen::{self, Own, Whose},
     desk,
     engine::{self, Scanned},
-    report,
-    sender::{self, Gateway},
+    gateway::Gateway,
+    report, sender,
     staff::Who,
     submit::{self, Known, Receipt, Submission},
     upload,
@@ -942,11 +942,9 @@ async fn messages_hold_the_number_and_the_step_and_survive_a_gateway_that_fails(
     let s = city().await;
     let case = sent(&s, "k", &letter("示例：标题"), at(9, 24)).await;
     case.route(at(9, 25)).await;
-    let nowhere = Gateway::Http {
-        address: "127.0.0.1:1".into(),
-        path: "/".into(),
-        secret: "s".into(),
-    };
+    let mut config = s.city.config.clone();
+    config.message_gateway = "http://127.0.0.1:1/".into();
+    let nowhere = Gateway::of(&config).unwrap();
     let first = sender::round(&s.city, &nowhere, at(9, 25)).await.unwrap();
     assert!(first.again > 0 && first.sent == 0);
     // Not before its time; then by the log, once each.
@@ -971,7 +969,7 @@ async fn messages_hold_the_number_and_the_step_and_survive_a_gateway_that_fails(
             .sent,
         0
     );
-    for message in petition::messages(&s.city).await.unwrap() {
+    for message in petition::messages(&s.city, 0).await.unwrap() {
         for secret in [NAME, PHONE, "标题"] {
             assert!(!format!("{message:?}").contains(secret));
         }

@@ -317,10 +317,9 @@ async fn the_document_names_every_route() {
 
 /// The codes that were sent, the newest first.
 async fn codes(s: &Sample) -> Vec<String> {
-    let all = weimenhu_server::petition::messages(&s.city).await.unwrap();
-    all.into_iter()
-        .map(|m| m.code)
-        .filter(|c| !c.is_empty())
+    let all = weimenhu_server::petition::messages(&s.city, 0).await.unwrap();
+    let sent = all.iter().filter(|m| m.step == "recover_receipt");
+    sent.map(|m| m.text.chars().filter(char::is_ascii_digit).take(6).collect())
         .collect()
 }
 

@@ -319,9 +319,10 @@ pub(super) async fn recovery_code(world: &World) -> String {
     let desk = weimenhu_server::City::open(config).await.unwrap();
     let mut code = String::new();
     for _ in 0..1000 {
-        let all = weimenhu_server::petition::messages(&desk).await.unwrap();
-        if let Some(sent) = all.into_iter().find(|m| !m.code.is_empty()) {
-            code = sent.code;
+        let all = weimenhu_server::petition::messages(&desk, 0).await.unwrap();
+        if let Some(sent) = all.iter().find(|m| m.step == "recover_receipt") {
+            let digits = sent.text.split(|c: char| !c.is_ascii_digit());
+            code = digits.max_by_key(|run| run.len()).unwrap().to_owned();
             break;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;

@@ -11,7 +11,9 @@ pub mod desk;
 mod effect;
 pub mod engine;
 mod facts;
+pub mod gateway;
 pub mod limit;
+pub mod message_text;
 mod outbox;
 pub mod proof;
 pub mod public;
@@ -241,6 +243,9 @@ pub async fn deductions(city: &City, id: i64) -> Result<Vec<Deduction>> {
     Ok(rows.into_iter().map(shown).collect())
 }
 
+/// What stands for a code that went to somebody else.
+const HIDDEN: &str = "······";
+
 /// A message as the desk shows it: whom it goes to is sealed.
 #[derive(Debug, Clone)]
 pub struct Message {
@@ -256,31 +261,33 @@ pub struct Message {
     pub step: String,
     /// The next last day; empty when none runs.
     pub due: String,
-    /// A recovery code, where messages are read at the desk and go nowhere else; else empty.
-    pub code: String,
+    /// As it is read. A recovery code stands in it only where messages are read at the desk and go nowhere else. Empty
+    /// in what was written before messages kept their words.
+    pub text: String,
     /// waiting, sent or dead.
     pub state: String,
     /// When it was written.
     pub made_ms: i64,
 }
 
-/// The newest messages.
+/// The newest messages to a department; 0: to everybody, for the Office.
 ///
 /// # Errors
 /// The database's.
-pub async fn messages(city: &City) -> Result<Vec<Message>> {
-    let rows = message::newest(city.store.read(), 200).await?;
+pub async fn messages(city: &City, department: i64) -> Result<Vec<Message>> {
+    let to = (department != 0).then(|| outbox::address(department));
+    let rows = message::newest(city.store.read(), to.as_deref(), 200).await?;
     let arg = |args: &serde_json::Value, name: &str| args[name].as_str().unwrap_or_default().to_owned();
-    let here = matches!(sender::Gateway::of(&city.config), sender::Gateway::Log);
+    let here = city.config.message_gateway.is_empty();
     let shown = |r: message::Model| {
         let args = serde_json::from_str(&r.args).unwrap_or_default();
         let code = if here {
             recovery::open_code(city, &args)?
         } else {
-            String::new()
+            HIDDEN.to_owned()
         };
         Ok(Message {
-            code,
+            text: r.text.replace(message_text::CODE, &code),
             audience: r.audience,
             channel: r.channel,
             recipient: r.recipient,

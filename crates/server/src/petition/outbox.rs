@@ -1,7 +1,12 @@
 //! Which message goes to whom after which step: rules are rows. A message holds the number and the step, never a
 //! word of the letter; it is written in the transaction of the event that causes it.
 
-use super::{book::Book, submit};
+use super::{
+    book::Book,
+    city_day,
+    message_text::{Filled, of_rule},
+    submit,
+};
 use crate::{
     City, Result,
     store::{
@@ -12,7 +17,7 @@ use crate::{
 use jiff::Timestamp;
 use serde_json::json;
 
-/// What a city begins with: action, audience, channel. The template is `message-{action}-{audience}` in Fluent.
+/// What a city begins with: action, audience, channel.
 const FIRST: &[(&str, &str, &str)] = &[
     ("submit", "office", "app"),
     ("decline", "writer", "sms"),
@@ -44,6 +49,14 @@ const FIRST: &[(&str, &str, &str)] = &[
     ("decide", "lead", "app"),
 ];
 
+/// Since when they hold: before any letter.
+const FROM: &str = "2000-01-01";
+
+/// The template of a rule that names none.
+pub(super) fn template(action: &str, audience: &str) -> String {
+    format!("message-{}-{audience}", action.replace('_', "-"))
+}
+
 /// Puts the first rules in, where there are none.
 pub(super) async fn set_up(tx: &Tx) -> Result<()> {
     if !message::rules(tx).await?.is_empty() {
@@ -55,8 +68,10 @@ pub(super) async fn set_up(tx: &Tx) -> Result<()> {
             action: (*action).to_owned(),
             audience: (*audience).to_owned(),
             channel: (*channel).to_owned(),
-            template: format!("message-{}-{audience}", action.replace('_', "-")),
-            active: 1,
+            template: template(action, audience),
+            text: String::new(),
+            from_day: FROM.to_owned(),
+            until_day: String::new(),
         };
         message::add_rule(tx, row).await?;
     }
@@ -74,22 +89,27 @@ pub(super) async fn post(
     now: Timestamp,
 ) -> Result<()> {
     let rules = book.message_rules(tx).await?;
-    for rule in rules.iter().filter(|r| r.active == 1 && r.action == action) {
+    let today = city_day(now);
+    let number = p.number()?.to_string();
+    let due = d.map(|d| d.resolve_due.clone()).unwrap_or_default();
+    let filled = Filled {
+        number: &number,
+        step: action,
+        due: &due,
+    };
+    for rule in rules.iter().filter(|r| r.action == action && r.holds(today)) {
         for (n, recipient) in recipients(city, p, d, &rule.audience, &rule.channel)?
             .into_iter()
             .enumerate()
         {
-            let args = json!({
-                "number": p.number()?.to_string(),
-                "step": action,
-                "due": d.map(|d| d.resolve_due.clone()).unwrap_or_default(),
-            });
+            let args = json!({"number": number, "step": action, "due": due});
             let row = message::Model {
                 petition: p.id,
                 audience: rule.audience.clone(),
                 channel: rule.channel.clone(),
                 recipient,
                 template: rule.template.clone(),
+                text: of_rule(rule, &filled),
                 args: args.to_string(),
                 dedupe: format!("{seq}-{}-{n}", rule.id),
                 ..message::Model::waiting(now.as_millisecond())
@@ -116,15 +136,20 @@ fn recipients(
             }
             vec![city.secret.seal(RECIPIENT, &contact.phone)?]
         }
-        "lead" if p.lead != 0 => vec![format!("department:{}", p.lead)],
+        "lead" if p.lead != 0 => vec![address(p.lead)],
         "lead" => Vec::new(),
         "assisting" => {
             let all = d.map(delivery::Model::assists).unwrap_or_default();
-            all.into_iter().map(|id| format!("department:{id}")).collect()
+            all.into_iter().map(address).collect()
         }
         "joiners" if p.joiners == 0 => Vec::new(),
         _ => vec![String::new()],
     })
+}
+
+/// How a department is written to: it reads its messages at the desk.
+pub(super) fn address(department: i64) -> String {
+    format!("department:{department}")
 }
 
 /// Where a recipient's number is sealed for.

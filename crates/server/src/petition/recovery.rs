@@ -10,7 +10,12 @@
 //! Rejected: sending the receipt itself by SMS (it lies in the phone for years), and a new token in place of the old one
 //! (the device that sent the letter would believe that the city has lost it).
 
-use super::{act::Halt, outbox::RECIPIENT, submit};
+use super::{
+    act::Halt,
+    message_text::{Filled, of_template},
+    outbox::RECIPIENT,
+    submit,
+};
 use crate::{
     City, Result,
     store::petition::{again, event, message},
@@ -38,6 +43,8 @@ const MOST: u64 = 50;
 pub(super) const NO_PHONE: &str = "-";
 /// The step, in the outbox and in the audit trail.
 const STEP: &str = "recover_receipt";
+/// Its message: not a rule's, for a city without it would lock people out.
+pub(super) const TEMPLATE: &str = "message-recover-receipt-writer";
 
 /// A phone however it was typed: its digits, without China's own prefix. `None` for what is no phone.
 pub fn phone(text: &str) -> Option<String> {
@@ -128,8 +135,14 @@ pub async fn send_code(city: &City, codes: &Codes, phone: &str, now: Timestamp) 
     if !codes.note(&kept, city.secret.kept("recovery code", &code), now_ms) {
         return Ok(());
     }
+    let number = newest.number()?.to_string();
+    let filled = Filled {
+        number: &number,
+        step: STEP,
+        due: "",
+    };
     let args = json!({
-        "number": newest.number()?.to_string(),
+        "number": number,
         "step": STEP,
         "due": "",
         "code": city.secret.seal(CODE, &code)?,
@@ -140,7 +153,8 @@ pub async fn send_code(city: &City, codes: &Codes, phone: &str, now: Timestamp) 
         audience: "writer".to_owned(),
         channel: "sms".to_owned(),
         recipient: city.secret.seal(RECIPIENT, phone)?,
-        template: "message-recover-receipt-writer".to_owned(),
+        template: TEMPLATE.to_owned(),
+        text: of_template(TEMPLATE, "writer", &filled),
         args: args.to_string(),
         dedupe: format!("recover-{:032x}", rand::random::<u128>()),
         ..message::Model::waiting(now_ms)

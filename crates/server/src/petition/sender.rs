@@ -1,60 +1,29 @@
 //! Empties the outbox of messages. A row is leased, its try counted before it is made, and sent with a key by which
 //! the gateway drops a repeat: at least once from here, once for the reader.
 //!
-//! The `log` gateway sends nothing: its messages are read at the desk. The HTTP gateway gets signed JSON. They are
-//! two arms of one enum and not a trait: the second one a city needs will tell what the trait should be.
+//! Several are under way at a time, and codes that live ten minutes go before a morning's news: one gateway that hangs
+//! must not make the others late. How each ended is written together; who dies before that sends them again, with the
+//! same keys.
 
-use super::{outbox::RECIPIENT, recovery::open_code};
-use crate::{City, Config, Result, store::petition::message};
-use data_encoding::HEXLOWER;
+use super::{
+    gateway::Gateway,
+    message_text::CODE,
+    outbox::RECIPIENT,
+    recovery::{self, open_code},
+};
+use crate::{City, Result, store::petition::message};
+use futures::{StreamExt, stream};
 use jiff::Timestamp;
 use serde_json::json;
-use std::time::Duration;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
-use weimenhu_domain::petition::receipt::keyed;
 
 /// After so many tries a message is dead; the desk shows it.
 const MAX_TRIES: i64 = 8;
-/// How long a lease holds: longer than a try can take.
-const LEASE_MS: i64 = 60_000;
-/// How long a try takes at most.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a lease holds: longer than a batch can take.
+const LEASE_MS: i64 = 120_000;
 /// Messages of one round.
-const BATCH: u64 = 50;
-
-/// Where messages go.
-#[derive(Debug, Clone)]
-pub enum Gateway {
-    /// Nowhere: they are read at the desk.
-    Log,
-    /// To a gateway in the same network: `host:port` and path, and the secret that signs.
-    Http {
-        /// `host:port`.
-        address: String,
-        /// The path.
-        path: String,
-        /// Signs the body: HMAC-SHA-256.
-        secret: String,
-    },
-}
-
-impl Gateway {
-    /// As the settings say.
-    pub fn of(config: &Config) -> Self {
-        let rest = config.message_gateway.strip_prefix("http://").unwrap_or_default();
-        match rest.split_once('/').unwrap_or((rest, "")) {
-            ("", _) => Self::Log,
-            (address, path) => Self::Http {
-                address: address.to_owned(),
-                path: format!("/{path}"),
-                secret: config.message_secret.clone(),
-            },
-        }
-    }
-}
+pub const BATCH: usize = 50;
+/// Messages under way at a time.
+const AT_ONCE: usize = 10;
 
 /// What a round has done.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -67,6 +36,13 @@ pub struct Sent {
     pub dead: usize,
 }
 
+impl Sent {
+    /// Whether there may be more that waits.
+    pub fn is_full(&self) -> bool {
+        self.sent.saturating_add(self.again).saturating_add(self.dead) >= BATCH
+    }
+}
+
 /// Sends what waits.
 ///
 /// # Errors
@@ -75,27 +51,26 @@ pub async fn round(city: &City, gateway: &Gateway, now: Timestamp) -> Result<Sen
     let owner = format!("{:032x}", rand::random::<u128>());
     let now_ms = now.as_millisecond();
     let mut done = Sent::default();
+    if !message::is_due(city.store.read(), now_ms).await? {
+        return Ok(done);
+    }
     let tx = city.store.write().await?;
-    let rows = message::lease(&tx, &owner, now_ms, now_ms.saturating_add(LEASE_MS), BATCH).await?;
+    let until = now_ms.saturating_add(LEASE_MS);
+    let rows = message::lease(&tx, (&owner, recovery::TEMPLATE), now_ms, until, BATCH).await?;
     tx.commit().await?;
-    for row in rows {
-        let arrived = match gateway {
-            Gateway::Log => true,
-            Gateway::Http {
-                address,
-                path,
-                secret,
-            } => {
-                let body = body(city, &row)?;
-                let sending = post(address, path, secret, &row.dedupe, &body);
-                matches!(tokio::time::timeout(PATIENCE, sending).await, Ok(Ok(200..=299)))
-            }
-        };
-        let (state, wait_ms) = match arrived {
-            true => ("sent", 0),
-            false if row.tries >= MAX_TRIES => ("dead", 0),
+    let tries = rows.into_iter().map(|row| async move {
+        let tried = attempt(city, gateway, &row).await;
+        (row, tried)
+    });
+    let tried: Vec<_> = stream::iter(tries).buffer_unordered(AT_ONCE).collect().await;
+    let tx = city.store.write().await?;
+    for (row, tried) in tried {
+        let (state, wait_ms) = match tried {
+            Tried::Arrived => ("sent", 0),
+            Tried::Nobody => ("dead", 0),
+            Tried::Failed if row.tries >= MAX_TRIES => ("dead", 0),
             // 10 s, 20 s, 40 s … with up to half as much again, so that not all come back at once.
-            false => {
+            Tried::Failed => {
                 let base = 10_000_i64.saturating_mul(1 << row.tries.clamp(1, 10).saturating_sub(1));
                 ("waiting", base.saturating_add(rand::random_range(0..=base / 2)))
             }
@@ -108,49 +83,59 @@ pub async fn round(city: &City, gateway: &Gateway, now: Timestamp) -> Result<Sen
         if state == "dead" {
             tracing::error!(message = row.id, tries = row.tries, "a message was given up");
         }
-        let tx = city.store.write().await?;
         message::finish(&tx, row.id, &owner, state, now_ms.saturating_add(wait_ms)).await?;
-        tx.commit().await?;
     }
+    tx.commit().await?;
     Ok(done)
 }
 
-fn body(city: &City, row: &message::Model) -> Result<String> {
-    let recipient = if row.channel == "sms" {
-        city.secret.open_sealed(RECIPIENT, &row.recipient)?
-    } else {
-        row.recipient.clone()
+/// How a try ended.
+enum Tried {
+    Arrived,
+    Failed,
+    /// There is nobody to send it to, now or later: its writer's data was erased meanwhile, or what is sealed does not
+    /// open. It must not hold up the others.
+    Nobody,
+}
+
+async fn attempt(city: &City, gateway: &Gateway, row: &message::Model) -> Tried {
+    let Gateway::Http(gateway) = gateway else {
+        return Tried::Arrived;
     };
+    match body(city, row) {
+        Ok(Some(body)) => match gateway.send(&row.dedupe, body).await {
+            true => Tried::Arrived,
+            false => Tried::Failed,
+        },
+        Ok(None) => Tried::Nobody,
+        Err(error) => {
+            tracing::error!(message = row.id, %error, "a message cannot be read");
+            Tried::Nobody
+        }
+    }
+}
+
+/// What the gateway gets; none when there is nobody to send it to.
+fn body(city: &City, row: &message::Model) -> Result<Option<String>> {
+    let recipient = match row.channel.as_str() {
+        "sms" => city.secret.open_sealed(RECIPIENT, &row.recipient)?,
+        _ => row.recipient.clone(),
+    };
+    if row.channel == "sms" && recipient.is_empty() {
+        return Ok(None);
+    }
     let mut args: serde_json::Value = serde_json::from_str(&row.args).unwrap_or_default();
     let code = open_code(city, &args)?;
     if let Some(args) = args.as_object_mut().filter(|_| !code.is_empty()) {
-        args.insert("code".to_owned(), code.into());
+        args.insert("code".to_owned(), code.clone().into());
     }
     let message = json!({
         "channel": row.channel,
         "recipient": recipient,
         "template": row.template,
         "args": args,
+        "text": row.text.replace(CODE, &code),
         "key": row.dedupe,
     });
-    Ok(message.to_string())
-}
-
-/// A POST of HTTP/1.1 in the plainest form; answers the status. The gateway stands in the city's own network; TLS to
-/// it is a proxy's work.
-async fn post(address: &str, path: &str, secret: &str, key: &str, body: &str) -> std::io::Result<u16> {
-    let signature = HEXLOWER.encode(&keyed(secret.as_bytes(), "message", body.as_bytes()));
-    let mut stream = TcpStream::connect(address).await?;
-    let request = format!(
-        "POST {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-type: application/json\r\n\
-         idempotency-key: {key}\r\nx-signature: sha256={signature}\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    stream.write_all(request.as_bytes()).await?;
-    let mut answer = Vec::new();
-    // The status line is all that matters: a gateway must not fill our memory.
-    stream.take(4096).read_to_end(&mut answer).await?;
-    let text = String::from_utf8_lossy(&answer);
-    let status = text.split(' ').nth(1).and_then(|s| s.parse().ok());
-    status.ok_or_else(|| std::io::Error::other("no HTTP answer"))
+    Ok(Some(message.to_string()))
 }

@@ -78,6 +78,8 @@ impl Who {
         use Role::{Administrator, Auditor, Operator, Reviewer, Supervisor};
         self.is(match page {
             "intake" => &[Operator],
+            // A department reads what is written to it.
+            "messages" if self.department != 0 => return true,
             "report" | "messages" => &[Reviewer, Supervisor, Auditor, Administrator],
             "audit" => &[Supervisor, Auditor, Administrator],
             _ => &[Administrator],

@@ -17,6 +17,7 @@ pub const STEPS: &[&[&str]] = &[
     super::petition::schema::PAGED,
     super::petition::schema::POLICY,
     super::petition::schema::RECOVERY,
+    super::petition::schema::MESSAGES,
 ];
 
 const FIRST: &[&str] = &[

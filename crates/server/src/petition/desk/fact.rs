@@ -46,6 +46,9 @@ fn sort(name: &str) -> &'static str {
         "cause" => "cause",
         "limit" => "policy",
         "role" => "role",
+        "step" => "do",
+        "audience" => "audience",
+        "channel" => "channel",
         _ => "",
     }
 }

@@ -3,6 +3,7 @@
 mod admin;
 mod fact;
 mod letter;
+mod message;
 mod policy;
 
 pub use admin::{
@@ -10,6 +11,9 @@ pub use admin::{
 };
 pub use fact::Fact;
 pub use letter::{Day, File, Letter, Step, Words, act, contact, file, letter};
+pub use message::{
+    AUDIENCES, CHANNELS, MessageRule, add_message_rule, end_message_rule, message_rules, steps,
+};
 pub use policy::{add_policy, end_policy, policies};
 
 pub use crate::store::petition::MOST;

@@ -1,4 +1,4 @@
-//! Departments, staff, rules, messages and the audit trail.
+//! Departments, staff, rules and the audit trail.
 
 use super::{
     form::Typed,
@@ -7,7 +7,7 @@ use super::{
 use crate::{
     clock,
     petition::{
-        self, desk, roster,
+        desk, roster,
         staff::{self, Who},
     },
     routes::{Shared, problem::Code},
@@ -192,6 +192,8 @@ struct Rules {
     causes: Vec<&'static str>,
     policies: Vec<policy::Rule>,
     numbers: [Number; 7],
+    messages: Vec<desk::MessageRule>,
+    steps: Vec<&'static str>,
     form: Typed,
 }
 
@@ -199,6 +201,14 @@ impl Rules {
     /// What holds where no rule says otherwise.
     fn standard(&self, number: &Number) -> u16 {
         number.of(&Policy::STANDARD)
+    }
+
+    fn audiences(&self) -> [&'static str; 5] {
+        desk::AUDIENCES
+    }
+
+    fn channels(&self) -> [&'static str; 3] {
+        desk::CHANNELS
     }
 }
 
@@ -216,6 +226,8 @@ pub(super) async fn rules_page(shared: &Shared, signed: Signed, form: Typed) -> 
         causes: Cause::ALL.iter().map(|c| c.name()).collect(),
         policies: desk::policies(&shared.city).await?,
         numbers: Number::ALL,
+        messages: desk::message_rules(&shared.city).await?,
+        steps: desk::steps(),
         form,
     };
     page(status(&view.form), &view)
@@ -263,28 +275,6 @@ pub async fn add_rule(
         return Ok(Redirect::to("/desk/rules").into_response());
     }
     rules_page(&shared, signed, form).await
-}
-
-#[derive(Template)]
-#[template(path = "desk/messages.html")]
-struct Messages {
-    t: Lang,
-    who: Who,
-    rows: Vec<petition::Message>,
-}
-
-/// `GET /desk/messages`: what the `log` gateway would have sent.
-pub async fn messages(State(shared): State<Shared>, signed: Signed) -> Result<Response, Code> {
-    signed.only(OFFICE)?;
-    let rows = petition::messages(&shared.city).await?;
-    page(
-        StatusCode::OK,
-        &Messages {
-            t: signed.t,
-            who: signed.who,
-            rows,
-        },
-    )
 }
 
 #[derive(Template)]

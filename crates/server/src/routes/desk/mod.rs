@@ -7,6 +7,7 @@ mod admin;
 mod chart;
 mod form;
 mod intake;
+mod message;
 mod pages;
 mod policy;
 mod report;
@@ -39,7 +40,8 @@ pub fn router() -> Router<Shared> {
         .route("/desk/staff", get(admin::staff).post(admin::add_staff))
         .route("/desk/rules", get(admin::rules).post(admin::add_rule))
         .route("/desk/rules/days", post(policy::set))
-        .route("/desk/messages", get(admin::messages))
+        .route("/desk/rules/messages", post(message::set))
+        .route("/desk/messages", get(message::all))
         .route("/desk/audit", get(admin::audit))
         .route("/desk/report", get(report::report))
         .route("/desk/report.csv", get(report::report_csv))

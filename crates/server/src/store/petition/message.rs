@@ -2,7 +2,12 @@
 
 use super::{Tx, insert, insert_all};
 use crate::Result;
-use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, entity::prelude::*, sea_query::Expr};
+use jiff::civil::Date;
+use sea_orm::{
+    Condition, ConnectionTrait, QueryOrder, QuerySelect,
+    entity::prelude::*,
+    sea_query::{Expr, IntoCondition},
+};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "petition_message")]
@@ -14,6 +19,7 @@ pub struct Model {
     pub channel: String,
     pub recipient: String,
     pub template: String,
+    pub text: String,
     pub args: String,
     pub state: String,
     pub tries: i64,
@@ -30,6 +36,7 @@ impl ActiveModelBehavior for ActiveModel {}
 
 /// Which action sends what to whom.
 pub mod rule {
+    use jiff::civil::Date;
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -41,7 +48,24 @@ pub mod rule {
         pub audience: String,
         pub channel: String,
         pub template: String,
-        pub active: i64,
+        pub text: String,
+        pub from_day: String,
+        pub until_day: String,
+    }
+
+    impl Model {
+        /// Whether it holds on this day.
+        pub fn holds(&self, day: Date) -> bool {
+            // Days of four-digit years stand in their order as texts too.
+            let day = day.to_string();
+            self.from_day <= day && (self.until_day.is_empty() || day <= self.until_day)
+        }
+
+        /// Whether there is a day on which both hold.
+        pub fn overlaps(&self, other: &Self) -> bool {
+            let reaches = |a: &Self, b: &Self| a.until_day.is_empty() || b.from_day <= a.until_day;
+            reaches(self, other) && reaches(other, self)
+        }
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -49,6 +73,7 @@ pub mod rule {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// All rules, in the order they were written.
 pub async fn rules(db: &impl ConnectionTrait) -> Result<Vec<rule::Model>> {
     Ok(rule::Entity::find()
         .order_by_asc(rule::Column::Id)
@@ -56,8 +81,19 @@ pub async fn rules(db: &impl ConnectionTrait) -> Result<Vec<rule::Model>> {
         .await?)
 }
 
+/// Adds a rule that has its number.
 pub async fn add_rule(tx: &Tx, row: rule::Model) -> Result<()> {
     insert::<rule::ActiveModel, _>(tx, row).await
+}
+
+/// Sets a rule's last day.
+pub async fn end_rule(tx: &Tx, id: i64, until: Date) -> Result<()> {
+    rule::Entity::update_many()
+        .col_expr(rule::Column::UntilDay, Expr::value(until.to_string()))
+        .filter(rule::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 impl Model {
@@ -70,6 +106,7 @@ impl Model {
             channel: String::new(),
             recipient: String::new(),
             template: String::new(),
+            text: String::new(),
             args: String::new(),
             state: "waiting".to_owned(),
             tries: 0,
@@ -100,16 +137,39 @@ pub async fn last(db: &impl ConnectionTrait) -> Result<i64> {
     Ok(last.one(db).await?.unwrap_or_default())
 }
 
-/// Takes up to `limit` messages for sending: their try is counted before it is made.
-pub async fn lease(tx: &Tx, owner: &str, now_ms: i64, until_ms: i64, limit: u64) -> Result<Vec<Model>> {
-    let mut rows = Entity::find()
+/// What is to be sent now.
+fn due(now_ms: i64) -> Select<Entity> {
+    Entity::find()
         .filter(Column::State.eq("waiting"))
         .filter(Column::NextMs.lte(now_ms))
         .filter(Column::LeaseMs.lt(now_ms))
+}
+
+/// Whether anything is to be sent now.
+pub async fn is_due(db: &impl ConnectionTrait, now_ms: i64) -> Result<bool> {
+    let found = due(now_ms).select_only().column(Column::Id).limit(1);
+    Ok(found.into_tuple::<i64>().one(db).await?.is_some())
+}
+
+/// Takes up to `limit` messages for sending, those of the template `first` before the others: their try is counted
+/// before it is made.
+pub async fn lease(
+    tx: &Tx,
+    (owner, first): (&str, &str),
+    now_ms: i64,
+    until_ms: i64,
+    limit: usize,
+) -> Result<Vec<Model>> {
+    let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+    let mut rows = due(now_ms)
+        .filter(Column::Template.eq(first))
         .order_by_asc(Column::Id)
         .limit(limit)
         .all(tx)
         .await?;
+    let rest = limit.saturating_sub(u64::try_from(rows.len()).unwrap_or(u64::MAX));
+    let others = due(now_ms).filter(Column::Template.ne(first));
+    rows.extend(others.order_by_asc(Column::Id).limit(rest).all(tx).await?);
     for row in &mut rows {
         row.lease = owner.to_owned();
         row.lease_ms = until_ms;
@@ -132,9 +192,10 @@ pub async fn finish(tx: &Tx, id: i64, owner: &str, state: &str, next_ms: i64) ->
     Ok(())
 }
 
-/// The newest messages, for the desk.
-pub async fn newest(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Model>> {
+/// The newest messages, for the desk; only those to one recipient where one is named.
+pub async fn newest(db: &impl ConnectionTrait, to: Option<&str>, limit: u64) -> Result<Vec<Model>> {
     Ok(Entity::find()
+        .filter(to.map_or_else(Condition::all, |to| Column::Recipient.eq(to).into_condition()))
         .order_by_desc(Column::Id)
         .limit(limit)
         .all(db)

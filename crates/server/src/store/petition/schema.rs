@@ -23,6 +23,19 @@ pub const POLICY: &[&str] = &["CREATE TABLE policy_rule (
         until_day TEXT NOT NULL DEFAULT ''         -- last; empty: for ever
     )"];
 
+/// Rules of messages hold for a time and may have words of the city's own; a message keeps the words it was sent with.
+pub const MESSAGES: &[&str] = &[
+    // Long before any letter.
+    "ALTER TABLE message_rule ADD COLUMN from_day TEXT NOT NULL DEFAULT '2000-01-01'",
+    "ALTER TABLE message_rule ADD COLUMN until_day TEXT NOT NULL DEFAULT ''", // last day; empty: for ever
+    "UPDATE message_rule SET until_day = '2000-01-01' WHERE active = 0",
+    "ALTER TABLE message_rule DROP COLUMN active",
+    "ALTER TABLE message_rule ADD COLUMN text TEXT NOT NULL DEFAULT ''", // with {number}, {step}, {due}; empty: the template's
+    "ALTER TABLE petition_message ADD COLUMN text TEXT NOT NULL DEFAULT ''", // as it is read; {code} where a code stands
+    // What a department reads of its own, the newest first.
+    "CREATE INDEX petition_message_recipient ON petition_message (recipient, id)",
+];
+
 /// Lost receipts: a letter is found by its phone, and gets a second receipt.
 pub const RECOVERY: &[&str] = &[
     // Keyed hash of the phone; '-': none; '' not looked at yet, see petition::recovery::hash_phones.
