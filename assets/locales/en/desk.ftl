@@ -485,3 +485,26 @@ message-refuse-reopen-writer = Your letter { $number } was not reopened. Why: My
 message-close-writer = Your letter { $number } is closed.
 message-merge-writer = Your letter { $number } was joined with another on the same matter; you will still be told every step.
 message-recover-receipt-writer = Code { $code } to recover your receipt, valid for 10 minutes. If it was not you, ignore it and tell nobody.
+
+## Staff and audit trail
+staff-add = Add somebody
+staff-state = State
+staff-active = may sign in
+staff-inactive = disabled
+staff-change = Change
+staff-disable = Disable
+staff-enable = Enable
+staff-reset = New password and authenticator
+staff-reset-about = The old password and authenticator end, and every session; the new password is shown once.
+staff-password = Password for the first sign-in (shown once):
+do-staff_set = Roles or department changed
+refused-login_unknown = nobody has this login; it may just have been changed: load the page again.
+refused-last_administrator = this is the last administrator who can sign in: add another first.
+audit-what = What
+audit-any = All
+audit-find = Find
+audit-empty = Nothing of this kind was recorded.
+audit-seq = No.
+audit-at = When
+audit-who = Who
+audit-facts = Details

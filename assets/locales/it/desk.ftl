@@ -485,3 +485,26 @@ message-refuse-reopen-writer = La sua lettera { $number } non è stata riaperta.
 message-close-writer = La sua lettera { $number } è conclusa.
 message-merge-writer = La sua lettera { $number } è stata unita a un'altra sulla stessa questione; saprà comunque ogni passo.
 message-recover-receipt-writer = Codice { $code } per ritrovare la ricevuta, valido 10 minuti. Se non è stata una sua richiesta, lo ignori e non lo dica a nessuno.
+
+## Personale e registro
+staff-add = Aggiungi una persona
+staff-state = Stato
+staff-active = può accedere
+staff-inactive = disattivato
+staff-change = Modifica
+staff-disable = Disattiva
+staff-enable = Attiva
+staff-reset = Nuova password e autenticatore
+staff-reset-about = La vecchia password, il vecchio autenticatore e ogni sessione terminano; la nuova password si vede una volta sola.
+staff-password = Password per il primo accesso (mostrata una volta):
+do-staff_set = Ruoli o ufficio modificati
+refused-login_unknown = nessuno ha questo nome utente; forse è appena cambiato: ricaricare la pagina.
+refused-last_administrator = è l'ultimo amministratore che può accedere: prima aggiungerne un altro.
+audit-what = Che cosa
+audit-any = Tutto
+audit-find = Cerca
+audit-empty = Nulla di simile è stato registrato.
+audit-seq = N.
+audit-at = Quando
+audit-who = Chi
+audit-facts = Dettagli

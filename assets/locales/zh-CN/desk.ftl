@@ -485,3 +485,26 @@ message-refuse-reopen-writer = 您的来信 { $number } 不再重新办理，原
 message-close-writer = 您的来信 { $number } 已办结。
 message-merge-writer = 您的来信 { $number } 与同一件事的来信合并办理，以后每一步仍会告诉您。
 message-recover-receipt-writer = 验证码 { $code }，用于找回您的受理编号，10 分钟内有效。不是您本人操作，请不要理会，也不要告诉别人。
+
+## 人员和日志
+staff-add = 添加工作人员
+staff-state = 状态
+staff-active = 可登录
+staff-inactive = 已停用
+staff-change = 修改
+staff-disable = 停用账号
+staff-enable = 启用账号
+staff-reset = 重设密码和验证器
+staff-reset-about = 重设后，旧密码和旧验证器作废，已登录的设备全部退出；新密码只显示一次。
+staff-password = 首次登录的密码（只显示这一次）：
+do-staff_set = 修改角色或单位
+refused-login_unknown = 没有这个账号，可能刚被改过，请刷新页面。
+refused-last_administrator = 这是最后一个能登录的管理员；请先添加另一个。
+audit-what = 操作
+audit-any = 全部
+audit-find = 查找
+audit-empty = 没有符合条件的记录。
+audit-seq = 序号
+audit-at = 时间
+audit-who = 操作人
+audit-facts = 说明

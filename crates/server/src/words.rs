@@ -114,7 +114,7 @@ mod tests {
     use super::*;
     use crate::petition::{
         act::Halt,
-        desk::{AUDIENCES, CHANNELS, steps},
+        desk::{AUDIENCES, CHANNELS, OF_THE_HOUSE, steps},
     };
     use weimenhu_domain::{
         Collection,
@@ -159,6 +159,8 @@ mod tests {
         }));
         let span = quoted("src/routes/desk/form.rs", ", \"").into_iter();
         all.extend(span.filter(|c| c.ends_with("_missing") || c.ends_with("_from")));
+        let staff = quoted("src/routes/desk/staffing.rs", ", \"").into_iter();
+        all.extend(staff.filter(|c| c.contains('_')));
         all.extend(
             quoted("src/routes/desk/message.rs", ", \"")
                 .into_iter()
@@ -238,17 +240,7 @@ mod tests {
                      channel";
         wanted.extend(facts.split(' ').map(|n| format!("fact-{n}")));
         wanted.extend(Number::ALL.iter().map(|n| format!("policy-{}", n.name())));
-        let set = [
-            "department_set",
-            "staff_added",
-            "rule_added",
-            "rule_ended",
-            "policy_added",
-            "policy_ended",
-            "message_rule_added",
-            "message_rule_ended",
-        ];
-        wanted.extend(set.map(|n| format!("do-{n}")));
+        wanted.extend(OF_THE_HOUSE.map(|n| format!("do-{n}")));
         wanted.extend(CHANNELS.map(|n| format!("channel-{n}")));
         wanted.extend(AUDIENCES.map(|n| format!("audience-{n}")));
         wanted.extend(AUDIENCES.map(|n| format!("message-any-{n}")));

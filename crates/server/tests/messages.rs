@@ -35,7 +35,7 @@ use weimenhu_domain::petition::{
 use weimenhu_server::petition::{
     self,
     act::{Actor, Order, act},
-    desk::{self, MessageRule},
+    desk::{self, MessageRule, Trail},
     gateway::Gateway,
     sender::{self, Sent},
     staff::Who,
@@ -123,10 +123,8 @@ async fn a_rule_sends_on_its_days_in_its_words_and_what_was_sent_stays() {
         standard[&before.to_string()],
         format!("来信 {before}：推送部门。办复期限 2025-09-18。")
     );
-    let trail = desk::audit(&s.city, i64::MAX).await.unwrap();
-    let set = trail
-        .iter()
-        .filter(|(_, step)| step.what.starts_with("message_rule_"));
+    let trail = desk::audit(&s.city, &Trail::default()).await.unwrap();
+    let set = trail.iter().filter(|e| e.step.what.starts_with("message_rule_"));
     assert_eq!(set.count(), 2, "both changes are in the audit trail");
 }
 

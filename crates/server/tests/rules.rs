@@ -150,10 +150,10 @@ async fn a_rule_begins_tomorrow_at_the_earliest_and_ends_where_nothing_was_judge
     let counted = letter.days.iter().filter(|d| d.number > 0).count();
     assert_eq!(counted, 3, "explained as it was counted");
 
-    let audit = desk::audit(&s.city, i64::MAX).await.unwrap();
+    let audit = desk::audit(&s.city, &desk::Trail::default()).await.unwrap();
     let said = |what: &str| -> Vec<String> {
-        let steps = audit.iter().filter(|(_, step)| step.what == what);
-        let facts = steps.flat_map(|(_, step)| &step.facts);
+        let steps = audit.iter().filter(|e| e.step.what == what);
+        let facts = steps.flat_map(|e| &e.step.facts);
         facts.map(|f| format!("{} {}", f.name, f.value)).collect()
     };
     let limit = "limit resolve".to_owned();

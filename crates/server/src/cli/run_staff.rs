@@ -9,7 +9,7 @@ use crate::{
     error::own_json,
     petition::{
         self, desk,
-        roster::{self, Admitted},
+        roster::{self, Admitted, MACHINE},
     },
 };
 use jiff::Timestamp;
@@ -48,13 +48,13 @@ pub async fn run(city: &City, command: StaffCommand, now: Timestamp) -> Result<(
                 }
             }
         }
-        StaffCommand::Reset { login } => tell(&roster::reset(city, &login, now).await?),
+        StaffCommand::Reset { login } => tell(&roster::reset(city, MACHINE, &login, now).await?),
         StaffCommand::Disable { login } => {
-            roster::set_active(city, &login, false, now).await?;
+            roster::set_active(city, MACHINE, &login, false, now).await?;
             say(&format!("{login} cannot sign in any more, and is signed out"));
         }
         StaffCommand::Enable { login } => {
-            roster::set_active(city, &login, true, now).await?;
+            roster::set_active(city, MACHINE, &login, true, now).await?;
             say(&format!("{login} may sign in again"));
         }
     }

@@ -1,18 +1,24 @@
-//! Who is on the staff, for whoever holds the machine: somebody must be the first. Each change is an event of the audit
-//! trail, and ends the sessions it should end.
+//! Who is on the staff, for administrators at the desk and for whoever holds the machine: somebody must be the first. Each
+//! change is an event of the audit trail, and ends the sessions it should end. A city is never left without an
+//! administrator who can sign in.
 
 use super::{
     act::department_name,
-    staff::{self, Given, looked},
+    staff::{self, Given},
 };
 use crate::{
     City, Error, Result,
+    error::own_json,
     store::{Tx, petition::people},
 };
 use data_encoding::BASE32_NOPAD;
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::{Value, json};
 use weimenhu_domain::petition::Role;
+
+/// Who orders a change: whoever holds the machine. Else the number of an administrator.
+pub const MACHINE: i64 = 0;
 
 /// What somebody signs in with, made here. Not `Debug`: a log must not have it by accident.
 pub struct Admitted {
@@ -47,6 +53,9 @@ pub struct Member {
     pub roles: Vec<&'static str>,
     /// Empty: the Office.
     pub department: String,
+    /// Its number; 0: the Office.
+    #[serde(skip)]
+    pub place: i64,
     /// May sign in.
     pub active: bool,
 }
@@ -61,6 +70,7 @@ pub async fn all(city: &City) -> Result<Vec<Member>> {
     let member = |s: people::staff::Model| Member {
         roles: s.acts_as().into_iter().map(Role::name).collect(),
         department: department_name(&departments, s.department),
+        place: s.department,
         active: s.active == 1,
         login: s.login,
         name: s.name,
@@ -102,7 +112,7 @@ pub async fn admit(
     let secret = staff::add(city, (login, name), &password, Given::Once, roles, department).await?;
     let tx = city.store.write().await?;
     let who = known(&tx, login).await?;
-    note(&tx, &who, "staff_added", now).await?;
+    note(&tx, MACHINE, &who, "staff_added", &json!({}), now).await?;
     tx.commit().await?;
     Ok(Admitted {
         login: login.to_owned(),
@@ -115,7 +125,7 @@ pub async fn admit(
 ///
 /// # Errors
 /// Nobody has this login; the database's.
-pub async fn reset(city: &City, login: &str, now: Timestamp) -> Result<Admitted> {
+pub async fn reset(city: &City, by: i64, login: &str, now: Timestamp) -> Result<Admitted> {
     let password = password();
     let (hash, secret, sealed) = staff::made(city, login, &password, Given::Once).await?;
     let tx = city.store.write().await?;
@@ -124,7 +134,7 @@ pub async fn reset(city: &City, login: &str, now: Timestamp) -> Result<Admitted>
     (who.failures, who.locked_ms) = (0, 0);
     people::save_staff(&tx, &who).await?;
     people::end_sessions(&tx, who.id).await?;
-    note(&tx, &who, "staff_reset", now).await?;
+    note(&tx, by, &who, "staff_reset", &json!({}), now).await?;
     tx.commit().await?;
     Ok(Admitted {
         login: login.to_owned(),
@@ -137,25 +147,53 @@ pub async fn reset(city: &City, login: &str, now: Timestamp) -> Result<Admitted>
 ///
 /// # Errors
 /// Nobody has this login; it is the last administrator who can sign in; the database's.
-pub async fn set_active(city: &City, login: &str, active: bool, now: Timestamp) -> Result<()> {
+pub async fn set_active(city: &City, by: i64, login: &str, active: bool, now: Timestamp) -> Result<()> {
     let tx = city.store.write().await?;
     let mut who = known(&tx, login).await?;
     who.active = i64::from(active);
     people::save_staff(&tx, &who).await?;
     if !active {
         people::end_sessions(&tx, who.id).await?;
-        let left = people::all_staff(&tx).await?;
-        let administers =
-            |s: &people::staff::Model| s.active == 1 && s.acts_as().contains(&Role::Administrator);
-        if who.acts_as().contains(&Role::Administrator) && !left.iter().any(administers) {
-            return Err(Error::usage(
-                "this is the last administrator who can sign in: add another first",
-            ));
-        }
     }
+    somebody_administers(&tx).await?;
     let what = if active { "staff_enabled" } else { "staff_disabled" };
-    note(&tx, &who, what, now).await?;
+    note(&tx, by, &who, what, &json!({}), now).await?;
     Ok(tx.commit().await?)
+}
+
+/// Gives somebody other roles, or another place; it holds from their next page on.
+///
+/// # Errors
+/// Nobody has this login; it is the last administrator who can sign in; the database's.
+pub async fn set_place(
+    city: &City,
+    by: i64,
+    login: &str,
+    (roles, department): (&[Role], i64),
+    now: Timestamp,
+) -> Result<()> {
+    let tx = city.store.write().await?;
+    let mut who = known(&tx, login).await?;
+    let names: Vec<&str> = roles.iter().map(|r| r.name()).collect();
+    who.roles = own_json(serde_json::to_string(&names), "roles")?;
+    who.department = department;
+    people::save_staff(&tx, &who).await?;
+    somebody_administers(&tx).await?;
+    let data = json!({"roles": names, "department": department});
+    note(&tx, by, &who, "staff_set", &data, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Refuses a change that would lock everybody out of this page.
+async fn somebody_administers(tx: &Tx) -> Result<()> {
+    let all = people::all_staff(tx).await?;
+    let administers = |s: &people::staff::Model| s.active == 1 && s.acts_as().contains(&Role::Administrator);
+    if all.iter().any(administers) {
+        return Ok(());
+    }
+    Err(Error::usage(
+        "this is the last administrator who can sign in: add another first",
+    ))
 }
 
 async fn known(tx: &Tx, login: &str) -> Result<people::staff::Model> {
@@ -163,9 +201,21 @@ async fn known(tx: &Tx, login: &str) -> Result<people::staff::Model> {
     found.ok_or_else(|| Error::usage(format!("nobody has the login {login:?}; `staff list` shows all")))
 }
 
-/// The event names whom it concerns; who ordered it is whoever has the machine.
-async fn note(tx: &Tx, who: &people::staff::Model, what: &str, now: Timestamp) -> Result<()> {
-    looked(tx, 0, who.id, what, now).await
+/// The event names whom it concerns. With whoever has the machine there is no other name, and it is theirs.
+async fn note(
+    tx: &Tx,
+    by: i64,
+    whom: &people::staff::Model,
+    what: &str,
+    data: &Value,
+    now: Timestamp,
+) -> Result<()> {
+    let actor = if by == MACHINE { whom.id } else { by };
+    let mut data = data.clone();
+    if let Some(fields) = data.as_object_mut() {
+        fields.insert("login".to_owned(), whom.login.clone().into());
+    }
+    staff::note(tx, (0, actor), what, &data, now).await
 }
 
 /// 24 letters and digits in groups that can be read aloud.

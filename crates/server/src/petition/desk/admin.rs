@@ -3,14 +3,12 @@
 use super::{Step, fact, time};
 use crate::{
     City, Result,
-    petition::{
-        act::department_name,
-        staff::{self, Given, Who, note},
-    },
+    petition::staff::{self, Given, Who, note},
     store::petition::{self, event, people, score},
 };
 use jiff::Timestamp;
 use serde_json::json;
+use std::collections::BTreeSet;
 use weimenhu_domain::petition::{Role, deduction::Rule, receipt::Number};
 
 /// Our number of a letter that is named in a form.
@@ -102,28 +100,6 @@ pub async fn add_staff(
     Ok(secret)
 }
 
-/// Staff: login, name, the names of their roles, department.
-///
-/// # Errors
-/// The database's.
-pub async fn all_staff(city: &City) -> Result<Vec<(String, String, Vec<&'static str>, String)>> {
-    let db = city.store.read();
-    let departments = people::departments(db).await?;
-    let all = people::all_staff(db).await?;
-    Ok(all
-        .into_iter()
-        .map(|s| {
-            let roles = s.acts_as().into_iter().map(Role::name).collect();
-            (
-                s.login,
-                s.name,
-                roles,
-                department_name(&departments, s.department),
-            )
-        })
-        .collect())
-}
-
 /// Deduction rules: number, cause, points, from, until.
 ///
 /// # Errors
@@ -150,35 +126,101 @@ pub async fn add_rule(city: &City, who: &Who, rule: &Rule, now: Timestamp) -> Re
     Ok(tx.commit().await?)
 }
 
-/// The newest events of all letters, for the auditor: chain number, time, role, name, what, data.
+/// What an auditor looks for; what is empty is not asked.
+#[derive(Debug, Clone, Default)]
+pub struct Trail {
+    /// A receipt number.
+    pub letter: String,
+    /// A login.
+    pub login: String,
+    /// The name of what was done.
+    pub what: String,
+    /// Only what came before this place in the chain; none: the newest.
+    pub before: Option<i64>,
+}
+
+/// An event of the audit trail.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Its place in the chain.
+    pub seq: i64,
+    /// The letter it is about, by its receipt number; empty: about none.
+    pub letter: String,
+    /// Who, when and what.
+    pub step: Step,
+}
+
+/// What the house itself writes into the trail, beside the actions on letters.
+pub const OF_THE_HOUSE: [&str; 20] = [
+    "read_contact",
+    "sign_in",
+    "sign_in_failed",
+    "late_response",
+    "late_completion",
+    "still_open",
+    "recompute",
+    "recover_receipt",
+    "department_set",
+    "staff_added",
+    "staff_set",
+    "staff_reset",
+    "staff_disabled",
+    "staff_enabled",
+    "rule_added",
+    "rule_ended",
+    "policy_added",
+    "policy_ended",
+    "message_rule_added",
+    "message_rule_ended",
+];
+
+/// Events of one page of the trail.
+pub const EVENTS: u64 = 100;
+
+/// The newest events, for the auditor. A letter or a login that is not known has none.
 ///
 /// # Errors
 /// The database's.
-pub async fn audit(city: &City, before: i64) -> Result<Vec<(i64, Step)>> {
+pub async fn audit(city: &City, asked: &Trail) -> Result<Vec<Entry>> {
     let db = city.store.read();
     let staff = people::all_staff(db).await?;
     let departments = people::departments(db).await?;
-    let rows = event::newest(db, before, 100).await?;
-    let name = |id: i64| {
-        staff
-            .iter()
-            .find(|s| s.id == id)
-            .map(|s| s.name.clone())
-            .unwrap_or_default()
+    let mut wanted = event::Wanted {
+        before: asked.before.unwrap_or(i64::MAX),
+        ..event::Wanted::default()
     };
-    Ok(rows
-        .into_iter()
-        .map(|e| {
-            let step = Step {
-                at: time(e.at_ms),
-                role: e.role,
-                name: name(e.actor),
-                what: e.action,
-                facts: fact::of(&e.data, &departments),
-            };
-            (e.seq, step)
-        })
-        .collect())
+    if !asked.letter.is_empty() {
+        match id_of(city, &asked.letter).await? {
+            0 => return Ok(Vec::new()),
+            id => wanted.petition = Some(id),
+        }
+    }
+    if !asked.login.is_empty() {
+        match staff.iter().find(|s| s.login == asked.login) {
+            None => return Ok(Vec::new()),
+            Some(who) => wanted.actor = Some(who.id),
+        }
+    }
+    wanted.action = Some(asked.what.clone()).filter(|what| !what.is_empty());
+    let rows = event::newest(db, &wanted, EVENTS).await?;
+    let ids: BTreeSet<i64> = rows.iter().map(|e| e.petition).collect();
+    let numbers = petition::numbers(db, ids).await?;
+    let name = |id: i64| {
+        let found = staff.iter().find(|s| s.id == id);
+        found.map(|s| s.name.clone()).unwrap_or_default()
+    };
+    let entry = |e: event::Model| Entry {
+        seq: e.seq,
+        letter: numbers.get(&e.petition).cloned().unwrap_or_default(),
+        step: Step {
+            at: time(e.at_ms),
+            role: e.role,
+            name: name(e.actor),
+            what: e.action,
+            facts: fact::of(&e.data, &departments),
+        },
+    };
+    Ok(rows.into_iter().map(entry).collect())
 }
 
 /// Ends a rule with a day: what it cost until then stays. False when there is none, or it would end before it began.

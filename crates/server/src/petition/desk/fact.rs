@@ -26,10 +26,15 @@ pub fn of(data: &str, departments: &[people::department::Model]) -> Vec<Fact> {
     fields
         .iter()
         .filter(|(name, _)| !["wording", "attachment", "deduction"].contains(&name.as_str()))
+        .flat_map(|(name, value)| match (name.as_str(), value) {
+            // Each is a word of its own.
+            ("roles", Value::Array(all)) => all.iter().map(|role| ("role", role)).collect(),
+            (name, value) => vec![(name, value)],
+        })
         .filter_map(|(name, value)| {
             let value = said(name, value, departments);
             (!value.is_empty()).then(|| Fact {
-                name: name.clone(),
+                name: name.to_owned(),
                 value,
                 sort: sort(name),
             })

@@ -7,7 +7,8 @@ mod message;
 mod policy;
 
 pub use admin::{
-    add_rule, add_staff, all_staff, audit, counties, departments, end_rule, id_of, rules, set_department,
+    EVENTS, Entry, OF_THE_HOUSE, Trail, add_rule, add_staff, audit, counties, departments, end_rule, id_of,
+    rules, set_department,
 };
 pub use fact::Fact;
 pub use letter::{Day, File, Letter, Step, Words, act, contact, file, letter};

@@ -1,4 +1,4 @@
-//! Departments, staff, rules and the audit trail.
+//! Departments, rules and the audit trail.
 
 use super::{
     form::Typed,
@@ -6,10 +6,7 @@ use super::{
 };
 use crate::{
     clock,
-    petition::{
-        desk, roster,
-        staff::{self, Who},
-    },
+    petition::{desk, staff::Who},
     routes::{Shared, problem::Code},
     words::Lang,
 };
@@ -22,7 +19,7 @@ use axum::{
 };
 use jiff::civil::Date;
 use weimenhu_domain::petition::{
-    Role,
+    Action, Role,
     deadline::Policy,
     deduction::{Cause, Rule},
     policy::{self, Number},
@@ -63,7 +60,7 @@ async fn departments_page(shared: &Shared, signed: Signed, form: Typed) -> Resul
 }
 
 /// A form that comes back says that it was not taken.
-fn status(form: &Typed) -> StatusCode {
+pub(super) fn status(form: &Typed) -> StatusCode {
     if form.is_right() {
         StatusCode::OK
     } else {
@@ -96,91 +93,6 @@ pub async fn set_department(
         return Ok(Redirect::to("/desk/departments").into_response());
     }
     departments_page(&shared, signed, form).await
-}
-
-#[derive(Template)]
-#[template(path = "desk/staff.html")]
-struct Staff {
-    t: Lang,
-    who: Who,
-    rows: Vec<(String, String, Vec<&'static str>, String)>,
-    roles: Vec<&'static str>,
-    departments: Vec<(i64, String, bool, bool)>,
-    secret: String,
-    form: Typed,
-}
-
-async fn staff_page(shared: &Shared, signed: Signed, secret: String, form: Typed) -> Result<Response, Code> {
-    let roles = Role::ALL.iter().filter(|r| works(**r)).map(|r| r.name());
-    let view = Staff {
-        t: signed.t,
-        who: signed.who,
-        rows: desk::all_staff(&shared.city).await?,
-        roles: roles.collect(),
-        departments: desk::departments(&shared.city).await?,
-        secret,
-        form,
-    };
-    page(status(&view.form), &view)
-}
-
-/// `GET /desk/staff`
-pub async fn staff(State(shared): State<Shared>, signed: Signed) -> Result<Response, Code> {
-    signed.only(ADMINISTRATOR)?;
-    staff_page(&shared, signed, String::new(), Typed::default()).await
-}
-
-/// `POST /desk/staff`: the secret for the authenticator is shown once.
-pub async fn add_staff(
-    State(shared): State<Shared>,
-    signed: Signed,
-    headers: HeaderMap,
-    Form(fields): Form<Fields>,
-) -> Result<Response, Code> {
-    signed.only(ADMINISTRATOR)?;
-    signed.sent(&headers, &fields)?;
-    let mut form = Typed::of(&fields);
-    let password = fields.get("password").map(|v| v.trim()).unwrap_or_default();
-    let role = Role::named(form.value("role")).filter(|role| works(*role));
-    let department: i64 = form.value("department").parse().unwrap_or_default();
-    let known = desk::departments(&shared.city).await?;
-    let known = department == 0 || known.iter().any(|(id, ..)| *id == department);
-    let login = form.value("login").to_owned();
-    form.expect(roster::is_login(&login), "login", "login_wrong");
-    form.expect(
-        roster::is_free(&shared.city, &login).await?,
-        "login",
-        "login_taken",
-    );
-    form.expect(!form.value("name").is_empty(), "name", "name_missing");
-    let long = password.chars().count() >= staff::MIN_PASSWORD;
-    form.expect(long, "password", "password_short");
-    form.expect(role.is_some(), "role", "role_unknown");
-    form.expect(known, "department", "department_unknown");
-    if let Some(role) = role {
-        let belongs = role.is_of_department();
-        form.expect(!belongs || department != 0, "department", "department_missing");
-        form.expect(belongs || department == 0, "department", "role_of_office");
-    }
-    let Some(role) = role.filter(|_| form.is_right()) else {
-        return staff_page(&shared, signed, String::new(), form).await;
-    };
-    let who = (login.as_str(), form.value("name"));
-    let place = (role, department);
-    match desk::add_staff(&shared.city, &signed.who, who, password, place, clock::now()).await {
-        Ok(secret) => staff_page(&shared, signed, secret, Typed::default()).await,
-        // Somebody else took the login this very moment.
-        Err(crate::Error::Usage(_)) => {
-            form.wrong("login", "login_taken");
-            staff_page(&shared, signed, String::new(), form).await
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Whether somebody of the staff can have this role.
-fn works(role: Role) -> bool {
-    ![Role::Writer, Role::Citizen, Role::Engine].contains(&role)
 }
 
 #[derive(Template)]
@@ -282,8 +194,18 @@ pub async fn add_rule(
 struct Audit {
     t: Lang,
     who: Who,
-    rows: Vec<(i64, desk::Step)>,
-    older: i64,
+    rows: Vec<desk::Entry>,
+    asked: desk::Trail,
+    /// What can be asked for.
+    actions: Vec<&'static str>,
+}
+
+impl Audit {
+    /// Where the next page begins; none after the last.
+    fn older(&self) -> Option<i64> {
+        let whole = u64::try_from(self.rows.len()).is_ok_and(|n| n >= desk::EVENTS);
+        self.rows.last().map(|e| e.seq).filter(|_| whole)
+    }
 }
 
 /// `GET /desk/audit`
@@ -293,19 +215,23 @@ pub async fn audit(
     Query(asked): Query<Fields>,
 ) -> Result<Response, Code> {
     signed.only(WATCHERS)?;
-    let before = asked
-        .get("before")
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(i64::MAX);
-    let rows = desk::audit(&shared.city, before).await?;
-    let older = rows.last().map_or(0, |(seq, _)| *seq);
-    page(
-        StatusCode::OK,
-        &Audit {
-            t: signed.t,
-            who: signed.who,
-            rows,
-            older,
-        },
-    )
+    let text = |name: &str| {
+        let value = asked.get(name).map(|v| v.trim().to_owned());
+        value.unwrap_or_default()
+    };
+    let asked = desk::Trail {
+        letter: text("letter"),
+        login: text("login"),
+        what: text("what"),
+        before: text("before").parse().ok(),
+    };
+    let actions = Action::ALL.iter().map(|a| a.name());
+    let view = Audit {
+        t: signed.t,
+        who: signed.who,
+        rows: desk::audit(&shared.city, &asked).await?,
+        asked,
+        actions: actions.chain(desk::OF_THE_HOUSE).collect(),
+    };
+    page(StatusCode::OK, &view)
 }

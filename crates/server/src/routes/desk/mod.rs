@@ -12,6 +12,7 @@ mod pages;
 mod policy;
 mod report;
 mod session;
+mod staffing;
 mod wrong;
 
 pub use wrong::as_page;
@@ -37,7 +38,8 @@ pub fn router() -> Router<Shared> {
             "/desk/departments",
             get(admin::departments).post(admin::set_department),
         )
-        .route("/desk/staff", get(admin::staff).post(admin::add_staff))
+        .route("/desk/staff", get(staffing::staff).post(staffing::add_staff))
+        .route("/desk/staff/set", post(staffing::set_staff))
         .route("/desk/rules", get(admin::rules).post(admin::add_rule))
         .route("/desk/rules/days", post(policy::set))
         .route("/desk/rules/messages", post(message::set))

@@ -3,7 +3,7 @@
 
 use super::{Tx, insert, insert_all};
 use crate::{Error, Result};
-use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*};
 use weimenhu_domain::record::Sha256;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -140,14 +140,29 @@ pub async fn keyed(db: &impl ConnectionTrait, dedupe: &str) -> Result<Option<Mod
     Ok(Entity::find().filter(Column::Dedupe.eq(dedupe)).one(db).await?)
 }
 
-/// The newest events of all letters, for the auditor.
-pub async fn newest(db: &impl ConnectionTrait, before: i64, limit: u64) -> Result<Vec<Model>> {
-    Ok(Entity::find()
-        .filter(Column::Seq.lt(before))
-        .order_by_desc(Column::Seq)
-        .limit(limit)
-        .all(db)
-        .await?)
+/// Which events are asked for.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    /// Only those before this place.
+    pub before: i64,
+    /// Only of this letter.
+    pub petition: Option<i64>,
+    /// Only of this person of the staff.
+    pub actor: Option<i64>,
+    /// Only this action.
+    pub action: Option<String>,
+}
+
+/// The newest events of these.
+pub async fn newest(db: &impl ConnectionTrait, wanted: &Wanted, limit: u64) -> Result<Vec<Model>> {
+    let all = Entity::find()
+        .filter(Column::Seq.lt(wanted.before))
+        .apply_if(wanted.petition, |all, id| all.filter(Column::Petition.eq(id)))
+        .apply_if(wanted.actor, |all, id| all.filter(Column::Actor.eq(id)))
+        .apply_if(wanted.action.as_ref(), |all, name| {
+            all.filter(Column::Action.eq(name))
+        });
+    Ok(all.order_by_desc(Column::Seq).limit(limit).all(db).await?)
 }
 
 /// The hash of the newest event, which stands for all of them; empty where there is none.

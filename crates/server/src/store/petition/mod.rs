@@ -21,6 +21,7 @@ use sea_orm::{
     ActiveValue, ConnectionTrait, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect,
     entity::prelude::*, sea_query::Expr,
 };
+use std::collections::BTreeMap;
 use weimenhu_domain::petition::{State, Visibility, deadline::Light, receipt::Number};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -165,6 +166,17 @@ pub async fn by_number(db: &impl ConnectionTrait, number: Number) -> Result<Opti
         .filter(Column::Count.eq(i64::from(number.count())))
         .one(db)
         .await?)
+}
+
+/// The receipt numbers of letters, by our own.
+pub async fn numbers(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = i64>,
+) -> Result<BTreeMap<i64, String>> {
+    let rows = Entity::find().filter(Column::Id.is_in(ids)).all(db).await?;
+    rows.into_iter()
+        .map(|p| Ok((p.id, p.number()?.to_string())))
+        .collect()
 }
 
 /// The letter whose writer holds this token; `token` is its keyed hash.
