@@ -508,3 +508,12 @@ audit-seq = No.
 audit-at = When
 audit-who = Who
 audit-facts = Details
+
+## Retention
+nav-retention = Retention
+retention-about = Letters closed, declined or withdrawn { $n } days ago: what identifies the writer is to be erased (name, phone, place, original text and files). What is public stays.
+retention-empty = No letter is due.
+retention-more = These are the oldest { $n }; the others show after these are erased.
+retention-sure = Nobody needs the writers of these letters any more; this cannot be undone.
+retention-erase = Erase the personal data of { $n } letters
+refused-sure_missing = please confirm first.

@@ -508,3 +508,12 @@ audit-seq = N.
 audit-at = Quando
 audit-who = Chi
 audit-facts = Dettagli
+
+## Conservazione
+nav-retention = Conservazione
+retention-about = Lettere concluse, non accolte o ritirate da { $n } giorni: ciò che identifica chi ha scritto va cancellato (nome, telefono, luogo, testo originale e allegati). Ciò che è pubblico resta.
+retention-empty = Nessuna lettera è scaduta.
+retention-more = Queste sono le { $n } più vecchie; le altre compaiono dopo.
+retention-sure = I dati di chi ha scritto queste lettere non servono più; non si può annullare.
+retention-erase = Cancella i dati personali di { $n } lettere
+refused-sure_missing = prima confermare.

@@ -508,3 +508,12 @@ audit-seq = 序号
 audit-at = 时间
 audit-who = 操作人
 audit-facts = 说明
+
+## 信息到期
+nav-retention = 信息到期
+retention-about = 办结、不予受理或撤回满 { $n } 天的信件，来信人的信息应当删除：姓名、电话、地点、原文和附件。已经公开的内容不变。
+retention-empty = 没有到期的信件。
+retention-more = 这里是最早的 { $n } 封；删除以后会显示其余的。
+retention-sure = 这些信件不再需要来信人的信息；删除以后不能恢复。
+retention-erase = 删除这 { $n } 封信的个人信息
+refused-sure_missing = 请先确认。

@@ -44,6 +44,9 @@ pub struct Config {
     pub patience_s: u64,
     /// Megabytes of files that may wait for their letters, of all citizens together.
     pub uploads_mb: u64,
+    /// Days that a writer's personal data is kept after the last step of a letter that has ended; the desk then lists it
+    /// for erasing (Personal Information Protection Law, articles 19 and 47).
+    pub retention_days: u32,
     /// `http://host:port/path` or `https://host/path` of the message gateway; empty: messages are only shown at the desk.
     pub message_gateway: String,
     /// Signs what goes to the gateway.
@@ -99,13 +102,15 @@ pub struct Settings {
     pub patience_s: Option<u64>,
     /// See [`Config::uploads_mb`].
     pub uploads_mb: Option<u64>,
+    /// See [`Config::retention_days`].
+    pub retention_days: Option<u32>,
     /// See [`Config::message_gateway`].
     pub message_gateway: Option<String>,
     /// See [`Config::message_secret`].
     pub message_secret: Option<String>,
 }
 
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "data_dir",
     "database_url",
     "objects_dir",
@@ -123,6 +128,7 @@ const KEYS: [&str; 19] = [
     "writes_per_minute",
     "patience_s",
     "uploads_mb",
+    "retention_days",
     "message_gateway",
     "message_secret",
 ];
@@ -243,6 +249,7 @@ impl Settings {
             writes_per_minute: number("WEIMENHU_WRITES_PER_MINUTE", env("WEIMENHU_WRITES_PER_MINUTE"))?,
             patience_s: number("WEIMENHU_PATIENCE_S", env("WEIMENHU_PATIENCE_S"))?,
             uploads_mb: number("WEIMENHU_UPLOADS_MB", env("WEIMENHU_UPLOADS_MB"))?,
+            retention_days: number("WEIMENHU_RETENTION_DAYS", env("WEIMENHU_RETENTION_DAYS"))?,
             message_gateway: env("WEIMENHU_MESSAGE_GATEWAY"),
             message_secret: env("WEIMENHU_MESSAGE_SECRET"),
         })
@@ -267,6 +274,7 @@ impl Settings {
             writes_per_minute: over.writes_per_minute.or(self.writes_per_minute),
             patience_s: over.patience_s.or(self.patience_s),
             uploads_mb: over.uploads_mb.or(self.uploads_mb),
+            retention_days: over.retention_days.or(self.retention_days),
             message_gateway: over.message_gateway.or(self.message_gateway),
             message_secret: over.message_secret.or(self.message_secret),
         }
@@ -317,6 +325,7 @@ impl Settings {
             writes_per_minute: self.writes_per_minute.unwrap_or(30).max(1),
             patience_s: self.patience_s.unwrap_or(30).max(1),
             uploads_mb: self.uploads_mb.unwrap_or(2_048),
+            retention_days: self.retention_days.unwrap_or(1_095),
             message_gateway,
             message_secret: self.message_secret.unwrap_or_default(),
             data_dir,

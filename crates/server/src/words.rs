@@ -161,6 +161,7 @@ mod tests {
         all.extend(span.filter(|c| c.ends_with("_missing") || c.ends_with("_from")));
         let staff = quoted("src/routes/desk/staffing.rs", ", \"").into_iter();
         all.extend(staff.filter(|c| c.contains('_')));
+        all.extend(quoted("src/routes/desk/retention.rs", "\"sure\", \""));
         all.extend(
             quoted("src/routes/desk/message.rs", ", \"")
                 .into_iter()

@@ -168,3 +168,47 @@ async fn an_auditor_finds_who_looked_at_whose_phone() {
     }
     server.stop().await;
 }
+
+#[tokio::test]
+async fn what_was_kept_long_enough_is_listed_and_erased_once_somebody_is_sure() {
+    let (s, server, admin) = office().await;
+    // Routed in 2025, so long ago for the clock of today.
+    let open = letters::routed(&s, "open", 8).await;
+    let old = letters::routed(&s, "old", 8).await;
+    let new = letters::routed(&s, "new", 8).await;
+    letters::withdrawn(&s, old, letters::on(9)).await;
+    letters::withdrawn(&s, new, Timestamp::now()).await;
+    let mut city = s.city.clone();
+    city.config.retention_days = 30;
+    let other = start(&city).await;
+    let at_other = Browser {
+        at: other.at,
+        cookie: admin.cookie.clone(),
+        csrf: admin.csrf.clone(),
+    };
+    let page = async || String::from_utf8(at_other.get("/desk/retention").await.body).unwrap();
+    let shown = page().await;
+    let link = |n: &dyn std::fmt::Display| format!("href=\"/desk/letters/{n}\"");
+    assert!(shown.contains(&link(&old)), "{shown}");
+    assert!(!shown.contains(&link(&new)) && !shown.contains(&link(&open)));
+    let all = format!("{open} {old} {new}");
+    let unsure = at_other.fill_in("/desk/retention", &[("numbers", &all)]).await;
+    assert_eq!(unsure.status, 422);
+    assert!(page().await.contains(&link(&old)), "nothing was erased");
+    let sure = [("numbers", &*all), ("sure", "1")];
+    assert_eq!(at_other.fill_in("/desk/retention", &sure).await.status, 303);
+    assert!(page().await.contains("没有到期的信件"));
+    let erased = Trail {
+        what: "erase".into(),
+        ..Trail::default()
+    };
+    let erased = audit(&s.city, &erased).await.unwrap();
+    let letters: Vec<String> = erased.into_iter().map(|e| e.letter).collect();
+    assert_eq!(
+        letters,
+        [old.to_string()],
+        "only what was due, whatever was asked"
+    );
+    other.stop().await;
+    server.stop().await;
+}

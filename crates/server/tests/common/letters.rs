@@ -53,3 +53,11 @@ pub async fn routed(s: &Sample, key: &str, day: i8) -> Number {
     act(&s.city, id, REVIEWER, &order, on(day)).await.unwrap();
     receipt.number
 }
+
+/// Its writer withdraws it.
+pub async fn withdrawn(s: &Sample, number: Number, now: Timestamp) {
+    let id = number.count().into();
+    act(&s.city, id, Actor::WRITER, &Order::new(Action::Withdraw), now)
+        .await
+        .unwrap();
+}

@@ -5,6 +5,7 @@ mod fact;
 mod letter;
 mod message;
 mod policy;
+mod retention;
 
 pub use admin::{
     EVENTS, Entry, OF_THE_HOUSE, Trail, add_rule, add_staff, audit, counties, departments, end_rule, id_of,
@@ -16,6 +17,7 @@ pub use message::{
     AUDIENCES, CHANNELS, MessageRule, add_message_rule, end_message_rule, message_rules, steps,
 };
 pub use policy::{add_policy, end_policy, policies};
+pub use retention::{PAGE as RETENTION_PAGE, ended, erase_ended};
 
 pub use crate::store::petition::MOST;
 

@@ -11,6 +11,7 @@ mod message;
 mod pages;
 mod policy;
 mod report;
+mod retention;
 mod session;
 mod staffing;
 mod wrong;
@@ -39,6 +40,7 @@ pub fn router() -> Router<Shared> {
             get(admin::departments).post(admin::set_department),
         )
         .route("/desk/staff", get(staffing::staff).post(staffing::add_staff))
+        .route("/desk/retention", get(retention::ended).post(retention::erase))
         .route("/desk/staff/set", post(staffing::set_staff))
         .route("/desk/rules", get(admin::rules).post(admin::add_rule))
         .route("/desk/rules/days", post(policy::set))

@@ -10,6 +10,7 @@ pub(crate) mod key;
 pub(crate) mod message;
 pub(crate) mod people;
 pub(crate) mod policy;
+pub(crate) mod retention;
 pub(crate) mod schema;
 pub(crate) mod score;
 pub(crate) mod wording;
