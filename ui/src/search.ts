@@ -31,6 +31,7 @@ interface Found {
   key: string
   answer: SearchAnswer
   hits: Hit[]
+  ended: boolean
   top: number
 }
 let turn = 0
@@ -41,6 +42,8 @@ export function useSearch(question: () => Question) {
   const hits = shallowRef<Hit[]>([])
   const error = ref<Code>()
   const loading = ref(false)
+  /** Nothing comes any more: a page was empty. A total does not tell, for counting stops at a thousand. */
+  const ended = ref(false)
   const key = computed(() => JSON.stringify(question()))
 
   async function ask(offset: number, limit: number) {
@@ -52,9 +55,10 @@ export function useSearch(question: () => Question) {
       if (mine !== turn) return
       const found = [...got.directory, ...got.documents]
       hits.value = offset ? [...hits.value, ...found] : found
+      ended.value = !found.length
       // Counts and advice come with the first page only.
       answer.value = offset && answer.value ? { ...answer.value, total: got.total, capped: got.capped } : got
-      last = { key: asked, answer: answer.value, hits: hits.value, top: last?.key === asked ? last.top : 0 }
+      last = { key: asked, answer: answer.value, hits: hits.value, ended: ended.value, top: last?.key === asked ? last.top : 0 }
       error.value = undefined
     } catch (thrown) {
       if (mine !== turn || codeOf(thrown) === 'cancelled') return
@@ -67,6 +71,7 @@ export function useSearch(question: () => Question) {
     if (last?.key === key.value) {
       answer.value = last.answer
       hits.value = last.hits
+      ended.value = last.ended
       return again()
     }
     if (question().text.trim()) return void ask(0, EACH)
@@ -79,7 +84,8 @@ export function useSearch(question: () => Question) {
 
   /** Reads again what is shown; a list that is longer than one answer stays as it is. */
   const again = () => void (question().text.trim() && hits.value.length <= MOST && ask(0, Math.max(EACH, hits.value.length)))
-  const more = () => void (!loading.value && answer.value && hits.value.length < answer.value.total && ask(hits.value.length, EACH))
+  const further = computed(() => !ended.value && !!answer.value && (answer.value.capped || hits.value.length < answer.value.total))
+  const more = () => void (!loading.value && further.value && ask(hits.value.length, EACH))
 
   watch(key, restart, { immediate: true })
   // A sync brings many changes in a row: reading once a second keeps the rows under the finger still.
@@ -93,6 +99,8 @@ export function useSearch(question: () => Question) {
     hits,
     error,
     loading,
+    /** Whether `more` may bring something. */
+    further,
     more,
     again,
     /** People, bodies and places; they stand above the texts. */

@@ -21,6 +21,8 @@ export interface Scenario {
   suggestion?: Suggestion
   expanded?: string[]
   index?: IndexState
+  /** Search counts no further. */
+  counted?: number
   topics?: Partial<TopicForm>[]
   lettersNew?: number
   notify?: Partial<NotifyState>

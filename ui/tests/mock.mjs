@@ -176,7 +176,7 @@ export function installMock(scenario = {}) {
       snippet: isText(row) ? split(`……全市政务服务事项网上可办率达到98.6%，与${wanted}有关的事项也在其中。（示例）`, wanted) : [],
     }))
     return {
-      directory: hits.filter((hit) => !isText(hit.row)), documents: hits.filter((hit) => isText(hit.row)), total: few.length, capped: false,
+      directory: hits.filter((hit) => !isText(hit.row)), documents: hits.filter((hit) => isText(hit.row)), total: Math.min(few.length, s.counted ?? few.length), capped: few.length > s.counted,
       counts: query.offset ? [] : counts, suggestion: s.suggestion ?? null, expanded: s.expanded ?? [], relaxed: false, state: s.index ?? { type: 'ready' },
     }
   }

@@ -1,6 +1,6 @@
 /** 查找 as a person meets it: mounted whole, on the pretended Rust side. */
 import { flushPromises } from '@vue/test-utils'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import AppShell from '../src/components/AppShell.vue'
 import { merge } from '../src/facets'
 import { questionOf, useSearch } from '../src/search'
@@ -87,6 +87,38 @@ describe('searching', () => {
     expect(new Set(search.hits.value.map((hit) => hit.row.id)).size).toBe(40)
     expect(search.answer.value!.counts.length).toBeGreaterThan(0)
     stop()
+  })
+
+  it('goes on past what was counted, to an empty page', async () => {
+    const mock = await core({ news: 47, counted: 10 })
+    mock.rows.news.forEach((row) => (row.title = '一样的标题（示例）'))
+    const { value: search } = inScope(() => useSearch(() => questionOf({ q: '一样', in: 'news' })))
+    for (const many of [20, 40, 47]) {
+      await vi.waitFor(() => expect(search.hits.value).toHaveLength(many))
+      expect(search.further.value).toBe(true)
+      search.more()
+    }
+    await vi.waitFor(() => expect(search.further.value).toBe(false))
+    expect(search.hits.value).toHaveLength(47)
+    const asked = called(mock, 'search').length
+    search.more()
+    expect(called(mock, 'search')).toHaveLength(asked)
+  })
+
+  it('fills a window that no page fills, however little was counted', async () => {
+    // Everything is in sight; an element is seen once, when it comes.
+    vi.stubGlobal('IntersectionObserver', class {
+      constructor(private readonly seen: (entries: unknown[]) => void) {}
+      observe = (target: Element) => void setTimeout(() => this.seen([{ isIntersecting: true, target, time: 0 }]))
+      unobserve = () => undefined
+      disconnect = () => undefined
+    })
+    onTestFinished(() => void vi.unstubAllGlobals())
+    const { mock } = await open('/search', { news: 47, counted: 10 })
+    mock.rows.news.forEach((row) => (row.title = '一样的标题（示例）'))
+    await type('一样')
+    await vi.waitFor(() => expect(hits()).toHaveLength(47))
+    await vi.waitFor(() => expect(page.find('.more').exists()).toBe(false))
   })
 
   it('walks through the hits with the arrows and opens with Enter', async () => {
