@@ -8,7 +8,7 @@ import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { useThrottleFn } from '@vueuse/core'
 import { codeOf, onIndexChanged, search } from './api'
 import type { Code, Collection, Hit, SearchAnswer, SearchQuery } from './bindings'
-import { filterOf } from './filter'
+import { filterOf, whole } from './filter'
 import { useChanged } from './live'
 import { isText, shown } from './words'
 
@@ -22,7 +22,7 @@ export type Question = Required<Omit<SearchQuery, 'offset' | 'limit'>>
 /** The question that an address stands for. */
 export function questionOf(query: Record<string, unknown>): Question {
   const { department, county, from, to } = filterOf(query)
-  const text = typeof query.q === 'string' ? query.q : ''
+  const text = typeof query.q === 'string' ? whole(query.q) : ''
   const collection = shown.find((name) => name === query.in) ?? null
   return { text, collection, department, county, from, to, sort: query.sort === 'date' ? 'date' : 'relevance' }
 }

@@ -30,6 +30,9 @@ describe('the question', () => {
     expect(question).toEqual({ text: '公积金', collection: 'notices', county: '乐清市', department: null, from: null, to: null, sort: 'relevance' })
     expect(questionOf({ in: 'calendar' }).collection).toBeNull()
   })
+  it('has no half of a character', () => {
+    expect(questionOf({ q: '虹\ud83d桥\udc00👍', county: '\udfff' })).toMatchObject({ text: '虹桥👍', county: null })
+  })
   it('can be narrowed by what all collections have together', () => {
     const of = (value: string, count: number) => ({ value, count })
     expect(merge([[of('乐清市', 2), of('瑞安市', 3)], [of('乐清市', 2)]])).toEqual([of('乐清市', 4), of('瑞安市', 3)])
@@ -46,6 +49,18 @@ describe('searching', () => {
     const turns = called(mock, 'search').map((call) => call.args.turn)
     expect(turns[1]).toBeGreaterThan(turns[0])
     expect(by('row-news-1').find('mark').text()).toBe('一网')
+  })
+
+  it('takes half a character from the web view for nothing', async () => {
+    const { mock, router } = await open('/search')
+    for (const half of ['\ud83d', '\udc4d', '\ud83d\ud83d\udc4d'.slice(0, 2)]) {
+      await type(`虹桥${half}`)
+      expect((by('find').element as HTMLInputElement).value).toBe(`虹桥${half}`)
+      await vi.waitFor(() => expect(router.currentRoute.value.query.q).toBe('虹桥'))
+      expect(called(mock, 'search').every((call) => call.args.query.text === '虹桥')).toBe(true)
+    }
+    await type('虹桥👍')
+    await vi.waitFor(() => expect(router.currentRoute.value.query.q).toBe('虹桥👍'))
   })
 
   it('says of a letter where its case stands, in words', async () => {
