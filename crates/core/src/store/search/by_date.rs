@@ -7,12 +7,11 @@
 use super::{
     candidates::{self, Begun, Candidates, Filter},
     document::{Found, Reader, Scale},
-    index,
     terms::{Strong, Term, expression},
 };
 use crate::error::Result;
 use rusqlite::{Connection, OptionalExtension};
-use std::{collections::HashSet, ops::RangeInclusive};
+use std::{cmp::Reverse, collections::HashSet, ops::RangeInclusive};
 use weimenhu_domain::Collection;
 
 /// Records walked at a time.
@@ -81,19 +80,39 @@ pub fn page(
         }
         next = last;
     }
-    // What has no date comes last.
-    for doc in candidates::newest(
-        conn,
-        &plain,
-        &index::DIRECTORIES,
-        wanted.filter,
-        candidates::COUNTED,
-    )? {
-        if wanted.only.is_none_or(|c| index::range(c).contains(&doc)) && page.take(doc)? {
+    undated(conn, &plain, &mut page, tired)?;
+    Ok(page.found)
+}
+
+/// What has no date comes last, whatever it is: entries of directories, letters that do not say when they were sent.
+fn undated(
+    conn: &Connection,
+    plain: &str,
+    page: &mut Page,
+    mut tired: impl FnMut() -> Result<()>,
+) -> Result<()> {
+    let filter = page.wanted.filter;
+    if filter.days.is_some() {
+        return Ok(());
+    }
+    let without = Filter {
+        tags: filter.tags.clone(),
+        days: Some((String::new(), String::from("0"))),
+        ..Filter::none()
+    };
+    let mut parts = candidates::parts(page.wanted.only);
+    // As they are sorted where they are few.
+    parts.sort_unstable_by_key(|part| Reverse(*part.start()));
+    for part in parts {
+        candidates::each(conn, plain, &part, &without, |doc| {
+            tired()?;
+            Ok(!page.take(doc)?)
+        })?;
+        if page.found.len() >= page.wanted.limit {
             break;
         }
     }
-    Ok(page.found)
+    Ok(())
 }
 
 struct Page<'a> {

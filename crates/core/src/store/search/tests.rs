@@ -20,7 +20,7 @@ use std::{
 };
 use weimenhu_domain::{
     Collection, Record,
-    record::Sha256,
+    record::{Head, Sha256},
     wire::{Digest, Fingerprint, HeadRow, Lineage, ObjectRef, Pack},
 };
 
@@ -622,6 +622,64 @@ fn a_character_that_is_everywhere_is_found_where_it_stands_but_once() {
         assert_eq!(found.len(), 100, "{sort:?}");
         assert!(pages[0].capped && pages[0].total > 0, "{sort:?}");
     }
+}
+
+#[test]
+fn what_has_no_date_is_paged_to_its_end_after_what_has_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let (none, readings) = (Digest::default(), Readings::new());
+    store
+        .write(|tx| {
+            for id in 1..=1100 {
+                let wire = format!(r#"{{"name":"示例{id}","kind":"甲乙","duties":"常见的事"}}"#);
+                record::put(tx, Collection::Agencies, (id, 1, &wire), none, &readings)?;
+            }
+            for id in 1..=20 {
+                let wire = format!(
+                    r#"{{"title":"示例","html":"<p>常见的事</p>","published":"2026-03-{id:02}T00:00:00Z"}}"#
+                );
+                record::put(tx, Collection::News, (id, 1, &wire), none, &readings)?;
+                // A letter that does not say when it was sent.
+                let row = HeadRow {
+                    id,
+                    epoch: 1,
+                    fingerprint: Fingerprint::of(id, &wire),
+                    head: Head {
+                        title: "常见的事（示例）".into(),
+                        subtitle: "answered".into(),
+                        ..Head::default()
+                    },
+                };
+                record::put_head(tx, Collection::Petitions, &row, none, &readings)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    let texts = store.read(|c| Ok(texts(c))).unwrap();
+    for only in [None, Some(Collection::Agencies), Some(Collection::Petitions)] {
+        let query = SearchQuery {
+            sort: SearchSort::Date,
+            limit: 100,
+            collection: only,
+            ..question("常见")
+        };
+        let (names, found, pages) = everything(&store, &Memory::default(), &query);
+        let mut expected = oracle(&texts, "常见");
+        expected.retain(|(c, _)| only.is_none_or(|only| only == *c));
+        expected = &expected - &names;
+        let missed: Vec<_> = expected.symmetric_difference(&found).take(5).collect();
+        assert!(missed.is_empty(), "{only:?}: among others {missed:?}");
+        let dates = pages.iter().flat_map(|p| &p.documents).map(|h| &h.row.date);
+        assert!(dates.is_sorted_by(|a, b| a >= b), "{only:?}");
+    }
+    let days = SearchQuery {
+        sort: SearchSort::Date,
+        limit: 100,
+        from: Some("2026-01-01".into()),
+        ..question("常见")
+    };
+    assert_eq!(everything(&store, &Memory::default(), &days).1.len(), 20);
 }
 
 #[test]
