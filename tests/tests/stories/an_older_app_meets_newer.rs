@@ -147,8 +147,14 @@ async fn records_of_a_later_app_are_kept_and_appear_when_it_comes() {
     let conn = Connection::open(world.folder.path().join("phone/city.db")).unwrap();
     conn.execute_batch("UPDATE record SET readable = 0, title = '' WHERE collection = 'notices' AND id = 5")
         .unwrap();
-    conn.execute_batch("UPDATE collection SET unreadable = 2 WHERE name = 'notices'")
-        .unwrap();
+    conn.execute_batch(
+        "UPDATE collection SET unreadable = 2 WHERE name = 'notices';
+         DELETE FROM tally WHERE collection = 'notices' AND part <> 'body';
+         INSERT INTO tally (collection, part, value, n)
+         SELECT collection, 'day', substr(date, 1, 10), count(*) FROM record WHERE collection = 'notices' AND readable
+         GROUP BY 3;",
+    )
+    .unwrap();
     drop(conn);
     assert!(!titles(&device(&world, &mirror, "0.1.0")).contains(&"下一版".to_owned()));
     let updated = device(&world, &mirror, "0.2.0");

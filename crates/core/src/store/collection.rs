@@ -42,11 +42,13 @@ pub fn standing(conn: &Connection, collection: Collection) -> Result<Option<Stan
         .transpose()
 }
 
+pub(super) const UNREADABLE: &str = "SELECT count(*) FROM record WHERE collection = ?1 AND NOT readable";
+
 /// Writes where the collection stands now, and how many of its records this app cannot read.
 pub fn stand(tx: &Transaction, collection: Collection, standing: &Standing) -> Result<u32> {
     let epoch = signed(standing.epoch)?;
     let unreadable: u32 = tx
-        .prepare_cached("SELECT count(*) FROM record WHERE collection = ?1 AND NOT readable")?
+        .prepare_cached(UNREADABLE)?
         .query_row([collection.name()], |r| r.get(0))?;
     tx.prepare_cached(
         "INSERT INTO collection (name, lineage, epoch, digest, unreadable) VALUES (?1, ?2, ?3, ?4, ?5)

@@ -1,5 +1,6 @@
 //! Lists, filters and counts: what the screens read.
 
+use super::tally::{self, Part};
 use crate::{
     error::{Error, Result},
     view::{Count, Facet, Facets, Filter, Letter, ListQuery, Page, Row},
@@ -23,21 +24,19 @@ const COLUMNS: &str =
 
 /// One page of a list.
 pub fn page(conn: &Connection, query: &ListQuery) -> Result<Page> {
-    let condition = Condition::new(query.collection, &query.filter)?;
-    let total = condition.count(conn)?;
-    let order = if query.collection.grows() {
-        "r.date DESC, r.id DESC"
+    let mut condition = Condition::new(query.collection, &query.filter)?;
+    let total = condition.total(conn)?;
+    let offset = if query.collection.grows() && condition.asks == Asks::All && query.offset > 0 {
+        let (bound, left) = tally::place(conn, query.collection, query.offset)?;
+        condition.and("r.date < :bound");
+        condition.values.push((":bound", bound));
+        left
     } else {
-        "r.position, r.letter = '#', r.letter, r.pinyin, r.id"
+        query.offset
     };
-    let sql = format!(
-        "SELECT {COLUMNS} FROM record r LEFT JOIN mine.mark m USING (collection, id) WHERE {} ORDER BY {order}
-         LIMIT {} OFFSET {}",
-        condition.sql,
-        query.limit.min(MAX_PAGE),
-        query.offset,
-    );
-    let mut statement = conn.prepare_cached(&sql)?;
+    // No further than to the last: what is rare would be looked for to the end of the list.
+    let limit = query.limit.min(MAX_PAGE).min(total.saturating_sub(query.offset));
+    let mut statement = conn.prepare_cached(&condition.page(limit, offset))?;
     let rows = statement.query_map(condition.params().as_slice(), |r| read_row(query.collection, r))?;
     Ok(Page {
         rows: rows.collect::<Result<_, _>>()?,
@@ -63,8 +62,8 @@ pub fn row(conn: &Connection, collection: Collection, id: Id) -> Result<Option<R
 pub fn letters(conn: &Connection, collection: Collection, filter: &Filter) -> Result<Vec<Letter>> {
     let condition = Condition::new(collection, filter)?;
     let sql = format!(
-        "SELECT r.letter, count(*) FROM record r LEFT JOIN mine.mark m USING (collection, id)
-         WHERE {} GROUP BY r.letter ORDER BY r.letter = '#', r.letter",
+        "SELECT r.letter, count(*) FROM {} WHERE {} GROUP BY r.letter ORDER BY r.letter = '#', r.letter",
+        condition.from(),
         condition.sql
     );
     let mut statement = conn.prepare_cached(&sql)?;
@@ -87,57 +86,71 @@ pub fn letters(conn: &Connection, collection: Collection, filter: &Filter) -> Re
 
 /// What the collection can be filtered by.
 pub fn facets(conn: &Connection, collection: Collection) -> Result<Facets> {
-    let of = |column: &str| -> Result<Vec<Facet>> {
-        let mut statement = conn.prepare_cached(&format!(
-            "SELECT {column}, count(*) FROM record WHERE collection = ?1 AND readable AND {column} <> ''
-             GROUP BY 1 ORDER BY 2 DESC, 1"
-        ))?;
-        let rows = statement.query_map([collection.name()], |r| {
-            Ok(Facet {
-                value: r.get(0)?,
-                count: r.get(1)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+    let of = |part| -> Result<Vec<Facet>> {
+        let values = tally::values(conn, collection, part)?.into_iter();
+        Ok(values.map(|(value, count)| Facet { value, count }).collect())
     };
     Ok(Facets {
-        departments: of("department")?,
-        counties: of("county")?,
-        kinds: of("kind")?,
+        departments: of(Part::Department)?,
+        counties: of(Part::County)?,
+        kinds: of(Part::Kind)?,
     })
 }
 
-/// How many records each collection has.
+/// How many records each collection has. What was opened is counted from the marks: those are few.
 pub fn counts(conn: &Connection) -> Result<Vec<Count>> {
-    let mut statement = conn.prepare_cached(
-        "SELECT count(*), count(*) - coalesce(sum(m.read), 0) FROM record r
-         LEFT JOIN mine.mark m USING (collection, id) WHERE r.collection = ?1 AND r.readable",
-    )?;
+    let mut read = conn.prepare_cached(READ)?;
     Collection::ALL
         .into_iter()
         .map(|collection| {
-            Ok(statement.query_row([collection.name()], |r| {
-                Ok(Count {
-                    collection,
-                    total: r.get(0)?,
-                    unread: r.get(1)?,
-                })
-            })?)
+            let total = tally::total(conn, collection, Part::Day)?;
+            let read: u32 = read.query_row([collection.name()], |r| r.get(0))?;
+            Ok(Count {
+                collection,
+                total,
+                unread: total.saturating_sub(read),
+            })
         })
         .collect()
 }
 
+const READ: &str =
+    "SELECT count(*) FROM mine.mark m CROSS JOIN record r ON r.collection = m.collection AND r.id = m.id
+     WHERE m.collection = ?1 AND m.read AND r.readable";
+
 /// A filter as SQL: the text holds names of parameters only, never what a person typed.
 struct Condition {
+    collection: Collection,
     sql: String,
     values: Vec<(&'static str, String)>,
+    asks: Asks,
+}
+
+/// What a filter asks for, as far as it decides where the answer comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Asks {
+    /// Everything.
+    All,
+    /// One value of one part, and nothing else.
+    One(Part, String),
+    /// What is starred: the few marks are gone through, and not the records.
+    Starred,
+    /// Anything else.
+    Some,
 }
 
 impl Condition {
     fn new(collection: Collection, filter: &Filter) -> Result<Self> {
         let mut c = Self {
-            sql: "r.collection = :collection AND r.readable".into(),
+            collection,
+            // What is sorted by name has a letter; said here, so that SQLite sees which index it may take.
+            sql: if collection.grows() {
+                "r.collection = :collection AND r.readable".into()
+            } else {
+                "r.collection = :collection AND r.readable AND r.letter <> ''".into()
+            },
             values: vec![(":collection", collection.name().into())],
+            asks: Asks::All,
         };
         let typed = filter.text.trim();
         if !typed.is_empty() {
@@ -150,14 +163,23 @@ impl Condition {
             c.values.push((":part", format!("%{}%", escape_like(typed))));
             c.values.push((":digits", digits(typed)));
         }
-        for (sql, name, value) in [
-            ("r.department = :department", ":department", &filter.department),
-            ("r.county = :county", ":county", &filter.county),
-            ("r.kind = :kind", ":kind", &filter.kind),
+        for (part, sql, name, value) in [
+            (
+                Part::Department,
+                "r.department = :department AND r.department <> ''",
+                ":department",
+                &filter.department,
+            ),
+            (Part::County, "r.county = :county", ":county", &filter.county),
+            (Part::Kind, "r.kind = :kind", ":kind", &filter.kind),
         ] {
             if let Some(value) = value.as_deref().filter(|v| !v.is_empty()) {
+                let only = c.asks == Asks::All;
                 c.and(sql);
                 c.values.push((name, value.to_owned()));
+                if only {
+                    c.asks = Asks::One(part, value.to_owned());
+                }
             }
         }
         if let Some(day) = filter.from.as_deref().filter(|d| !d.is_empty()) {
@@ -169,7 +191,8 @@ impl Condition {
             c.values.push((":until", day_after(day)?));
         }
         if filter.starred {
-            c.and("coalesce(m.starred, 0)");
+            c.and("m.collection = :collection AND m.starred");
+            c.asks = Asks::Starred;
         }
         Ok(c)
     }
@@ -177,19 +200,48 @@ impl Condition {
     fn and(&mut self, sql: &str) {
         self.sql.push_str(" AND ");
         self.sql.push_str(sql);
+        self.asks = Asks::Some;
     }
 
-    fn count(&self, conn: &Connection) -> Result<u32> {
-        // Without the join where nothing asks for marks: the total is read with every page.
-        let join = if self.sql.contains("m.") {
-            "LEFT JOIN mine.mark m USING (collection, id)"
+    fn from(&self) -> &'static str {
+        match self.asks {
+            // CROSS: in this order.
+            Asks::Starred => "mine.mark m CROSS JOIN record r ON r.collection = m.collection AND r.id = m.id",
+            _ => "record r",
+        }
+    }
+
+    fn order(&self) -> &'static str {
+        if self.collection.grows() {
+            "r.date DESC, r.id DESC"
         } else {
-            ""
-        };
-        let sql = format!("SELECT count(*) FROM record r {join} WHERE {}", self.sql);
-        Ok(conn
-            .prepare_cached(&sql)?
-            .query_row(self.params().as_slice(), |r| r.get(0))?)
+            "r.position, r.letter = '#', r.letter, r.pinyin, r.id"
+        }
+    }
+
+    fn total(&self, conn: &Connection) -> Result<u32> {
+        match &self.asks {
+            Asks::All => tally::total(conn, self.collection, Part::Day),
+            Asks::One(part, value) => tally::of(conn, self.collection, *part, value),
+            _ => Ok(conn
+                .prepare_cached(&self.count())?
+                .query_row(self.params().as_slice(), |r| r.get(0))?),
+        }
+    }
+
+    fn count(&self) -> String {
+        format!("SELECT count(*) FROM {} WHERE {}", self.from(), self.sql)
+    }
+
+    /// Which records are on the page is found in an index; only those are read.
+    fn page(&self, limit: u32, offset: u32) -> String {
+        let (from, order) = (self.from(), self.order());
+        format!(
+            "SELECT {COLUMNS} FROM (SELECT r.doc FROM {from} WHERE {} ORDER BY {order} LIMIT {limit} OFFSET {offset}) p
+             CROSS JOIN record r ON r.doc = p.doc LEFT JOIN mine.mark m ON m.collection = r.collection AND m.id = r.id
+             ORDER BY {order}",
+            self.sql
+        )
     }
 
     fn params(&self) -> Vec<(&str, &dyn ToSql)> {
@@ -266,3 +318,7 @@ fn read_row(collection: Collection, r: &rusqlite::Row) -> rusqlite::Result<Row> 
         starred: r.get("starred")?,
     })
 }
+
+#[cfg(test)]
+#[path = "list_test.rs"]
+mod tests;

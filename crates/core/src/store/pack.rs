@@ -38,14 +38,7 @@ pub fn replace(tx: &Transaction, collection: Collection, epoch: Epoch, packs: &[
 /// `since` is the oldest date wanted (RFC 3339 UTC, `""` for all); what the person opened or starred is always
 /// wanted.
 pub fn wanted(conn: &Connection, collection: Collection, since: &str) -> Result<Vec<Pack>> {
-    let mut query = conn.prepare_cached(
-        "SELECT DISTINCT p.number, p.sha, p.size, p.raw_size
-         FROM record r JOIN pack p ON p.collection = r.collection AND p.number = r.id / ?3
-         WHERE r.collection = ?1 AND NOT EXISTS (SELECT 1 FROM body b WHERE b.doc = r.doc)
-           AND (r.date >= ?2 OR EXISTS (SELECT 1 FROM mine.mark m WHERE m.collection = r.collection
-                AND m.id = r.id AND (m.read OR m.starred)))
-         ORDER BY p.number DESC",
-    )?;
+    let mut query = conn.prepare_cached(WANTED)?;
     let rows = query.query_map(params![collection.name(), since, collection.pack_span()], |r| {
         Ok((
             r.get::<_, u32>(0)?,
@@ -56,6 +49,15 @@ pub fn wanted(conn: &Connection, collection: Collection, since: &str) -> Result<
     })?;
     rows.map(|row| read_pack(row?)).collect()
 }
+
+/// Only records without a body are passed over, and of the older ones only those with a mark. CROSS: in this order.
+pub(super) const WANTED: &str = "SELECT DISTINCT p.number, p.sha, p.size, p.raw_size FROM (
+         SELECT r.id FROM record r WHERE r.collection = ?1 AND r.here = 0 AND r.date >= ?2
+         UNION ALL
+         SELECT r.id FROM mine.mark m CROSS JOIN record r ON r.collection = m.collection AND r.id = m.id
+         WHERE m.collection = ?1 AND (m.read OR m.starred) AND r.here = 0
+     ) w CROSS JOIN pack p ON p.collection = ?1 AND p.number = w.id / ?3
+     ORDER BY p.number DESC";
 
 /// The pack that holds the body of this record, if a snapshot named one.
 pub fn of_record(conn: &Connection, collection: Collection, id: Id) -> Result<Option<Pack>> {

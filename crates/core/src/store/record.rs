@@ -5,6 +5,7 @@ use super::{
     pinyin::{self, Readings},
     search::index::{self, Words},
     signed,
+    tally::{self, Listed},
 };
 use crate::error::{Error, Result};
 use rusqlite::{Connection, OptionalExtension, Params, Transaction, params};
@@ -24,7 +25,7 @@ pub fn put_head(
     readings: &Readings,
 ) -> Result<Digest> {
     let digest = remove(tx, collection, row.id, digest)?;
-    let doc = insert(tx, collection, row, true, readings)?;
+    let doc = insert(tx, collection, row, (true, false), readings)?;
     if collection == Collection::Petitions {
         letter::put_head(tx, doc, &row.head)?;
     }
@@ -56,7 +57,7 @@ pub fn put(
         fingerprint: Fingerprint::of(id, wire),
         head,
     };
-    let doc = insert(tx, collection, &row, readable, readings)?;
+    let doc = insert(tx, collection, &row, (readable, true), readings)?;
     insert_body(tx, doc, wire)?;
     if let Ok(Record::Petition(petition)) = &parsed {
         letter::put(tx, doc, petition)?;
@@ -69,13 +70,20 @@ pub fn put(
 
 /// Takes the record away, if it is here. Answers the new digest.
 pub fn remove(tx: &Transaction, collection: Collection, id: Id, digest: Digest) -> Result<Digest> {
-    let gone: Option<String> = tx
-        .prepare_cached("DELETE FROM record WHERE collection = ?1 AND id = ?2 RETURNING fingerprint")?
-        .query_row(params![collection.name(), id], |r| r.get(0))
+    let sql = format!(
+        "DELETE FROM record WHERE collection = ?1 AND id = ?2 RETURNING {}, fingerprint",
+        Listed::COLUMNS
+    );
+    let gone: Option<(Listed, String)> = tx
+        .prepare_cached(&sql)?
+        .query_row(params![collection.name(), id], |r| {
+            Ok((Listed::read(r)?, r.get(6)?))
+        })
         .optional()?;
     match gone {
         None => Ok(digest),
-        Some(hex) => {
+        Some((listed, hex)) => {
+            tally::take(tx, collection.name(), &listed)?;
             index::remove(tx, index::doc(collection, id))?;
             let term: Fingerprint = hex
                 .parse()
@@ -130,9 +138,7 @@ fn numbers(conn: &Connection, sql: &str, params: impl Params) -> Result<BTreeSet
 
 /// Reads again what an older app could not. Answers which collections gained by it.
 pub fn reread(tx: &Transaction, readings: &Readings) -> Result<BTreeSet<Collection>> {
-    let mut query = tx.prepare(
-        "SELECT collection, id, epoch, wire FROM record JOIN body USING (doc) WHERE NOT readable ORDER BY doc",
-    )?;
+    let mut query = tx.prepare(OPAQUE)?;
     let opaque = query.query_map([], |r| {
         Ok((
             r.get::<_, String>(0)?,
@@ -162,13 +168,17 @@ pub fn reread(tx: &Transaction, readings: &Readings) -> Result<BTreeSet<Collecti
     Ok(gained)
 }
 
+/// CROSS: what is unread first, and not every body.
+pub(super) const OPAQUE: &str =
+    "SELECT r.collection, r.id, r.epoch, b.wire FROM record r CROSS JOIN body b ON b.doc = r.doc
+     WHERE NOT r.readable ORDER BY +r.doc";
+
 /// Adds a body to a head that has none, if it is the very body that the head was made from: the record may have
 /// changed since the pack was cut. Answers whether it was taken.
 pub fn put_body(tx: &Transaction, collection: Collection, id: Id, wire: &str) -> Result<bool> {
     let doc: Option<i64> = tx
         .prepare_cached(
-            "SELECT doc FROM record WHERE collection = ?1 AND id = ?2 AND fingerprint = ?3
-             AND NOT EXISTS (SELECT 1 FROM body b WHERE b.doc = record.doc)",
+            "SELECT doc FROM record WHERE collection = ?1 AND id = ?2 AND fingerprint = ?3 AND NOT here",
         )?
         .query_row(
             params![collection.name(), id, Fingerprint::of(id, wire).to_string()],
@@ -177,12 +187,11 @@ pub fn put_body(tx: &Transaction, collection: Collection, id: Id, wire: &str) ->
         .optional()?;
     let Some(doc) = doc else { return Ok(false) };
     insert_body(tx, doc, wire)?;
+    has_body(tx, collection, doc, true)?;
     match Record::parse(collection, wire) {
         Ok(Record::Petition(petition)) => letter::put(tx, doc, &petition)?,
         Ok(_) => {}
-        Err(_) => {
-            tx.execute("UPDATE record SET readable = 0 WHERE doc = ?1", [doc])?;
-        }
+        Err(_) => lose(tx, collection, doc)?,
     }
     index::put_again(tx, doc)?;
     Ok(true)
@@ -228,40 +237,66 @@ fn text<'a>(row: &'a rusqlite::Row) -> Result<&'a str> {
     Ok(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)
 }
 
-/// Drops bodies of a growing collection that are older than `before` and were neither opened nor starred.
-/// Their heads, and the packs to fetch them again, stay, and they are found by their titles. Answers how many.
-pub fn drop_bodies(tx: &Transaction, collection: Collection, before: &str) -> Result<usize> {
+/// The records of a growing collection whose bodies are older than `before` and were neither opened nor starred.
+pub fn outdated(conn: &Connection, collection: Collection, before: &str) -> Result<Vec<i64>> {
     // What changed after the known packs were cut could not be fetched again: it stays.
-    let mut drop = tx.prepare_cached(
-        "DELETE FROM body WHERE doc IN (
-             SELECT r.doc FROM record r JOIN pack p ON p.collection = r.collection AND p.number = r.id / ?3
-             JOIN collection c ON c.name = r.collection AND r.epoch <= c.packed
-             WHERE r.collection = ?1 AND r.date < ?2
-               AND NOT EXISTS (SELECT 1 FROM mine.mark m WHERE m.collection = r.collection AND m.id = r.id
-                               AND (m.read OR m.starred))) RETURNING doc",
-    )?;
-    let docs = drop.query_map(params![collection.name(), before, collection.pack_span()], |r| {
+    let mut query = conn.prepare_cached(OUTDATED)?;
+    let docs = query.query_map(params![collection.name(), before, collection.pack_span()], |r| {
         r.get(0)
     })?;
-    let docs: Vec<i64> = docs.collect::<Result<_, _>>()?;
-    docs.iter().try_for_each(|&doc| index::put_again(tx, doc))?;
+    let mut docs: Vec<i64> = docs.collect::<Result<_, _>>()?;
+    // As they lie on disk.
+    docs.sort_unstable();
+    Ok(docs)
+}
+
+/// Whether there are any.
+pub fn has_outdated(conn: &Connection, collection: Collection, before: &str) -> Result<bool> {
+    let mut query = conn.prepare_cached(OUTDATED)?;
+    Ok(query.exists(params![collection.name(), before, collection.pack_span()])?)
+}
+
+/// Only those with a body are passed over: what was dropped is not looked at again.
+pub(super) const OUTDATED: &str = "SELECT r.doc FROM record r JOIN collection c ON c.name = r.collection
+     JOIN pack p ON p.collection = r.collection AND p.number = r.id / ?3
+     WHERE r.collection = ?1 AND r.here = 1 AND r.date < ?2 AND r.epoch <= c.packed
+       AND NOT EXISTS (SELECT 1 FROM mine.mark m WHERE m.collection = r.collection AND m.id = r.id
+                       AND (m.read OR m.starred))";
+
+/// Drops the bodies that are [`outdated`]. Their heads, and the packs to fetch them again, stay, and they are found by
+/// their titles. Answers how many.
+pub fn drop_bodies(tx: &Transaction, collection: Collection, before: &str) -> Result<usize> {
+    let docs = outdated(tx, collection, before)?;
+    for &doc in &docs {
+        tx.prepare_cached("DELETE FROM body WHERE doc = ?1")?
+            .execute([doc])?;
+        has_body(tx, collection, doc, false)?;
+        index::put_again(tx, doc)?;
+    }
     Ok(docs.len())
 }
 
 /// Records here, and how many of them with their body.
 pub fn totals(conn: &Connection) -> Result<(u32, u32)> {
-    Ok(conn.query_row(
-        "SELECT (SELECT count(*) FROM record), (SELECT count(*) FROM body)",
+    let records: u32 = conn.query_row(
+        "SELECT (SELECT coalesce(sum(n), 0) FROM tally WHERE part = 'day')
+              + (SELECT count(*) FROM record WHERE NOT readable)",
         [],
-        |r| Ok((r.get(0)?, r.get(1)?)),
-    )?)
+        |r| r.get(0),
+    )?;
+    Ok((records, bodies(conn)?))
+}
+
+/// Bodies here.
+pub fn bodies(conn: &Connection) -> Result<u32> {
+    let each = Collection::ALL.into_iter();
+    each.map(|collection| tally::total(conn, collection, tally::Part::Body))
+        .sum()
 }
 
 /// The pictures of the newest articles, for fetching ahead.
 pub fn newest_pictures(conn: &Connection, limit: u32) -> Result<Vec<Sha256>> {
-    let mut query = conn.prepare_cached(
-        "SELECT DISTINCT picture FROM (SELECT picture, date FROM record WHERE picture <> '' ORDER BY date DESC LIMIT ?1)",
-    )?;
+    let mut query = conn.prepare_cached(NEWEST_PICTURES)?;
     let rows = query.query_map([limit], |r| r.get::<_, String>(0))?;
     Ok(rows
         .collect::<Result<Vec<_>, _>>()?
@@ -270,11 +305,34 @@ pub fn newest_pictures(conn: &Connection, limit: u32) -> Result<Vec<Sha256>> {
         .collect())
 }
 
+pub(super) const NEWEST_PICTURES: &str = "SELECT DISTINCT picture FROM
+     (SELECT picture, date FROM record WHERE picture <> '' ORDER BY date DESC LIMIT ?1)";
+
+/// Whether the record's body is here, from now on. What does not change is not written: each index that names
+/// `readable` would be written anew with every body.
+fn has_body(tx: &Transaction, collection: Collection, doc: i64, here: bool) -> Result<()> {
+    tx.prepare_cached("UPDATE record SET here = ?2 WHERE doc = ?1")?
+        .execute(params![doc, here])?;
+    tally::body(tx, collection, here)
+}
+
+/// The record turned out to be of another shape.
+fn lose(tx: &Transaction, collection: Collection, doc: i64) -> Result<()> {
+    let listed = Listed::of(tx, doc)?;
+    tally::take(tx, collection.name(), &listed)?;
+    tx.execute("UPDATE record SET readable = 0 WHERE doc = ?1", [doc])?;
+    let listed = Listed {
+        readable: false,
+        ..listed
+    };
+    tally::add(tx, collection.name(), &listed)
+}
+
 fn insert(
     tx: &Transaction,
     collection: Collection,
     row: &HeadRow,
-    readable: bool,
+    (readable, here): (bool, bool),
     readings: &Readings,
 ) -> Result<i64> {
     let epoch = signed(row.epoch)?;
@@ -288,8 +346,8 @@ fn insert(
     };
     tx.prepare_cached(
         "INSERT INTO record (collection, id, epoch, fingerprint, title, subtitle, date, kind, department, county,
-             phone, picture, mark, position, letter, pinyin, initials, readable, doc)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+             phone, picture, mark, position, letter, pinyin, initials, readable, here, doc)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
     )?
     .execute(params![
         collection.name(),
@@ -310,8 +368,18 @@ fn insert(
         reading.full,
         reading.initials,
         readable,
+        here,
         index::doc(collection, row.id),
     ])?;
+    let listed = Listed {
+        date: h.date.clone(),
+        department: h.department.clone(),
+        county: h.county.clone(),
+        kind: h.kind.clone(),
+        readable,
+        here,
+    };
+    tally::add(tx, collection.name(), &listed)?;
     Ok(index::doc(collection, row.id))
 }
 

@@ -53,7 +53,8 @@ pub(super) async fn fetch_wanted(
                 tracing::warn!(collection = %name, missing, "packs that the server names and has not");
             }
         }
-        if !since.is_empty() {
+        // Looked for beside the writer: mostly there is nothing, and nobody is kept waiting for it.
+        if !since.is_empty() && client.store().read(|c| record::has_outdated(c, name, since))? {
             client.store().write(|tx| record::drop_bodies(tx, name, since))?;
         }
     }

@@ -4,7 +4,7 @@
 use super::{directory::Directory, lexicon::Lexicon};
 use crate::{
     error::Result,
-    store::{lock, pinyin::Readings},
+    store::{lock, pinyin::Readings, record},
 };
 use rusqlite::Connection;
 use std::sync::{Arc, Mutex};
@@ -71,8 +71,8 @@ fn version(conn: &Connection, all: bool) -> Result<Version> {
     let rows = query.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?;
     let mut version: Version = rows.collect::<Result<_, _>>()?;
     if all {
-        let bodies = conn.query_row("SELECT count(*) FROM body", [], |r| r.get(0))?;
-        version.push((String::new(), String::new(), bodies, String::new()));
+        let bodies = record::bodies(conn)?;
+        version.push((String::new(), String::new(), bodies.into(), String::new()));
     } else {
         let grows = |name: &str| {
             name.parse::<weimenhu_domain::Collection>()
