@@ -121,6 +121,17 @@ async fn what_is_followed_comes_in_once_and_says_why() {
     // Muted it comes in and is not counted; left it is gone, and comes back with what it brought.
     device.mute_topic(water, true).unwrap();
     assert_eq!((unread(&device), inbox(&device).len()), (0, 2));
+    let never_opened = |topic| {
+        let query = InboxQuery {
+            unread: true,
+            topic,
+            limit: 100,
+            ..InboxQuery::default()
+        };
+        device.inbox(&query).unwrap().total
+    };
+    assert_eq!(never_opened(None), 0, "the list says what the badge says");
+    assert_eq!(never_opened(Some(water)), 1, "asked for, it is listed");
     device.unfollow(water).unwrap();
     assert_eq!(inbox(&device), [("通知二".to_owned(), vec![holiday])]);
     device.refollow(water).unwrap();

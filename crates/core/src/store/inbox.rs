@@ -21,6 +21,9 @@ pub(super) const FROM: &str =
         (SELECT 1 FROM mine.reason w JOIN mine.topic t ON t.id = w.topic
          WHERE w.collection = i.collection AND w.id = i.id AND NOT t.gone";
 
+/// Of a topic within [`FROM`]: what it brings in counts as unread.
+const COUNTED: &str = "NOT t.muted";
+
 /// When records come in, and whether the system still has to tell of them.
 #[derive(Debug, Clone, Copy)]
 pub struct Arrival<'a> {
@@ -86,8 +89,11 @@ pub fn set_gathered(tx: &Transaction, collection: Collection, standing: &Standin
 
 /// A page of it, the latest arrival first.
 pub fn page(conn: &Connection, query: &InboxQuery) -> Result<InboxPage> {
-    let asked =
-        format!("{FROM} AND (:topic IS NULL OR t.id = :topic)) AND (NOT :unread OR NOT coalesce(m.read, 0))");
+    // Of what was never opened this lists what the badge counts; what a muted topic brought in, only where it is asked.
+    let asked = format!(
+        "{FROM} AND (:topic IS NULL OR t.id = :topic) AND (NOT :unread OR :topic IS NOT NULL OR {COUNTED}))
+         AND (NOT :unread OR NOT coalesce(m.read, 0))"
+    );
     let values = named_params! {":topic": query.topic, ":unread": query.unread};
     let total = conn
         .prepare_cached(&format!("SELECT count(*) FROM {asked}"))?
@@ -137,7 +143,7 @@ pub fn counts(conn: &Connection) -> Result<InboxCounts> {
         .query_row([], |r| r.get(0))?;
     let unread = conn
         .prepare_cached(&format!(
-            "SELECT count(*) FROM {FROM} AND NOT t.muted) AND NOT coalesce(m.read, 0)"
+            "SELECT count(*) FROM {FROM} AND {COUNTED}) AND NOT coalesce(m.read, 0)"
         ))?
         .query_row([], |r| r.get(0))?;
     Ok(InboxCounts {
