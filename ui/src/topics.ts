@@ -22,6 +22,18 @@ export function inboxPlace(id: string): RecordRef | undefined {
 /** A topic that follows nothing yet. */
 export const emptyTopic = (): TopicForm => ({ text: '', collection: null, department: '', county: '', letter: null })
 
+/**
+ * What can be followed of what was looked for. Letters that were taken for pinyin (`readings`) stand in no text: one of
+ * their readings is followed instead, and nothing where it cannot be told which letters a reading is of.
+ */
+export function followWords(text: string, readings: readonly string[]): string[] {
+  if (!text || text.length > 60) return []
+  const runs = text.match(/[a-z]+/gi) ?? []
+  const words = runs.length ? readings.filter((word) => !/[a-z]/i.test(word)) : []
+  if (!words.length) return [text]
+  return runs.length > 1 ? [] : words.map((word) => text.replace(/[a-z]+/i, word))
+}
+
 /** What a topic follows, in few words. */
 export function topicName(t: Translate, { form, title }: Pick<Topic, 'form' | 'title'>): string {
   if (form.letter) return t('topic-letter', { title: title || t('topic-letter-gone') })

@@ -4,6 +4,8 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import AppShell from '../src/components/AppShell.vue'
 import { merge } from '../src/facets'
 import { questionOf, useSearch } from '../src/search'
+import { toasts } from '../src/toast'
+import { followWords } from '../src/topics'
 import { at, by, core, inScope, page } from './help'
 import type { Mock } from './mock.mjs'
 
@@ -36,6 +38,26 @@ describe('the question', () => {
   it('can be narrowed by what all collections have together', () => {
     const of = (value: string, count: number) => ({ value, count })
     expect(merge([[of('乐清市', 2), of('瑞安市', 3)], [of('乐清市', 2)]])).toEqual([of('乐清市', 4), of('瑞安市', 3)])
+  })
+})
+
+describe('following what was looked for', () => {
+  it('takes letters for a word they stand for, and asks which', () => {
+    expect(followWords('公积金', ['住房公积金'])).toEqual(['公积金'])
+    expect(followWords('gjj', ['公积金', '国际机'])).toEqual(['公积金', '国际机'])
+    expect(followWords('gjj 提取', ['公积金'])).toEqual(['公积金 提取'])
+    expect(followWords('ETC', [])).toEqual(['ETC'])
+    expect(followWords('gjj tq', ['公积金', '提取'])).toEqual([])
+    expect(followWords('', [])).toEqual([])
+  })
+  it('follows the word and not the letters', async () => {
+    const { mock } = await open('/search?q=gjj', { expanded: ['公积金', '国际机'] })
+    await see('follow')
+    expect(page.findAll('[data-testid="follow"]').map((one) => one.text())).toEqual(['订阅“公积金”', '订阅“国际机”'])
+    await by('follow').trigger('click')
+    await flushPromises()
+    expect(called(mock, 'follow')[0]!.args.form).toMatchObject({ text: '公积金' })
+    toasts.splice(0) // it says so, and would into the next test
   })
 })
 
