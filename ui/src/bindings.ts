@@ -474,6 +474,8 @@ export type Code =
 "wrong_code" | 
 /**  Too many, or too often. */
 "too_many" | 
+/**  As many topics are followed as there may be. */
+"too_many_topics" | 
 /**  Something else; see the log. */
 "internal";
 
@@ -1698,7 +1700,10 @@ export type NotifyChoice_Deserialize = {
 	letters?: boolean,
 	/**  When nothing is told. */
 	quiet?: QuietHours | null,
-	/**  Topics are told together at this time of day, `HH:MM` by the device's clock, on working days; at once if none. */
+	/**
+	 *  Topics are told together at this time of day, `HH:MM` by the device's clock, on working days; at once if none. What is
+	 *  followed broadly is told together in any case.
+	 */
 	digest?: string | null,
 };
 
@@ -1710,7 +1715,10 @@ export type NotifyChoice_Serialize = {
 	letters: boolean,
 	/**  When nothing is told. */
 	quiet: QuietHours | null,
-	/**  Topics are told together at this time of day, `HH:MM` by the device's clock, on working days; at once if none. */
+	/**
+	 *  Topics are told together at this time of day, `HH:MM` by the device's clock, on working days; at once if none. What is
+	 *  followed broadly is told together in any case.
+	 */
 	digest: string | null,
 };
 
@@ -2584,6 +2592,8 @@ export type Topic_Deserialize = {
 	muted: boolean,
 	/**  The system tells of it, unless it is muted. */
 	notify: boolean,
+	/**  Brings so much that the system tells of it once a working day only. */
+	broad: boolean,
 	/**  Records it brought in. */
 	total: number,
 	/**  Of those never opened. */
@@ -2602,6 +2612,8 @@ export type Topic_Serialize = {
 	muted: boolean,
 	/**  The system tells of it, unless it is muted. */
 	notify: boolean,
+	/**  Brings so much that the system tells of it once a working day only. */
+	broad: boolean,
 	/**  Records it brought in. */
 	total: number,
 	/**  Of those never opened. */
@@ -2616,6 +2628,8 @@ export type TopicsImported = {
 	known: number,
 	/**  Nothing that this app could follow. */
 	refused: number,
+	/**  Left out because no more can be followed. */
+	over: number,
 };
 
 /**  Who may read the letter. */

@@ -175,6 +175,7 @@ export interface Messages {
   'problem-refused': undefined
   'problem-wrong-code': undefined
   'problem-too-many': undefined
+  'problem-too-many-topics': undefined
   'problem-internal': undefined
   'opening-update-app': undefined
   'opening-update-app-hint': undefined
@@ -272,6 +273,7 @@ export interface Messages {
   'topics-export': undefined
   'topics-import': undefined
   'topics-imported': { added: string | number; known: string | number; refused: string | number }
+  'topics-imported-over': { added: string | number; over: string | number }
   'topics-import-wrong': undefined
   'topic-words': { text: string | number }
   'topic-letter': { title: string | number }
@@ -303,6 +305,8 @@ export interface Messages {
   'topic-month': { count: string | number }
   'topic-month-many': { count: string | number }
   'topic-broad': undefined
+  'topic-broad-daily': undefined
+  'topic-followed-broad': { name: string | number }
   'topic-follow-anyway': undefined
   'topic-known': undefined
   'topic-wrong': undefined

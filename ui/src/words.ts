@@ -68,6 +68,7 @@ export function problem(t: Translate, code: Code): string {
   }
 }
 
+    case 'too_many_topics': return t('problem-too-many-topics')
 /** Why the app's own data could not be opened at the start, in a few words. */
 export function openingTitle(t: Translate, code: Code): string {
   switch (code) {

@@ -145,7 +145,7 @@ export function installMock(scenario = {}) {
     return null
   }
 
-  const topics = (s.topics ?? []).map((form, at) => ({ id: at + 1, muted: at === 1, notify: at !== 2, form: { text: '', collection: null, department: '', county: '', letter: null, ...form } }))
+  const topics = (s.topics ?? []).map((form, at) => ({ id: at + 1, muted: at === 1, notify: at !== 2, broad: (form.text ?? '').length === 1, form: { text: '', collection: null, department: '', county: '', letter: null, ...form } }))
   const dropped = new Set()
   const same = (a, b) => JSON.stringify(a) === JSON.stringify({ ...a, ...b })
   const choice = { on: true, letters: true, quiet: { from: '22:00', to: '07:00' }, digest: null, ...s.notifyChoice }
@@ -222,7 +222,7 @@ export function installMock(scenario = {}) {
       return { title: row.title, summary: '从医保报销到老年优待证申领，更多事项不用跑窗口。（示例）', source, date: row.date, text: [row.title, source, url].filter(Boolean).join('\n'), url, weibo, picture: row.picture }
     },
     save_card: () => '/home/示例/下载/示例.png',
-    topics: () => topics.filter((one) => !one.gone).map((one) => ({ id: one.id, form: one.form, title: one.title ?? '', muted: one.muted, notify: one.notify, total: meant(one.form).length, unread: meant(one.form).filter((row) => !row.read).length })),
+    topics: () => topics.filter((one) => !one.gone).map((one) => ({ id: one.id, form: one.form, title: one.title ?? '', muted: one.muted, notify: one.notify, broad: one.broad, total: meant(one.form).length, unread: meant(one.form).filter((row) => !row.read).length })),
     preview_topic: ({ form }) => {
       if (/^[^\p{L}\p{N}]+$/u.test(form.text)) throw 'invalid'
       const found = meant(form)
@@ -231,7 +231,7 @@ export function installMock(scenario = {}) {
     follow: ({ form }) => {
       const known = topics.find((one) => same(one.form, form))
       if (known) known.gone = false
-      else topics.push({ id: topics.length + 1, form: { ...form }, muted: false, notify: true })
+      else topics.push({ id: topics.length + 1, form: { ...form }, muted: false, notify: true, broad: form.text !== '' && meant(form).length >= 60 })
       return followedNow(known?.id ?? topics.length)
     },
     unfollow: ({ id }) => ((topics.find((one) => one.id === id).gone = true), followedNow(null)),
@@ -252,7 +252,7 @@ export function installMock(scenario = {}) {
     export_topics: () => '/home/示例/下载/weimenhu-topics.json',
     import_topics: ({ text }) => {
       if (!text.includes('topics')) throw 'invalid'
-      return { added: 2, known: 1, refused: 0 }
+      return { added: 2, known: 1, refused: 0, over: 0 }
     },
     inbox: ({ query }) => {
       const all = arrived().filter((line) => (!query.unread || !line.row.read) && (!query.topic || line.topics.includes(query.topic)))

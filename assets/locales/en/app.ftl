@@ -207,6 +207,7 @@ problem-busy = Busy. Please try again in a moment.
 problem-refused = The server did not accept it. Please check and try again.
 problem-wrong-code = This number and this code do not belong together. Please check them.
 problem-too-many = Too many tries. Please wait a while.
+problem-too-many-topics = You follow 1,000 topics; there cannot be more. Unfollow some first.
 problem-internal = The app made a mistake. Try again, or restart the app.
 
 ## The data of this device cannot be opened at the start
@@ -323,6 +324,7 @@ topics-suggested = Follow with one tap
 topics-export = Export topics
 topics-import = Import topics
 topics-imported = { $added } added, { $known } followed before, { $refused } not usable
+topics-imported-over = 1,000 topics are the most: { $added } added, { $over } left out
 topics-import-wrong = This is no file of topics; nothing was changed. Choose a file made by "Export topics".
 topic-words = "{ $text }"
 topic-letter = Letter: { $title }
@@ -356,7 +358,9 @@ topic-month = { $count ->
    *[other] { $count } items in the last 30 days
 }
 topic-month-many = At least { $count } items in the last 30 days
-topic-broad = That is more than two a day. Add a word, or choose a county.
+topic-broad = That is more than two a day. Add a word, or choose a county. If you follow it anyway, you are notified once each working day.
+topic-broad-daily = brings a lot: notified once each working day
+topic-followed-broad = Following: { $name }. It brings a lot, so you are notified once each working day
 topic-follow-anyway = Follow anyway
 topic-known = You follow this already.
 topic-wrong = Please write letters or digits, not only signs.

@@ -208,6 +208,7 @@ problem-busy = Operazione in corso. Riprovi tra un momento.
 problem-refused = Il server non ha accettato. Controlli e riprovi.
 problem-wrong-code = Numero e codice non corrispondono. Li controlli.
 problem-too-many = Troppi tentativi. Attenda un po'.
+problem-too-many-topics = Segue già 1.000 argomenti, il massimo. Prima ne tolga qualcuno.
 problem-internal = Errore dell'app. Riprovi o riavvii l'app.
 opening-update-app = Prima aggiorni l'app
 opening-update-app-hint = I dati di questo dispositivo sono di un'app più nuova: questa non li può aprire. La aggiorni dal negozio di app e la riapra.
@@ -322,6 +323,7 @@ topics-suggested = Segua con un tocco
 topics-export = Esporta argomenti
 topics-import = Importa argomenti
 topics-imported = Aggiunti { $added }, già seguiti { $known }, non utilizzabili { $refused }
+topics-imported-over = Al massimo 1.000 argomenti: aggiunti { $added }, esclusi { $over }
 topics-import-wrong = Non è un file di argomenti; niente è cambiato. Scelga un file creato con «Esporta argomenti».
 topic-words = «{ $text }»
 topic-letter = Lettera: { $title }
@@ -355,7 +357,9 @@ topic-month = { $count ->
    *[other] { $count } voci negli ultimi 30 giorni
 }
 topic-month-many = Almeno { $count } voci negli ultimi 30 giorni
-topic-broad = Sono più di due al giorno. Aggiunga una parola o scelga un distretto.
+topic-broad = Sono più di due al giorno. Aggiunga una parola o scelga un distretto. Se lo segue comunque, la avvisiamo una volta per giorno lavorativo.
+topic-broad-daily = porta molto: un avviso per giorno lavorativo
+topic-followed-broad = Segue: { $name }. Porta molto: un avviso per giorno lavorativo
 topic-follow-anyway = Segui comunque
 topic-known = Segue già questo argomento.
 topic-wrong = Scriva lettere o cifre, non solo segni.

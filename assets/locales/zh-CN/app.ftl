@@ -198,6 +198,7 @@ problem-busy = 正在忙，请稍后再试。
 problem-refused = 服务器没有接受。请检查内容后再试。
 problem-wrong-code = 受理编号与查询密码不符，请核对后再试。
 problem-too-many = 试的次数太多，请稍后再试。
+problem-too-many-topics = 已经订阅了1000个，不能再多。请先取消一些。
 problem-internal = 应用出了错。请再试一次，还不行请重新打开应用。
 
 ## 启动时打不开本机数据
@@ -305,6 +306,7 @@ topics-suggested = 点一下就能订阅
 topics-export = 导出订阅
 topics-import = 导入订阅
 topics-imported = 新增 { $added } 项，原有 { $known } 项，不能用 { $refused } 项
+topics-imported-over = 订阅最多1000个：新增 { $added } 项，另有 { $over } 项放不下，没有加入
 topics-import-wrong = 这不是订阅文件，没有改动。请选从“导出订阅”得到的文件。
 topic-words = “{ $text }”
 topic-letter = 来信：{ $title }
@@ -335,7 +337,9 @@ topic-department = 部门
 topic-any-department = 不限部门
 topic-month = 最近30天有 { $count } 条
 topic-month-many = 最近30天至少有 { $count } 条
-topic-broad = 内容很多，平均每天超过两条。可以再加一个词，或者选一个县区。
+topic-broad = 内容很多，平均每天超过两条。可以再加一个词，或者选一个县区。仍要订阅的，通知每个工作日汇总一次。
+topic-broad-daily = 内容很多，每个工作日汇总通知一次
+topic-followed-broad = 已订阅：{ $name }。内容很多，每个工作日汇总通知一次
 topic-follow-anyway = 仍要订阅
 topic-known = 这个已经订阅了。
 topic-wrong = 请写文字或数字，不要只写符号。

@@ -86,6 +86,9 @@ pub enum Error {
     /// More than there may be.
     #[error("too many")]
     TooMany,
+    /// As many topics are followed as there may be.
+    #[error("too many topics")]
+    TooManyTopics,
     /// What was sealed on this device does not open: its key is gone, or it was damaged.
     #[error("what was sealed does not open")]
     Sealed,
@@ -140,6 +143,8 @@ pub enum Code {
     WrongCode,
     /// Too many, or too often.
     TooMany,
+    /// As many topics are followed as there may be.
+    TooManyTopics,
     /// Something else; see the log.
     Internal,
 }
@@ -159,6 +164,7 @@ impl Error {
             Self::Unreachable(_) => Code::Offline,
             Self::Timeout => Code::Timeout,
             Self::Status { status: 429, .. } | Self::TooMany => Code::TooMany,
+            Self::TooManyTopics => Code::TooManyTopics,
             Self::Status { .. } => Code::Server,
             Self::CaptivePortal => Code::CaptivePortal,
             Self::Untrusted(_) | Self::DemoKeys => Code::Untrusted,

@@ -216,7 +216,7 @@ async fn run(cli: Cli) -> Result<Option<Code>, Stop> {
 /// The exit status by kind of error. Numbers are never given a new meaning; 2 is clap's, for usage.
 fn exit_status(code: Code) -> ExitCode {
     ExitCode::from(match code {
-        Code::Invalid | Code::Refused => 2,
+        Code::Invalid | Code::Refused | Code::TooManyTopics => 2,
         Code::NotFound | Code::WrongCode => 3,
         Code::Offline | Code::Timeout | Code::Server | Code::CaptivePortal | Code::TooMany => 4,
         Code::Untrusted | Code::Rollback | Code::Damaged | Code::Sealed => 5,

@@ -279,3 +279,79 @@ async fn the_hours_are_kept() {
     };
     assert!(phone.client.set_notify_choice(&wrong).is_err());
 }
+
+/// Somebody follows a character that stands in everything: it comes in, and is told once a working day.
+#[tokio::test]
+async fn what_is_followed_broadly_is_told_once_a_day() {
+    static CLOCK: AtomicI64 = AtomicI64::new(0);
+    fn set(day: i8, hour: i8) {
+        let here = date(2026, 11, day).at(hour, 0, 0, 0).to_zoned(TimeZone::system());
+        CLOCK.store(here.unwrap().timestamp().as_second(), Ordering::Relaxed);
+    }
+    set(26, 12); // a Thursday
+    let many: Vec<Value> = (0..70)
+        .map(|n| {
+            let mut row = notice(&format!("n{n}"), 20, &format!("的{n}"));
+            row["published"] = Timestamp::now().to_string().into();
+            row
+        })
+        .collect();
+    let mut world = World::with(&[("notices", &many)]).unwrap();
+    world.start().unwrap();
+    let folder = world.folder.path().join("phone");
+    let device = open_device(|| {
+        Ok(Config {
+            now: || Timestamp::from_second(CLOCK.load(Ordering::Relaxed)).unwrap(),
+            ..device_config(&folder, &world.address())?
+        })
+    });
+    let device = device.unwrap();
+    device.set_notify_choice(&at_any_hour()).unwrap();
+    device.sync().await.unwrap();
+    let all = device.follow(&words("的")).unwrap();
+    let water = device.follow(&words("停水")).unwrap();
+    let broad = |id| {
+        let topics = device.topics().unwrap();
+        topics.iter().find(|t| t.id == id).unwrap().broad
+    };
+    assert_eq!((broad(all), broad(water)), (true, false));
+    let phone = Phone::telling(device, || Shown::Yes);
+    let publish = async |title| {
+        world.publish("notices", &fresh(title), None).unwrap();
+        phone.client.sync().await.unwrap();
+    };
+
+    publish("开学一").await;
+    assert_eq!(phone.hears().await.count, 1, "none yet today");
+    publish("开学二").await;
+    phone.hears_nothing().await;
+    let tomorrow = date(2026, 11, 27).at(8, 30, 0, 0);
+    assert_eq!(held_until(&phone.client).unwrap().datetime(), tomorrow);
+
+    // What another topic means as well is told at once, and takes nothing along.
+    publish("停水一").await;
+    let told = phone.hears().await;
+    assert_eq!((told.count, told.titles), (1, vec!["示例：停水一".to_owned()]));
+    assert_eq!(phone.client.notify_state().unwrap().waiting, 1);
+    publish("开学三").await;
+    phone.hears_nothing().await;
+
+    set(27, 9);
+    phone.client.set_notify_choice(&at_any_hour()).unwrap();
+    assert_eq!(phone.hears().await.count, 2);
+    assert_eq!(phone.client.notify_state().unwrap().waiting, 0);
+
+    // It travels with the topics; a file of an older app says nothing of it, and the last days do.
+    let file = phone.client.export_topics().unwrap();
+    let mut older: Value = serde_json::from_slice(&file.bytes).unwrap();
+    for topic in older["topics"].as_array_mut().unwrap() {
+        topic.as_object_mut().unwrap().remove("broad");
+    }
+    for (name, bytes) in [("new", file.bytes), ("old", older.to_string().into_bytes())] {
+        let other = world.device(name, &[]).unwrap();
+        other.sync().await.unwrap();
+        other.import_topics(&bytes).unwrap();
+        let broad: Vec<_> = other.topics().unwrap().iter().map(|t| t.broad).collect();
+        assert_eq!(broad, [true, false], "{name}");
+    }
+}

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::fs;
 use weimenhu_core::{
-    Client,
+    Client, Code,
     view::{InboxQuery, InboxRow, TopicForm},
 };
 use weimenhu_domain::Collection;
@@ -202,10 +202,13 @@ async fn a_start_that_was_killed_between_the_two_files_tells_of_it_later() {
 
 #[tokio::test]
 async fn topics_travel_as_a_file_and_a_broken_file_changes_nothing() {
-    let world = World::with(&[("notices", &[named("a", 1, "停水")])]).unwrap();
+    let mut world = World::with(&[("notices", &[named("a", 1, "停水")])]).unwrap();
+    world.start().unwrap();
     let device = world.device("phone", &[]).unwrap();
     let muted = device.follow(&words("停水")).unwrap();
     device.mute_topic(muted, true).unwrap();
+    let quiet = device.follow(&words("停电")).unwrap();
+    device.notify_topic(quiet, false).unwrap();
     device
         .follow(&TopicForm {
             collection: Some(Collection::Notices),
@@ -214,25 +217,39 @@ async fn topics_travel_as_a_file_and_a_broken_file_changes_nothing() {
         .unwrap();
     let file = device.export_topics().unwrap();
     let other = world.device("desktop", &[]).unwrap();
+    other.sync().await.unwrap();
     for broken in [&b"{"[..], b"[]", b"\xff\xfe", br#"{"topics":7}"#] {
         assert!(other.import_topics(broken).is_err());
     }
     assert_eq!(other.topics().unwrap().len(), 0);
     let imported = other.import_topics(&file.bytes).unwrap();
-    assert_eq!((imported.added, imported.known, imported.refused), (2, 0, 0));
+    assert_eq!((imported.added, imported.known, imported.refused), (3, 0, 0));
     let again = other.import_topics(&file.bytes).unwrap();
-    assert_eq!((again.added, again.known, again.refused), (0, 2, 0));
-    assert!(other.topics().unwrap()[0].muted);
+    assert_eq!((again.added, again.known, again.refused), (0, 3, 0));
+    let switches: Vec<_> = other
+        .topics()
+        .unwrap()
+        .iter()
+        .map(|t| (t.muted, t.notify))
+        .collect();
+    assert_eq!(switches, [(true, true), (false, false), (false, true)]);
+    assert_eq!(inbox(&other).len(), 1, "by two of them, once");
     let strange = json!({"city": "elsewhere", "topics": [
-        {"text": "*** "}, {"text": "停电"}, {"letter": 5}, {"collection": "phones"}, {"x": 1}, 7, {"text": "长".repeat(100)},
+        {"text": "*** "}, {"text": "停气"}, {"letter": 5}, {"collection": "phones"}, {"x": 1}, 7, {"text": "长".repeat(100)},
     ]});
     let imported = other.import_topics(strange.to_string().as_bytes()).unwrap();
     assert_eq!((imported.added, imported.refused), (1, 6));
+    assert!(
+        other.topics().unwrap()[3].notify,
+        "a file of an older app says nothing of it"
+    );
     // A thousand are the most.
     let many: Vec<Value> = (0..1200).map(|n| json!({"text": format!("词{n}")})).collect();
     let many = json!({"city": "", "topics": many});
     let imported = other.import_topics(many.to_string().as_bytes()).unwrap();
-    assert_eq!((imported.added, imported.refused), (997, 203));
+    assert_eq!((imported.added, imported.over, imported.refused), (996, 204, 0));
+    let refused = other.follow(&words("再一个")).unwrap_err();
+    assert_eq!(refused.code(), Code::TooManyTopics);
 }
 
 #[tokio::test]

@@ -17,19 +17,22 @@ use crate::{
     },
 };
 use jiff::{Timestamp, ToSpan};
+use rusqlite::Transaction;
 use weimenhu_domain::{Collection, record::Id};
 
 /// Records this much older than the topic are taken in with it: whoever follows something sees that it works, and what
 /// is published with the date of the day before is not missed.
 const BACK_DAYS: i64 = 7;
-/// More than two records a day by a word: one had better be asked.
+/// More than two records a day by a word: one had better be asked, and it is told once a day.
 const BROAD: u32 = 60;
+/// The same of what is taken in with a topic.
+pub(super) const BROAD_WEEK: u32 = 14;
 /// Rows of a preview.
 const PREVIEW: u32 = 3;
 /// Characters of a topic's words; nobody types more.
 const LONGEST: usize = 60;
 /// More than anybody oversees.
-const MOST: u32 = 1000;
+pub(super) const MOST: u32 = 1000;
 
 impl Client {
     /// What is followed, in the person's order.
@@ -104,29 +107,21 @@ impl Client {
     /// it was followed already.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when it follows nothing, or when there are too many.
+    /// [`Error::Invalid`] when it follows nothing; [`Error::TooManyTopics`].
     pub fn follow(&self, form: &TopicForm) -> Result<u32> {
         let form = checked(form)?;
+        // What the person was asked about before it is followed is what counts.
+        let broad = !form.text.is_empty() && self.preview_topic(&form)?.broad;
         let (since, now) = (self.since().to_string(), self.time().to_string());
         let id = self.write(|tx| {
             if let Some(known) = topic::same(tx, &form)? {
                 return Ok(known);
             }
             if topic::count(tx)? >= MOST {
-                return Err(Error::Invalid("too many topics"));
+                return Err(Error::TooManyTopics);
             }
-            let id = topic::add(tx, &form, &since)?;
-            let mut one = Follow::new(vec![(id.into(), form.clone(), since.clone())])?;
-            for collection in Collection::ALL.into_iter().filter(|c| c.grows()) {
-                if form.letter.is_none() && form.collection.is_none_or(|c| c == collection) {
-                    let recent = record::dated_from(tx, collection, &since)?;
-                    let arrival = Arrival {
-                        now: &now,
-                        told: true,
-                    };
-                    inbox::gather(tx, collection, recent, &mut one, arrival)?;
-                }
-            }
+            let id = topic::add(tx, &form, broad, &since)?;
+            take_in(tx, vec![(id, form.clone())], &since, &now)?;
             Ok(id)
         })?;
         self.announce(Event::Inbox);
@@ -263,10 +258,36 @@ impl Client {
         issued.unwrap_or_else(|| self.time())
     }
 
-    fn since(&self) -> Timestamp {
+    /// What is followed now is followed from here on.
+    pub(super) fn since(&self) -> Timestamp {
         let back = (BACK_DAYS * 24).hours();
         self.as_of().checked_sub(back).unwrap_or(Timestamp::MIN)
     }
+}
+
+/// What is new of the last days by topics that are followed from now on, in one pass over it however many they are.
+/// Whoever has just followed something sees it: it counts as told.
+pub(super) fn take_in(tx: &Transaction, topics: Vec<(u32, TopicForm)>, since: &str, now: &str) -> Result<()> {
+    // A letter is followed as it stands now.
+    let words = topics.into_iter().filter(|(_, form)| form.letter.is_none());
+    let words: Vec<_> = words
+        .map(|(id, form)| (i64::from(id), form, since.to_owned()))
+        .collect();
+    let meant = |c: Collection| {
+        words
+            .iter()
+            .any(|(_, form, _)| form.collection.is_none_or(|only| only == c))
+    };
+    let grown: Vec<_> = Collection::ALL
+        .into_iter()
+        .filter(|c| c.grows() && meant(*c))
+        .collect();
+    let mut follow = Follow::new(words)?;
+    for collection in grown {
+        let recent = record::dated_from(tx, collection, since)?;
+        inbox::gather(tx, collection, recent, &mut follow, Arrival { now, told: true })?;
+    }
+    Ok(())
 }
 
 /// The topic as it is kept: blanks put in order.

@@ -10,9 +10,11 @@ use crate::{
 };
 use jiff::{
     ToSpan, Zoned,
-    civil::{Date, Time},
+    civil::{self, Date, Time},
 };
 
+/// When what is followed broadly is told where no digest is wanted: as the day's work begins.
+const DAILY: Time = civil::time(8, 30, 0, 0);
 /// Days that a digest looks ahead: no holiday is as long.
 const AHEAD: i64 = 40;
 
@@ -93,6 +95,15 @@ impl Hours {
         self.soonest(now)
     }
 
+    /// The same for what is followed broadly, which has an hour in any case.
+    pub fn broad(&self, now: &Zoned, last_digest: Option<Date>, works: impl Fn(Date) -> bool) -> Zoned {
+        let daily = Self {
+            digest: self.digest.or(Some(DAILY)),
+            ..*self
+        };
+        daily.topics(now, last_digest, works)
+    }
+
     /// The digest's hour; the end of the quiet hours for one that lies in them, which else would never come.
     fn digest_hour(&self) -> Option<Time> {
         let hour = self.digest?;
@@ -100,11 +111,6 @@ impl Hours {
             Some((_, to)) if self.is_quiet(hour) => to,
             _ => hour,
         })
-    }
-
-    /// Whether topics wait for a digest.
-    pub const fn has_digest(&self) -> bool {
-        self.digest.is_some()
     }
 }
 

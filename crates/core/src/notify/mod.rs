@@ -16,7 +16,7 @@ use hours::Hours;
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 use std::{future::Future, sync::PoisonError, time::Duration};
 use tokio::sync::broadcast::error::RecvError;
-use weimenhu_domain::{link, petition::workday::WorkCalendar};
+use weimenhu_domain::link;
 
 /// A round brings one collection after the other: what it brings is told together.
 const SETTLE: Duration = Duration::from_secs(2);
@@ -51,7 +51,7 @@ impl Client {
         let was_off = !self.notify_choice()?.on;
         self.write(|tx| {
             if choice.on && was_off {
-                untold::tell(tx, &untold::get(tx)?)?;
+                untold::tell(tx, &untold::get(tx, true)?)?;
             }
             setting::set_json(tx, setting::NOTIFY, choice)
         })?;
@@ -82,7 +82,7 @@ impl Client {
     pub fn notify_state(&self) -> Result<NotifyState> {
         let choice = self.notify_choice()?;
         let topics = self.read(|s| s.read(topic::all))?;
-        let untold = self.untold(&choice)?;
+        let untold = self.untold(&choice, true)?;
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let next_poll = *self.next_round.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(NotifyState {
@@ -91,7 +91,7 @@ impl Client {
             last_poll: self.sync_state().last_success,
             next_poll: next_poll.map(|at| at.to_string()),
             waiting: untold.count + count(untold.letters.len()),
-            held_until: match self.due(&choice, untold)? {
+            held_until: match self.due(&choice)? {
                 Due::Later(at) => Some(at.timestamp().to_string()),
                 Due::Nothing | Due::Now(_) => None,
             },
@@ -137,7 +137,7 @@ impl Client {
         show: impl Fn(Notification) -> F,
     ) -> Result<Option<Duration>> {
         let choice = self.notify_choice()?;
-        let untold = match self.due(&choice, self.untold(&choice)?)? {
+        let untold = match self.due(&choice)? {
             Due::Nothing => return Ok(None),
             Due::Later(at) => {
                 let rest = Duration::try_from(at.timestamp().duration_since(self.time())).unwrap_or_default();
@@ -159,7 +159,8 @@ impl Client {
             tracing::warn!(?problem, count, "the system does not show notifications");
             return Ok(Some(REFUSED));
         }
-        self.remember(&untold, count, shown == Shown::Yes, choice.digest.is_some())?;
+        let digest = choice.digest.is_some() || untold.broad;
+        self.remember(&untold, count, shown == Shown::Yes, digest)?;
         // The loop that called this hears it too, and looks again; there is nothing left to tell then.
         self.announce(Event::Inbox);
         Ok(None)
@@ -185,53 +186,49 @@ impl Client {
         })
     }
 
-    fn untold(&self, choice: &NotifyChoice) -> Result<Untold> {
-        let mut untold = self.read(|s| s.read(untold::get))?;
+    fn untold(&self, choice: &NotifyChoice, broad: bool) -> Result<Untold> {
+        let mut untold = self.read(|s| s.read(|c| untold::get(c, broad)))?;
         if !choice.letters {
             untold.letters.clear();
         }
         Ok(untold)
     }
 
-    /// What of it is told now; letters do not wait for the digest.
-    fn due(&self, choice: &NotifyChoice, mut untold: Untold) -> Result<Due> {
-        if !choice.on || (untold.count == 0 && untold.letters.is_empty()) {
+    /// What is told now. Letters do not wait for the digest; what only broad topics brought in always waits for one.
+    fn due(&self, choice: &NotifyChoice) -> Result<Due> {
+        let all = self.untold(choice, true)?;
+        if !choice.on || (all.count == 0 && all.letters.is_empty()) {
             return Ok(Due::Nothing);
         }
+        let narrow = self.untold(choice, false)?;
         // Kept by a version that checked them.
         let hours = Hours::of(choice)?;
         let now = self.here(self.time());
-        let letters = (!untold.letters.is_empty()).then(|| hours.soonest(&now));
-        let topics = if untold.count > 0 {
-            Some(self.topics_at(&hours, &now)?)
-        } else {
-            None
-        };
-        let soonest = letters.iter().chain(&topics).min().cloned();
+        let last = self.read(|s| s.read(|c| setting::get(c, setting::DIGEST)))?;
+        let last: Option<Date> = last.and_then(|day| day.parse().ok());
+        let calendar = self.work_calendar()?;
+        let works = |day| calendar.day(day).is_working();
+        let letters = (!all.letters.is_empty()).then(|| hours.soonest(&now));
+        let topics = (narrow.count > 0).then(|| hours.topics(&now, last, works));
+        let broad = (all.count > narrow.count).then(|| hours.broad(&now, last, works));
+        let soonest = letters.iter().chain(&topics).chain(&broad).min().cloned();
+        let is_due = |at: Option<Zoned>| at.is_some_and(|at| at <= now);
         match soonest {
             None => Ok(Due::Nothing),
             Some(at) if at > now => Ok(Due::Later(at)),
             Some(_) => {
-                if topics.is_some_and(|at| at > now) {
+                // Never before the others: both wait for one digest, or the others wait for none.
+                let mut untold = if is_due(broad) { all } else { narrow };
+                if !untold.broad && !is_due(topics) {
                     untold.count = 0;
                     untold.rows.clear();
                 }
-                if letters.is_some_and(|at| at > now) {
+                if !is_due(letters) {
                     untold.letters.clear();
                 }
                 Ok(Due::Now(untold))
             }
         }
-    }
-
-    fn topics_at(&self, hours: &Hours, now: &Zoned) -> Result<Zoned> {
-        if !hours.has_digest() {
-            return Ok(hours.soonest(now));
-        }
-        let last = self.read(|s| s.read(|c| setting::get(c, setting::DIGEST)))?;
-        let last: Option<Date> = last.and_then(|day| day.parse().ok());
-        let calendar: WorkCalendar = self.work_calendar()?;
-        Ok(hours.topics(now, last, |day| calendar.day(day).is_working()))
     }
 
     /// The clock as the person reads it.

@@ -253,6 +253,9 @@ ALTER TABLE topic ADD COLUMN quiet INTEGER NOT NULL DEFAULT 0;      -- 1: counte
 ALTER TABLE inbox ADD COLUMN told INTEGER NOT NULL DEFAULT 1;       -- 0: the system has not told of it yet
 ALTER TABLE own_letter ADD COLUMN told INTEGER NOT NULL DEFAULT 1;  -- 0: the system has not told what happened in it
 ",
+    "
+ALTER TABLE topic ADD COLUMN broad INTEGER NOT NULL DEFAULT 0;      -- 1: brings so much that it is told once a day
+",
 ];
 
 /// Brings a file's schema up to date, each entry in its own transaction. A file of a newer app is left as it is: what a

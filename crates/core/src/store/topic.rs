@@ -14,7 +14,7 @@ const FORM: &str = "t.text, t.collection, t.department, t.county, t.letter";
 /// All that are followed, in the person's order, with what they brought in and is still here.
 pub fn all(conn: &Connection) -> Result<Vec<Topic>> {
     let mut query = conn.prepare_cached(&format!(
-        "SELECT t.id, {FORM}, t.muted, t.quiet, coalesce(l.title, '') AS title,
+        "SELECT t.id, {FORM}, t.muted, t.quiet, t.broad, coalesce(l.title, '') AS title,
              count(r.doc) AS total, coalesce(sum(r.doc IS NOT NULL AND NOT coalesce(m.read, 0)), 0) AS unread
          FROM mine.topic t
          LEFT JOIN record l ON l.collection = 'petitions' AND l.id = t.letter AND l.readable
@@ -31,6 +31,7 @@ pub fn all(conn: &Connection) -> Result<Vec<Topic>> {
             title: r.get("title")?,
             muted: r.get("muted")?,
             notify: !r.get::<_, bool>("quiet")?,
+            broad: r.get("broad")?,
             total: r.get("total")?,
             unread: r.get("unread")?,
         })
@@ -70,11 +71,11 @@ pub fn same(conn: &Connection, wanted: &TopicForm) -> Result<Option<u32>> {
 }
 
 /// Follows it from `since` on, as the last of the list; answers its number. A letter counts as told of as it stands.
-pub fn add(tx: &Transaction, form: &TopicForm, since: &str) -> Result<u32> {
+pub fn add(tx: &Transaction, form: &TopicForm, broad: bool, since: &str) -> Result<u32> {
     let id = tx
         .prepare_cached(
-            "INSERT INTO mine.topic (place, text, collection, department, county, letter, since, told)
-             VALUES ((SELECT coalesce(max(place), 0) + 1 FROM mine.topic), ?1, ?2, ?3, ?4, ?5, ?6,
+            "INSERT INTO mine.topic (place, text, collection, department, county, letter, since, broad, told)
+             VALUES ((SELECT coalesce(max(place), 0) + 1 FROM mine.topic), ?1, ?2, ?3, ?4, ?5, ?6, ?7,
                  coalesce((SELECT fingerprint FROM record WHERE collection = 'petitions' AND id = ?5), ''))
              RETURNING id",
         )?
@@ -85,11 +86,22 @@ pub fn add(tx: &Transaction, form: &TopicForm, since: &str) -> Result<u32> {
                 form.department,
                 form.county,
                 form.letter.unwrap_or_default(),
-                since
+                since,
+                broad
             ],
             |r| r.get(0),
         )?;
     Ok(id)
+}
+
+/// Those of these topics of words that brought in at least so many records count as broad.
+pub fn judge_breadth(tx: &Transaction, ids: &[u32], least: u32) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE mine.topic SET broad = 1 WHERE text <> '' AND id IN (SELECT value FROM json_each(?1))
+             AND id IN (SELECT topic FROM mine.reason GROUP BY topic HAVING count(*) >= ?2)",
+    )?
+    .execute(params![serde_json::to_string(ids)?, least])?;
+    Ok(())
 }
 
 /// Follows it no more, or, with `gone` false, again as before.

@@ -35,6 +35,8 @@ pub struct Topic {
     pub muted: bool,
     /// The system tells of it, unless it is muted.
     pub notify: bool,
+    /// Brings so much that the system tells of it once a working day only.
+    pub broad: bool,
     /// Records it brought in.
     pub total: u32,
     /// Of those never opened.
@@ -132,4 +134,6 @@ pub struct TopicsImported {
     pub known: u32,
     /// Nothing that this app could follow.
     pub refused: u32,
+    /// Left out because no more can be followed.
+    pub over: u32,
 }

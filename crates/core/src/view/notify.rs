@@ -14,7 +14,8 @@ pub struct NotifyChoice {
     pub letters: bool,
     /// When nothing is told.
     pub quiet: Option<QuietHours>,
-    /// Topics are told together at this time of day, `HH:MM` by the device's clock, on working days; at once if none.
+    /// Topics are told together at this time of day, `HH:MM` by the device's clock, on working days; at once if none. What is
+    /// followed broadly is told together in any case.
     pub digest: Option<String>,
 }
 
@@ -101,6 +102,8 @@ pub(crate) struct Untold {
     pub letters: Vec<String>,
     /// The order of the latest arrival among the records.
     pub turn: i64,
+    /// What only broad topics brought in is among the records; else it still waits.
+    pub broad: bool,
 }
 
 /// One notification: everything that is to be told, however much it is. The shell finds the words.
