@@ -15,6 +15,12 @@ export const isArticle = (collection: Collection): collection is Article => (art
 /** Read rather than looked up: articles and letters. */
 export const isText = (collection: Collection) => isArticle(collection) || collection === 'petitions'
 
+/**
+ * The language of words that somebody wrote (WCAG 3.1.2): Chinese where Chinese characters stand in them. What the city
+ * publishes is Chinese; what a person writes need not be, and nothing says what else it is.
+ */
+export const tongue = (text?: string | null) => (text && /\p{Script=Han}/u.test(text) ? 'zh-CN' : undefined)
+
 /** Where a collection's list lives. */
 export function pathOf(collection: Collection): string {
   if (collection === 'petitions') return '/petitions/public'
@@ -62,13 +68,13 @@ export function problem(t: Translate, code: Code): string {
     case 'refused': return t('problem-refused')
     case 'wrong_code': return t('problem-wrong-code')
     case 'too_many': return t('problem-too-many')
+    case 'too_many_topics': return t('problem-too-many-topics')
     // Whoever asked again does not show it.
     case 'cancelled':
     case 'internal': return t('problem-internal')
   }
 }
 
-    case 'too_many_topics': return t('problem-too-many-topics')
 /** Why the app's own data could not be opened at the start, in a few words. */
 export function openingTitle(t: Translate, code: Code): string {
   switch (code) {
