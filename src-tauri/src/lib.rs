@@ -167,6 +167,7 @@ fn bindings() -> Builder<tauri::Wry> {
             commands::inbox::read_inbox,
             commands::inbox::mark_unread,
             commands::inbox::drop_from_inbox,
+            commands::inbox::drop_step,
             commands::inbox::notify_topic,
             commands::notify::notify_state,
             commands::notify::set_notify_choice,

@@ -61,7 +61,7 @@ pub fn badge(app: &AppHandle, client: &Client) {
     let (Some(window), Ok(counts)) = (app.get_webview_window("main"), client.inbox_counts()) else {
         return;
     };
-    let new = counts.unread + counts.letters;
+    let new = counts.unread;
     // Windows and Android have no numbers on icons.
     let _ = window.set_badge_count((new > 0).then_some(i64::from(new)));
 }

@@ -6,7 +6,7 @@
 import { convertFileSrc } from '@tauri-apps/api/core'
 import { commands, events } from './bindings'
 import { foreseen, forget } from './foreseen'
-import type { Changed, Code, Collection, FetchPictures, Filter, InboxQuery_Deserialize as InboxQuery, Keep, LetterDeed, LetterForm, LetterQuery, ListQuery, Navigate, NotifyChoice_Deserialize as NotifyChoice, RecordRef, SearchQuery, TopicForm_Deserialize as TopicForm } from './bindings'
+import type { Changed, Code, Collection, FetchPictures, Filter, InboxMarked, InboxQuery_Deserialize as InboxQuery, Keep, LetterDeed, LetterForm, LetterQuery, ListQuery, Navigate, NotifyChoice_Deserialize as NotifyChoice, SearchQuery, TopicForm_Deserialize as TopicForm } from './bindings'
 
 /** What went wrong, as a code that `words.ts` turns into a sentence. */
 export class Failure extends Error {
@@ -109,7 +109,8 @@ export const importTopics = (text: string) => unwrap(commands.importTopics(text)
 export const inbox = (query: InboxQuery) => unwrap(commands.inbox(query))
 export const inboxCounts = foreseen(() => unwrap(commands.inboxCounts()))
 export const readInbox = () => unwrap(commands.readInbox())
-export const markUnread = (records: RecordRef[]) => unwrap(commands.markUnread(records))
+export const markUnread = (marked: InboxMarked) => unwrap(commands.markUnread(marked))
+export const dropStep = (turn: number, gone: boolean) => unwrap(commands.dropStep(turn, gone))
 export const dropFromInbox = (collection: Collection, id: number, gone: boolean) => unwrap(commands.dropFromInbox(collection, id, gone))
 
 export const notifyState = () => unwrap(commands.notifyState())

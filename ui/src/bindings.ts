@@ -160,11 +160,13 @@ export const commands = {
 	/**  What stands in the badge. */
 	inboxCounts: () => typedError<InboxCounts, Code>(__TAURI_INVOKE("inbox_counts")),
 	/**  Marks everything that came in as opened; answers what was not. */
-	readInbox: () => typedError<RecordRef[], Code>(__TAURI_INVOKE("read_inbox")),
-	/**  Marks these records as never opened. */
-	markUnread: (records: RecordRef[]) => typedError<null, Code>(__TAURI_INVOKE("mark_unread", { records })),
+	readInbox: () => typedError<InboxMarked, Code>(__TAURI_INVOKE("read_inbox")),
+	/**  Marks these as never opened. */
+	markUnread: (marked: InboxMarked) => typedError<null, Code>(__TAURI_INVOKE("mark_unread", { marked })),
 	/**  Takes a record out of what came in, or puts it back. */
 	dropFromInbox: (collection: Collection, id: number, gone: boolean) => typedError<null, Code>(__TAURI_INVOKE("drop_from_inbox", { collection, id, gone })),
+	/**  Takes a step of one of the person's letters out of what came in. */
+	dropStep: (turn: number, gone: boolean) => typedError<null, Code>(__TAURI_INVOKE("drop_step", { turn, gone })),
 	/**  Whether the system tells what it brings in. */
 	notifyTopic: (id: number, notify: boolean) => typedError<null, Code>(__TAURI_INVOKE("notify_topic", { id, notify })),
 	/**  Each link of the chain. */
@@ -875,12 +877,43 @@ export type InboxChanged = null;
 export type InboxCounts = {
 	/**  Topics. */
 	topics: number,
-	/**  Records that came in. */
+	/**  Records that came in, and steps of the person's own letters. */
 	total: number,
 	/**  Of those never opened, what only muted topics brought in left out. */
 	unread: number,
-	/**  The person's own letters in which something happened. */
-	letters: number,
+};
+
+/**  A row of 订阅消息. */
+export type InboxItem = InboxItem_Serialize | InboxItem_Deserialize;
+
+/**  A row of 订阅消息. */
+export type InboxItem_Deserialize = 
+/**  A record that came in. */
+{
+	type: "record",
+} & InboxRow_Deserialize | 
+/**  Something happened in one of the person's letters. */
+{
+	type: "step",
+} & InboxStep;
+
+/**  A row of 订阅消息. */
+export type InboxItem_Serialize = 
+/**  A record that came in. */
+{
+	type: "record",
+} & InboxRow_Serialize | 
+/**  Something happened in one of the person's letters. */
+{
+	type: "step",
+} & InboxStep;
+
+/**  What was marked as opened in one go, for taking it back. */
+export type InboxMarked = {
+	/**  Records. */
+	records: RecordRef[],
+	/**  Steps of the person's letters, by [`InboxStep::turn`]. */
+	steps: number[],
 };
 
 /**  The answer to an [`InboxQuery`]. */
@@ -889,7 +922,7 @@ export type InboxPage = InboxPage_Serialize | InboxPage_Deserialize;
 /**  The answer to an [`InboxQuery`]. */
 export type InboxPage_Deserialize = {
 	/**  The rows. */
-	rows: InboxRow_Deserialize[],
+	rows: InboxItem_Deserialize[],
 	/**  How many rows the query has. */
 	total: number,
 	/**  Where the rows begin. */
@@ -899,7 +932,7 @@ export type InboxPage_Deserialize = {
 /**  The answer to an [`InboxQuery`]. */
 export type InboxPage_Serialize = {
 	/**  The rows. */
-	rows: InboxRow_Serialize[],
+	rows: InboxItem_Serialize[],
 	/**  How many rows the query has. */
 	total: number,
 	/**  Where the rows begin. */
@@ -954,6 +987,24 @@ export type InboxRow_Serialize = {
 	arrived: string,
 	/**  The topics that brought it in. */
 	topics: number[],
+};
+
+/**  Something that happened in one of the person's letters. It holds their words and is not `Debug`. */
+export type InboxStep = {
+	/**  Its name among the steps of this device. */
+	turn: number,
+	/**  受理编号 of the letter. */
+	number: string,
+	/**  The letter's title, as written. */
+	title: string,
+	/**  An action's name, or `missing` when the server no longer knows the letter. */
+	what: string,
+	/**  When it happened, RFC 3339. */
+	at: string,
+	/**  When it came, by this device's clock, RFC 3339; empty where that is not known. */
+	arrived: string,
+	/**  The letter was opened since. */
+	read: boolean,
 };
 
 /**  The state of the search index changed: search again. */

@@ -259,7 +259,8 @@ export interface Messages {
   'inbox-drop': { title: string | number }
   'inbox-drop-short': undefined
   'inbox-dropped': undefined
-  'inbox-letters': { count: string | number }
+  'inbox-my-letter': undefined
+  'inbox-letter-missing': undefined
   'inbox-none': undefined
   'inbox-none-unread': undefined
   'inbox-none-hint': undefined

@@ -44,9 +44,20 @@ describe('the inbox', () => {
     expect(page.find('article h1').exists()).toBe(false)
   })
 
-  it('leads to the letters in which something happened', async () => {
-    await open('/inbox', { topics: [{ text: '停水' }], lettersNew: 2 })
-    await wait(() => expect(by('inbox-letters').text()).toContain('2'))
+  it('has what happened in one’s letters among what came in, also where nothing is followed', async () => {
+    const { mock, router } = await open('/inbox', { lettersNew: 2 })
+    await wait(() => expect(all('row-step-')).toHaveLength(2))
+    expect(all('row-step-')[0]!.text()).toContain('2026-001002-74')
+    expect(by('inbox-badge').text()).toContain('2')
+    await page.findAll('[data-testid="inbox-drop"]')[1]!.trigger('click')
+    await wait(() => expect(all('row-step-')).toHaveLength(1))
+    expect(mock.calls.at(-1)).toBeDefined()
+    await page.findAll('button').find((one) => one.text() === t('undo'))!.trigger('click')
+    await wait(() => expect(all('row-step-')).toHaveLength(2))
+    await by('read-all').trigger('click')
+    await wait(() => expect(by('inbox-badge').exists()).toBe(false))
+    await all('row-step-')[0]!.trigger('click')
+    await wait(() => expect(router.currentRoute.value.path).toBe('/petitions/2026-001002-74'))
   })
 })
 

@@ -158,7 +158,13 @@ export function installMock(scenario = {}) {
       .filter((row) => !dropped.has(`${row.collection}-${row.id}`))
       .map((row) => ({ row, arrived: '2026-11-22T01:42:10Z', topics: all.filter((one) => meant(one.form).includes(row)).map((one) => one.id) }))
       .filter((line) => line.topics.length)
+      .map((line) => ({ type: 'record', ...line }))
   }
+
+  /** What happened in the person's letters, the latest first. */
+  const steps = ['resolve', 'respond', 'route'].slice(0, s.lettersNew ?? 0).map((what, at) => ({ type: 'step', turn: 9 - at, number: '2026-001002-74', title: '小区门口路灯不亮（示例）', what, at: `2026-11-2${1 - at}T02:10:00Z`, arrived: '2026-11-22T01:42:10Z', read: false }))
+  const isRead = (line) => (line.type === 'step' ? line.read : line.row.read)
+  const pageOf = (all, { offset, limit }) => ({ rows: all.slice(offset, offset + limit), total: all.length, offset })
 
   const split = (text, needle) =>
     text.split(needle).flatMap((piece, i) => (i ? [{ text: needle, hit: true }, { text: piece, hit: false }] : [{ text: piece, hit: false }])).filter((span) => span.text)
@@ -255,16 +261,23 @@ export function installMock(scenario = {}) {
       return { added: 2, known: 1, refused: 0, over: 0 }
     },
     inbox: ({ query }) => {
-      const all = arrived().filter((line) => (!query.unread || !line.row.read) && (!query.topic || line.topics.includes(query.topic)))
-      return { rows: all.slice(query.offset, query.offset + query.limit), total: all.length, offset: query.offset }
+      const all = query.topic ? arrived().filter((line) => line.topics.includes(query.topic)) : [...steps.filter((line) => !line.gone), ...arrived()]
+      return pageOf(all.filter((line) => !query.unread || !isRead(line)), query)
     },
-    inbox_counts: () => ({ topics: topics.filter((one) => !one.gone).length, total: arrived().length, unread: arrived().filter((line) => !line.row.read).length, letters: s.lettersNew ?? 0 }),
+    drop_step: ({ turn, gone }) => ((steps.find((line) => line.turn === turn).gone = gone), followedNow(null)),
+    inbox_counts: () => ({ topics: topics.filter((one) => !one.gone).length, total: arrived().length + steps.length, unread: [...steps.filter((line) => !line.gone), ...arrived()].filter((line) => !isRead(line)).length }),
     read_inbox: () => {
-      const unread = arrived().filter((line) => !line.row.read).map(({ row }) => ({ collection: row.collection, id: row.id }))
-      for (const { collection, id } of unread) change(collection, id, { read: true })
-      return unread
+      const records = arrived().filter((line) => !line.row.read).map(({ row }) => ({ collection: row.collection, id: row.id }))
+      const unseen = steps.filter((line) => !line.gone && !line.read)
+      for (const { collection, id } of records) change(collection, id, { read: true })
+      for (const line of unseen) line.read = true
+      return followedNow({ records, steps: unseen.map((line) => line.turn) })
     },
-    mark_unread: ({ records }) => (records.forEach(({ collection, id }) => change(collection, id, { read: false })), null),
+    mark_unread: ({ marked }) => {
+      marked.records.forEach(({ collection, id }) => change(collection, id, { read: false }))
+      for (const line of steps) if (marked.steps.includes(line.turn)) line.read = false
+      return followedNow(null)
+    },
     drop_from_inbox: ({ collection, id, gone }) => {
       if (gone) dropped.add(`${collection}-${id}`)
       else dropped.delete(`${collection}-${id}`)

@@ -307,10 +307,8 @@ inbox-why = Because you follow: { $topics }
 inbox-drop = Remove "{ $title }"
 inbox-drop-short = Remove
 inbox-dropped = Removed
-inbox-letters = { $count ->
-    [one] News about one of your letters
-   *[other] News about { $count } of your letters
-}
+inbox-my-letter = My letter
+inbox-letter-missing = The server does not know this letter
 inbox-none = Nothing new yet
 inbox-none-unread = Nothing unread
 inbox-none-hint = When something you follow is updated, it appears here.

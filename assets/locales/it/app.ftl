@@ -306,10 +306,8 @@ inbox-why = Perché segue: { $topics }
 inbox-drop = Togli «{ $title }»
 inbox-drop-short = Togli
 inbox-dropped = Tolto
-inbox-letters = { $count ->
-    [one] Novità su una Sua lettera
-   *[other] Novità su { $count } Sue lettere
-}
+inbox-my-letter = La mia lettera
+inbox-letter-missing = Il server non conosce questa lettera
 inbox-none = Ancora nessuna novità
 inbox-none-unread = Niente da leggere
 inbox-none-hint = Quando ciò che segue viene aggiornato, compare qui.

@@ -14,7 +14,7 @@ use crate::{
     error::{Error, Result},
     remote::Remote,
     seal::Seal,
-    store::{draft, lock, outbox, own},
+    store::{draft, lock, outbox, own, step},
     view::{LetterForm, OutState},
 };
 use rand::Rng;
@@ -328,6 +328,7 @@ impl Client {
     fn keep_receipt(&self, row: &outbox::Row, parcel: &Parcel, receipt: Receipt) -> Result<()> {
         let written = Written::of(receipt, parcel.form.as_ref());
         let sealed = self.outbox.seal().seal_value(&own_place(&row.id), &written)?;
+        let now = self.time().to_string();
         self.write(|tx| {
             if outbox::remove(tx, &row.id)? {
                 draft::remove(tx, &row.id)?;
@@ -340,6 +341,8 @@ impl Client {
                     own: Vec::new(),
                 };
                 own::add(tx, &fresh)?;
+                // That it arrived is the first that happened.
+                step::add(tx, &row.id, 0, &now)?;
             }
             Ok(())
         })?;

@@ -4,7 +4,7 @@ use super::{Core, code, save};
 use tauri::AppHandle;
 use weimenhu_core::{
     Code,
-    view::{InboxCounts, InboxPage, InboxQuery, RecordRef, Topic, TopicForm, TopicPreview, TopicsImported},
+    view::{InboxCounts, InboxMarked, InboxPage, InboxQuery, Topic, TopicForm, TopicPreview, TopicsImported},
 };
 use weimenhu_domain::Collection;
 
@@ -97,15 +97,15 @@ pub fn inbox_counts(core: Core<'_>) -> Result<InboxCounts, Code> {
 /// Marks everything that came in as opened; answers what was not.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn read_inbox(core: Core<'_>) -> Result<Vec<RecordRef>, Code> {
+pub fn read_inbox(core: Core<'_>) -> Result<InboxMarked, Code> {
     core.read_inbox().map_err(code)
 }
 
-/// Marks these records as never opened.
+/// Marks these as never opened.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn mark_unread(core: Core<'_>, records: Vec<RecordRef>) -> Result<(), Code> {
-    core.mark_unread(&records).map_err(code)
+pub fn mark_unread(core: Core<'_>, marked: InboxMarked) -> Result<(), Code> {
+    core.mark_unread(&marked).map_err(code)
 }
 
 /// Takes a record out of what came in, or puts it back.
@@ -113,4 +113,11 @@ pub fn mark_unread(core: Core<'_>, records: Vec<RecordRef>) -> Result<(), Code> 
 #[specta::specta]
 pub fn drop_from_inbox(core: Core<'_>, collection: Collection, id: u32, gone: bool) -> Result<(), Code> {
     core.drop_from_inbox(collection, id, gone).map_err(code)
+}
+
+/// Takes a step of one of the person's letters out of what came in.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn drop_step(core: Core<'_>, turn: u32, gone: bool) -> Result<(), Code> {
+    core.drop_step(turn, gone).map_err(code)
 }

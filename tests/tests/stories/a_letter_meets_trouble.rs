@@ -14,7 +14,7 @@ use std::{
 use tokio::time::sleep;
 use weimenhu_core::{
     Client, Config,
-    view::{LetterDeed, LetterForm, OutState},
+    view::{InboxItem, InboxQuery, InboxStep, LetterDeed, LetterForm, OutState},
 };
 use weimenhu_domain::petition::State;
 use weimenhu_tests::{
@@ -227,4 +227,96 @@ async fn of_two_looks_at_a_letter_the_older_does_not_win() {
     earlier.unwrap();
     assert_eq!(looks.load(Ordering::SeqCst), 3);
     assert_eq!(device.my_letter(&number).unwrap().state, State::Closed);
+}
+
+/// The inbox, as which step of which letter and whether it was looked at.
+fn steps(device: &Client, unread: bool) -> Vec<InboxStep> {
+    let query = InboxQuery {
+        unread,
+        limit: 100,
+        ..InboxQuery::default()
+    };
+    let page = device.inbox(&query).unwrap();
+    assert_eq!(page.total as usize, page.rows.len());
+    let step = |item| match item {
+        InboxItem::Step(step) => Some(step),
+        InboxItem::Record(_) => None,
+    };
+    page.rows.into_iter().filter_map(step).collect()
+}
+
+fn whats(device: &Client, unread: bool) -> Vec<String> {
+    steps(device, unread).into_iter().map(|s| s.what).collect()
+}
+
+/// Somebody at the desk does something to the first letter.
+fn happens(world: &World, what: &str) {
+    let conn = at_the_server(world);
+    let added = conn.execute(
+        "INSERT INTO petition_event (seq, petition, number, at_ms, role, action, prev, hash)
+         SELECT max(seq) + 1, 1, (SELECT max(number) + 1 FROM petition_event WHERE petition = 1), 1795741782968,
+             'office', ?1, '', '' FROM petition_event",
+        [what],
+    );
+    assert_eq!(added.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn what_happens_in_a_letter_arrives_in_the_inbox() {
+    let world = city("writes_per_minute = 100");
+    let device = world.device("phone", &[]).unwrap();
+    let id = submitted(&device, "示例：路灯");
+    device.send_waiting().await.unwrap();
+    let number = device.sent_number(&id).unwrap().unwrap();
+    let unread = || device.inbox_counts().unwrap().unread;
+    assert_eq!((whats(&device, true), unread()), (vec!["submit".to_owned()], 1));
+    device.my_letter(&number).unwrap();
+    assert_eq!(
+        (whats(&device, true).len(), whats(&device, false).len(), unread()),
+        (0, 1, 0)
+    );
+
+    // Two steps between two looks are two rows; what the writer did is none.
+    for what in ["route", "supplement", "respond"] {
+        happens(&world, what);
+    }
+    device.refresh_letters().await.unwrap();
+    device.refresh_letters().await.unwrap();
+    assert_eq!(whats(&device, false), ["respond", "route", "submit"]);
+    assert_eq!(
+        (whats(&device, true), unread()),
+        (vec!["respond".to_owned(), "route".to_owned()], 2)
+    );
+    let newest = steps(&device, true).remove(0);
+    assert_eq!(
+        (newest.number.as_str(), newest.title.as_str()),
+        (number.as_str(), "示例：路灯")
+    );
+    assert!(newest.at.starts_with("2026-"), "when it happened: {}", newest.at);
+
+    // All at once, and back; the list of letters says the same.
+    let marked = device.read_inbox().unwrap();
+    assert_eq!(
+        (marked.steps.len(), unread(), device.mine_state().unwrap().unseen),
+        (2, 0, 0)
+    );
+    device.mark_unread(&marked).unwrap();
+    assert_eq!((unread(), device.my_letters().unwrap()[0].unseen), (2, true));
+    device.drop_step(newest.turn, true).unwrap();
+    assert_eq!(
+        (whats(&device, false), unread()),
+        (vec!["route".to_owned(), "submit".to_owned()], 1)
+    );
+    device.drop_step(newest.turn, false).unwrap();
+    device.my_letter(&number).unwrap();
+    assert_eq!((whats(&device, false).len(), unread()), (3, 0));
+
+    // The server knows it no longer: that is said as well, once.
+    let conn = at_the_server(&world);
+    conn.execute("UPDATE petition SET token = 'lost'", []).unwrap();
+    device.refresh_letters().await.unwrap();
+    device.refresh_letters().await.unwrap();
+    assert_eq!(whats(&device, true), ["missing"]);
+    device.forget_letter(&number).unwrap();
+    assert_eq!((whats(&device, false).len(), unread()), (0, 0));
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::fs;
 use weimenhu_core::{
     Client, Code,
-    view::{InboxQuery, InboxRow, TopicForm},
+    view::{InboxItem, InboxQuery, TopicForm},
 };
 use weimenhu_domain::Collection;
 use weimenhu_tests::{
@@ -46,7 +46,10 @@ fn inbox(device: &Client) -> Vec<(String, Vec<u32>)> {
     };
     let page = device.inbox(&query).unwrap();
     assert_eq!(page.total as usize, page.rows.len());
-    let row = |r: InboxRow| (r.row.title.replace("示例：", ""), r.topics);
+    let row = |item| match item {
+        InboxItem::Record(r) => (r.row.title.replace("示例：", ""), r.topics),
+        InboxItem::Step(step) => panic!("{}", step.number),
+    };
     page.rows.into_iter().map(row).collect()
 }
 
@@ -114,7 +117,7 @@ async fn what_is_followed_comes_in_once_and_says_why() {
     device.mark_read(Collection::Notices, id("通知二"), true).unwrap();
     assert_eq!(unread(&device), 1);
     let marked = device.read_inbox().unwrap();
-    assert_eq!((marked.len(), unread(&device)), (1, 0));
+    assert_eq!((marked.records.len(), unread(&device)), (1, 0));
     device.mark_unread(&marked).unwrap();
     assert_eq!(unread(&device), 1);
 

@@ -1,4 +1,4 @@
-//! 订阅: what is followed and what it brought in. All of it happens on this device: the server is asked for nothing and
+//! 订阅: what is followed. All of it happens on this device: the server is asked for nothing and
 //! told nothing.
 
 use super::Client;
@@ -7,18 +7,15 @@ use crate::{
     error::{Error, Result},
     store::{
         inbox::{self, Arrival},
-        list, mark, record,
+        list, record,
         search::{self, Follow},
         topic,
     },
-    view::{
-        Filter, Hit, InboxCounts, InboxPage, InboxQuery, ListQuery, Page, RecordRef, SearchQuery, SearchSort,
-        Topic, TopicForm, TopicPreview,
-    },
+    view::{Filter, Hit, ListQuery, Page, SearchQuery, SearchSort, Topic, TopicForm, TopicPreview},
 };
 use jiff::{Timestamp, ToSpan};
 use rusqlite::Transaction;
-use weimenhu_domain::{Collection, record::Id};
+use weimenhu_domain::Collection;
 
 /// Records this much older than the topic are taken in with it: whoever follows something sees that it works, and what
 /// is published with the date of the day before is not missed.
@@ -175,66 +172,6 @@ impl Client {
     pub fn order_topics(&self, ids: &[u32]) -> Result<()> {
         self.write(|tx| topic::order(tx, ids))?;
         self.announce(Event::Inbox);
-        Ok(())
-    }
-
-    /// A page of what came in.
-    ///
-    /// # Errors
-    /// Only the database's.
-    pub fn inbox(&self, query: &InboxQuery) -> Result<InboxPage> {
-        self.read(|s| s.read(|c| inbox::page(c, query)))
-    }
-
-    /// What stands in the badge.
-    ///
-    /// # Errors
-    /// Only the database's.
-    pub fn inbox_counts(&self) -> Result<InboxCounts> {
-        let counts = self.read(|s| s.read(inbox::counts))?;
-        Ok(InboxCounts {
-            letters: self.mine_state()?.unseen,
-            ..counts
-        })
-    }
-
-    /// Marks everything that came in as opened. Answers what was not, for [`Self::mark_unread`].
-    ///
-    /// # Errors
-    /// Only the database's.
-    pub fn read_inbox(&self) -> Result<Vec<RecordRef>> {
-        let unread = self.read(|s| s.read(inbox::unread))?;
-        self.mark_all(&unread, true)?;
-        Ok(unread)
-    }
-
-    /// Marks these records as never opened.
-    ///
-    /// # Errors
-    /// Only the database's.
-    pub fn mark_unread(&self, records: &[RecordRef]) -> Result<()> {
-        self.mark_all(records, false)
-    }
-
-    /// Takes a record out of what came in, or puts it back.
-    ///
-    /// # Errors
-    /// Only the database's.
-    pub fn drop_from_inbox(&self, collection: Collection, id: Id, gone: bool) -> Result<()> {
-        self.write(|tx| inbox::set_gone(tx, collection, id, gone))?;
-        self.announce(Event::Inbox);
-        Ok(())
-    }
-
-    fn mark_all(&self, records: &[RecordRef], read: bool) -> Result<()> {
-        self.write(|tx| {
-            let mut each = records.iter();
-            each.try_for_each(|r| mark::set_read(tx, r.collection, r.id, read))
-        })?;
-        let touched = |c: &Collection| records.iter().any(|r| r.collection == *c);
-        self.announce(Event::Changed(
-            Collection::ALL.into_iter().filter(touched).collect(),
-        ));
         Ok(())
     }
 

@@ -1,14 +1,17 @@
 //! How the person's letters stand, asked of the server, quietly now and then or because somebody wants to know: what is
 //! new is kept, and that it knows a letter no longer.
 
-use super::{Client, mine::Mine};
+use super::{
+    Client,
+    mine::{DEEDS, Mine},
+};
 use crate::{
     Code, Event,
     error::{Error, Result},
     outbox::own_place,
-    store::own,
+    store::{own, step},
 };
-use weimenhu_domain::petition::State;
+use weimenhu_domain::petition::{State, wire::OwnStep};
 
 impl Client {
     /// Asks how every letter stands, also those that were only looked up.
@@ -75,10 +78,10 @@ impl Client {
         // Said by our own server, not by whoever stands between: it answers with a problem document.
         let unknown = matches!(&heard, Err(Error::WrongCode))
             || matches!(&heard, Err(Error::Refused(code)) if code == "not_found");
-        let mut news = false;
+        let mut news = Vec::new();
         let row = if unknown {
-            news = written.missing.is_empty();
-            if news {
+            if written.missing.is_empty() {
+                news.push(step::AS_A_WHOLE);
                 written.missing = refreshed.clone();
             }
             own::Row {
@@ -99,14 +102,21 @@ impl Client {
                 if written.complete(&new) {
                     row.receipt = seal.seal_value(&place, &written)?;
                 }
-                let steps = own.map_or(1, |o| o.trail.len());
-                news = new.trail.len() > steps;
+                // What the writer did is no news to the writer.
+                let known = own.map_or(1, |o| o.trail.len());
+                let others = |step: &OwnStep| !DEEDS.iter().any(|deed| deed.name() == step.what);
+                let fresh = (0_i64..).zip(&new.trail).skip(known);
+                news.extend(fresh.filter(|(_, step)| others(step)).map(|(place, _)| place));
                 row.own = seal.seal_value(&place, &new)?;
                 row.tag = tag;
             }
             row
         };
-        self.write(|tx| own::hear(tx, &row, news))?;
+        self.write(|tx| {
+            own::hear(tx, &row, !news.is_empty())?;
+            let mut each = news.iter();
+            each.try_for_each(|place| step::add(tx, &row.id, *place, &row.refreshed))
+        })?;
         self.announce(Event::Letters);
         Ok(())
     }

@@ -27,7 +27,7 @@ use weimenhu_domain::{
 };
 
 /// What a writer does over the network.
-const DEEDS: &[Action] = &[
+pub(super) const DEEDS: &[Action] = &[
     Action::Supplement,
     Action::Withdraw,
     Action::SetVisibility,

@@ -1,5 +1,6 @@
 //! [`Client`]: one method for each thing a person can do.
 
+mod arrivals;
 mod drafts;
 mod following;
 mod hearing;

@@ -5,11 +5,11 @@ use super::{
     collection::Standing,
     list::{self, MAX_PAGE},
     search::{Follow, Seen},
-    signed,
+    signed, step,
 };
 use crate::{
     error::Result,
-    view::{InboxCounts, InboxPage, InboxQuery, InboxRow, RecordRef},
+    view::{InboxCounts, InboxQuery, InboxRow, RecordRef},
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params, params};
 use weimenhu_domain::{Collection, record::Id};
@@ -23,6 +23,28 @@ pub(super) const FROM: &str =
 
 /// Of a topic within [`FROM`]: what it brings in counts as unread.
 const COUNTED: &str = "NOT t.muted";
+
+/// What happened in the person's letters belongs to no topic.
+const STEPS: &str = "mine.step s WHERE NOT s.gone AND :topic IS NULL AND (NOT :unread OR NOT s.read)";
+
+/// A line of the inbox.
+pub enum Line {
+    /// A record that came in.
+    Record(InboxRow),
+    /// Something happened in a letter of the person's.
+    Step {
+        /// Its place in the order, which is its name.
+        turn: u32,
+        /// The letter on this device.
+        letter: String,
+        /// Which step of it, see [`step`].
+        place: i64,
+        /// When it came.
+        arrived: String,
+        /// The letter was opened since.
+        read: bool,
+    },
+}
 
 /// When records come in, and whether the system still has to tell of them.
 #[derive(Debug, Clone, Copy)]
@@ -87,8 +109,8 @@ pub fn set_gathered(tx: &Transaction, collection: Collection, standing: &Standin
     Ok(())
 }
 
-/// A page of it, the latest arrival first.
-pub fn page(conn: &Connection, query: &InboxQuery) -> Result<InboxPage> {
+/// A page of it, the latest arrival first, and how many lines there are.
+pub fn page(conn: &Connection, query: &InboxQuery) -> Result<(Vec<Line>, u32)> {
     // Of what was never opened this lists what the badge counts; what a muted topic brought in, only where it is asked.
     let asked = format!(
         "{FROM} AND (:topic IS NULL OR t.id = :topic) AND (NOT :unread OR :topic IS NOT NULL OR {COUNTED}))
@@ -96,46 +118,55 @@ pub fn page(conn: &Connection, query: &InboxQuery) -> Result<InboxPage> {
     );
     let values = named_params! {":topic": query.topic, ":unread": query.unread};
     let total = conn
-        .prepare_cached(&format!("SELECT count(*) FROM {asked}"))?
+        .prepare_cached(&format!(
+            "SELECT (SELECT count(*) FROM {asked}) + (SELECT count(*) FROM {STEPS})"
+        ))?
         .query_row(values, |r| r.get(0))?;
     let mut listing = conn.prepare_cached(&format!(
-        "SELECT i.collection, i.id, i.arrived FROM {asked} ORDER BY i.turn DESC LIMIT :limit OFFSET :offset"
+        "SELECT i.turn, i.collection, i.id, i.arrived, '', 0 FROM {asked}
+         UNION ALL SELECT s.turn, '', s.place, s.arrived, s.letter, s.read FROM {STEPS}
+         ORDER BY 1 DESC LIMIT :limit OFFSET :offset"
     ))?;
-    let values = named_params! {
+    let mut found = listing.query(named_params! {
         ":topic": query.topic, ":unread": query.unread,
         ":limit": query.limit.min(MAX_PAGE), ":offset": query.offset,
-    };
-    let found = listing.query_map(values, |r| {
-        Ok((r.get::<_, String>(0)?, r.get::<_, Id>(1)?, r.get::<_, String>(2)?))
     })?;
+    let mut lines = Vec::new();
+    while let Some(r) = found.next()? {
+        let (name, letter): (String, String) = (r.get(1)?, r.get(4)?);
+        if !letter.is_empty() {
+            lines.push(Line::Step {
+                turn: r.get(0)?,
+                letter,
+                place: r.get(2)?,
+                arrived: r.get(3)?,
+                read: r.get(5)?,
+            });
+        } else if let Ok(collection) = name.parse::<Collection>() {
+            let row = record(conn, collection, r.get(2)?, r.get(3)?)?;
+            lines.extend(row.map(Line::Record));
+        }
+    }
+    Ok((lines, total))
+}
+
+fn record(conn: &Connection, collection: Collection, id: Id, arrived: String) -> Result<Option<InboxRow>> {
+    let Some(row) = list::row(conn, collection, id)? else {
+        return Ok(None);
+    };
     let mut topics = conn.prepare_cached(
         "SELECT t.id FROM mine.reason w JOIN mine.topic t ON t.id = w.topic
          WHERE w.collection = ?1 AND w.id = ?2 AND NOT t.gone ORDER BY t.place",
     )?;
-    let mut rows = Vec::new();
-    for one in found {
-        let (name, id, arrived) = one?;
-        let Ok(collection) = name.parse::<Collection>() else {
-            continue;
-        };
-        let Some(row) = list::row(conn, collection, id)? else {
-            continue;
-        };
-        let topics = topics.query_map(params![name, id], |r| r.get(0))?;
-        rows.push(InboxRow {
-            row,
-            arrived,
-            topics: topics.collect::<Result<_, _>>()?,
-        });
-    }
-    Ok(InboxPage {
-        rows,
-        total,
-        offset: query.offset,
-    })
+    let topics = topics.query_map(params![collection.name(), id], |r| r.get(0))?;
+    Ok(Some(InboxRow {
+        row,
+        arrived,
+        topics: topics.collect::<Result<_, _>>()?,
+    }))
 }
 
-/// What stands in the badge; the person's letters are not counted here.
+/// What stands in the badge.
 pub fn counts(conn: &Connection) -> Result<InboxCounts> {
     let topics = conn.query_row("SELECT count(*) FROM mine.topic WHERE NOT gone", [], |r| r.get(0))?;
     let total = conn
@@ -146,11 +177,11 @@ pub fn counts(conn: &Connection) -> Result<InboxCounts> {
             "SELECT count(*) FROM {FROM} AND {COUNTED}) AND NOT coalesce(m.read, 0)"
         ))?
         .query_row([], |r| r.get(0))?;
+    let (steps, unseen) = step::counts(conn)?;
     Ok(InboxCounts {
         topics,
-        total,
-        unread,
-        letters: 0,
+        total: steps.saturating_add(total),
+        unread: unseen.saturating_add(unread),
     })
 }
 
@@ -190,9 +221,11 @@ fn put(
         return Ok(false);
     }
     let new = tx
-        .prepare_cached(
-            "INSERT OR IGNORE INTO mine.inbox (collection, id, arrived, told) VALUES (?1, ?2, ?3, ?4)",
-        )?
+        .prepare_cached(&format!(
+            "INSERT OR IGNORE INTO mine.inbox (turn, collection, id, arrived, told)
+             VALUES ({}, ?1, ?2, ?3, ?4)",
+            step::NEXT_TURN
+        ))?
         .execute(params![collection.name(), id, arrival.now, arrival.told])?;
     let mut reason =
         tx.prepare_cached("INSERT OR IGNORE INTO mine.reason (collection, id, topic) VALUES (?1, ?2, ?3)")?;

@@ -256,6 +256,20 @@ ALTER TABLE own_letter ADD COLUMN told INTEGER NOT NULL DEFAULT 1;  -- 0: the sy
     "
 ALTER TABLE topic ADD COLUMN broad INTEGER NOT NULL DEFAULT 0;      -- 1: brings so much that it is told once a day
 ",
+    "
+-- What happened in the person's letters, as the inbox shows it. What it was stands in the letter, sealed.
+CREATE TABLE step (
+    turn        INTEGER PRIMARY KEY,       -- order of arrival, counted together with inbox
+    letter      TEXT NOT NULL,             -- the own_letter
+    place       INTEGER NOT NULL,          -- which step of its trail, from 0; -1: how it stands as a whole
+    arrived     TEXT NOT NULL,             -- by this device's clock, RFC 3339, or ''
+    read        INTEGER NOT NULL DEFAULT 0,-- 1: the letter was opened since
+    gone        INTEGER NOT NULL DEFAULT 0,-- 1: taken out by the person
+    UNIQUE (letter, place)
+) STRICT;
+INSERT INTO step (turn, letter, place, arrived)
+SELECT (SELECT coalesce(max(turn), 0) FROM inbox) + turn, id, -1, refreshed FROM own_letter WHERE unseen;
+",
 ];
 
 /// Brings a file's schema up to date, each entry in its own transaction. A file of a newer app is left as it is: what a

@@ -24,6 +24,7 @@ pub(crate) mod record;
 mod salvage;
 pub(crate) mod search;
 pub(crate) mod setting;
+pub(crate) mod step;
 mod tally;
 pub(crate) mod topic;
 pub(crate) mod untold;

@@ -1,6 +1,7 @@
 //! The person's own letters, by their receipts, and the letters they have joined. Sealed: that somebody wrote to the
 //! government, and about what, is nobody else's business.
 
+use super::step;
 use crate::error::Result;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
@@ -93,13 +94,13 @@ pub fn see(tx: &Transaction, id: &str) -> Result<bool> {
     let changed = tx
         .prepare_cached("UPDATE mine.own_letter SET unseen = 0 WHERE id = ?1 AND unseen")?
         .execute([id])?;
-    Ok(changed > 0)
+    Ok(step::see(tx, id)? || changed > 0)
 }
 
 /// Forgets it on this device.
 pub fn remove(tx: &Transaction, id: &str) -> Result<()> {
     tx.execute("DELETE FROM mine.own_letter WHERE id = ?1", [id])?;
-    Ok(())
+    step::sweep(tx)
 }
 
 /// Everything joined.
@@ -132,5 +133,5 @@ pub fn erase(tx: &Transaction) -> Result<()> {
     for table in ["draft_file", "draft", "outbox", "own_letter", "joined", "recent"] {
         tx.execute(&format!("DELETE FROM mine.{table}"), [])?;
     }
-    Ok(())
+    step::sweep(tx)
 }

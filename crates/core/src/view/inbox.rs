@@ -77,15 +77,56 @@ pub struct InboxQuery {
 }
 
 /// The answer to an [`InboxQuery`].
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct InboxPage {
     /// The rows.
-    pub rows: Vec<InboxRow>,
+    pub rows: Vec<InboxItem>,
     /// How many rows the query has.
     pub total: u32,
     /// Where the rows begin.
     pub offset: u32,
+}
+
+/// A row of 订阅消息.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum InboxItem {
+    /// A record that came in.
+    Record(InboxRow),
+    /// Something happened in one of the person's letters.
+    Step(InboxStep),
+}
+
+/// Something that happened in one of the person's letters. It holds their words and is not `Debug`.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct InboxStep {
+    /// Its name among the steps of this device.
+    pub turn: u32,
+    /// 受理编号 of the letter.
+    pub number: String,
+    /// The letter's title, as written.
+    pub title: String,
+    /// An action's name, or `missing` when the server no longer knows the letter.
+    pub what: String,
+    /// When it happened, RFC 3339.
+    pub at: String,
+    /// When it came, by this device's clock, RFC 3339; empty where that is not known.
+    pub arrived: String,
+    /// The letter was opened since.
+    pub read: bool,
+}
+
+/// What was marked as opened in one go, for taking it back.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct InboxMarked {
+    /// Records.
+    pub records: Vec<RecordRef>,
+    /// Steps of the person's letters, by [`InboxStep::turn`].
+    pub steps: Vec<u32>,
 }
 
 /// A record that came in.
@@ -116,12 +157,10 @@ pub struct RecordRef {
 pub struct InboxCounts {
     /// Topics.
     pub topics: u32,
-    /// Records that came in.
+    /// Records that came in, and steps of the person's own letters.
     pub total: u32,
     /// Of those never opened, what only muted topics brought in left out.
     pub unread: u32,
-    /// The person's own letters in which something happened.
-    pub letters: u32,
 }
 
 /// How an import of topics ended.

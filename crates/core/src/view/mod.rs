@@ -8,7 +8,8 @@ mod notify;
 mod share;
 
 pub use inbox::{
-    InboxCounts, InboxPage, InboxQuery, InboxRow, RecordRef, Topic, TopicForm, TopicPreview, TopicsImported,
+    InboxCounts, InboxItem, InboxMarked, InboxPage, InboxQuery, InboxRow, InboxStep, RecordRef, Topic,
+    TopicForm, TopicPreview, TopicsImported,
 };
 pub use letters::{
     DepartmentFigures, Draft, DraftFile, DraftRow, Finding, FormFault, LetterForm, LetterPage, LetterPreview,
