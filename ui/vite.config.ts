@@ -19,6 +19,6 @@ export default defineConfig({
   // Tauri expects this port and stops when it is taken.
   server: { port: 5173, strictPort: true, fs: { allow: ['.', '../assets'] } },
   // Web views of phones bought in 2020: Huawei and the like ship Chromium 87, iOS 14 ships Safari 14.
-  build: { target: ['chrome87', 'safari14'], cssMinify: 'lightningcss', chunkSizeWarningLimit: 400, assetsInlineLimit: 0 },
+  build: { target: ['chrome87', 'safari14'], cssMinify: 'lightningcss', chunkSizeWarningLimit: 400, assetsInlineLimit: 0, manifest: true },
   test: { environment: 'happy-dom', include: ['tests/**/*.test.ts'], setupFiles: ['tests/setup.ts'], testTimeout: 30_000 },
 })

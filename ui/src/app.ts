@@ -2,7 +2,7 @@ import { createApp, watch } from 'vue'
 import { setLanguage } from './api'
 import type { Code } from './bindings'
 import AppShell from './components/AppShell.vue'
-import { fluent, setLocale } from './i18n'
+import { fluent, setLocale, wordsOfLetters } from './i18n'
 import { sayPainted } from './later'
 import { tellMetered } from './metered'
 import { applyPrefs, prefs } from './prefs'
@@ -27,6 +27,8 @@ export async function start(opening: Promise<Code | undefined>, foreseen: Promis
   await foreseen
   createApp(AppShell).use(makeRouter()).use(fluent).mount('#app')
   sayPainted()
+  // For what opens on top of the first screen; what is asked for here is painted already.
+  void wordsOfLetters().catch(() => undefined)
   // Not waited for, and no harm if it fails: a notification is in Chinese then.
   watch(() => prefs.locale, (tag) => void setLanguage(tag).catch(() => undefined), { immediate: true })
   tellMetered()

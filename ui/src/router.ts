@@ -1,5 +1,6 @@
 /** Every screen has an address: deep links, reload and back all work by it. */
-import { createRouter, createWebHistory, type RouterHistory } from 'vue-router'
+import { createRouter, createWebHistory, type RouteLocationNormalized, type RouterHistory } from 'vue-router'
+import { wordsOfLetters } from './i18n'
 import { home, prefs } from './prefs'
 import ListPage from './pages/ListPage.vue'
 
@@ -14,8 +15,11 @@ declare module 'vue-router' {
   }
 }
 
-export const makeRouter = (history: RouterHistory = createWebHistory()) =>
-  createRouter({
+/** The screens that an app begins with: they speak without the words of the letters. */
+const isFirst = ({ name, params }: RouteLocationNormalized) => name === 'home' || (name === 'articles' && !params.id)
+
+export function makeRouter(history: RouterHistory = createWebHistory()) {
+  const router = createRouter({
     history,
     routes: [
       { path: '/', redirect: () => (prefs.welcomed ? home() : '/welcome') },
@@ -45,3 +49,6 @@ export const makeRouter = (history: RouterHistory = createWebHistory()) =>
       { path: '/:rest(.*)*', name: 'lost', component: () => import('./pages/LostPage.vue') },
     ],
   })
+  router.beforeResolve((to) => (isFirst(to) ? undefined : wordsOfLetters()))
+  return router
+}

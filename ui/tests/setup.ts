@@ -1,6 +1,7 @@
 /** Before every test file: no Rust side, no preferences, a window in Chinese. */
 import { afterEach, beforeEach, vi } from 'vitest'
 import { enableAutoUnmount } from '@vue/test-utils'
+import { wordsOfLetters } from '../src/i18n'
 import { sayPainted } from '../src/later'
 import { core } from './help'
 
@@ -9,6 +10,7 @@ sayPainted()
 beforeEach(async () => {
   localStorage.clear()
   await core()
+  await wordsOfLetters()
 })
 afterEach(() => vi.useRealTimers())
 
