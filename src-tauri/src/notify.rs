@@ -100,6 +100,10 @@ fn show(app: &AppHandle, shape: &Shape) -> Result<(), NotifyProblem> {
         .body(&plain(&shape.body))
         .icon("weimenhu")
         .action("default", &shape.open);
+    #[cfg(windows)]
+    if is_installed() {
+        notification.app_id(&app.config().identifier);
+    }
     let shown = notification.show().map_err(|error| {
         tracing::warn!(%error, "notification not shown");
         if cfg!(target_os = "linux") {
@@ -124,9 +128,35 @@ fn heed(shown: notify_rust::NotificationHandle, link: String, app: AppHandle) {
     });
 }
 
+/// The same. There a click on the notification itself is no action, and only its button is one.
 #[cfg(windows)]
-fn heed(_shown: notify_rust::NotificationHandle, _link: String, _app: AppHandle) {
-    // Windows tells the click to whom the shortcut in the start menu names, which only an installed package has.
+fn heed(shown: notify_rust::NotificationHandle, link: String, app: AppHandle) {
+    use notify_rust::NotificationResponse as Response;
+    std::thread::spawn(move || {
+        let heeded = shown.wait_for_response(|response: &Response| {
+            let opens = match response {
+                Response::Default => true,
+                Response::Action(action) => action == "default",
+                _ => false,
+            };
+            if opens {
+                follow(&link, &app);
+            }
+        });
+        if let Err(error) = heeded {
+            tracing::warn!(%error, "nobody hears of a notification's click");
+        }
+    });
+}
+
+/// Windows shows nothing under a name that no shortcut in the start menu has, and only the installer makes one. Where
+/// cargo has put the program, it goes under notify-rust's own name.
+#[cfg(windows)]
+fn is_installed() -> bool {
+    let folder = std::env::current_exe()
+        .ok()
+        .and_then(|exe| exe.parent().map(std::path::Path::to_owned));
+    folder.is_some_and(|f| !f.ends_with("target\\debug") && !f.ends_with("target\\release"))
 }
 
 /// A title is text; a service that reads markup would take `<` for some.
