@@ -1,5 +1,5 @@
 /** How this person wants to see the app. Kept on the device, applied to the root element. */
-import { reactive, watchEffect } from 'vue'
+import { nextTick, reactive, watchEffect } from 'vue'
 import { useLocalStorage, usePreferredContrast, usePreferredDark, usePreferredReducedMotion } from '@vueuse/core'
 import { negotiate, type Locale } from './i18n'
 
@@ -18,6 +18,14 @@ export const prefs = reactive({
   /** The first start's questions were answered, or passed over. */
   welcomed: useLocalStorage('welcomed', false),
 })
+
+/** Forgets all of it, as on a device that was never used. */
+export async function forgetPrefs() {
+  Object.assign(prefs, { size: 'std', theme: 'system', contrast: 'system', motion: 'system', locale: negotiate(navigator.languages), welcomed: false })
+  // They are written when they change; then nothing is left of them.
+  await nextTick()
+  localStorage.clear()
+}
 
 /** Where the app begins: 长辈版 has a home of its own. */
 export const home = () => (prefs.size === 'elder' ? '/home' : '/news')

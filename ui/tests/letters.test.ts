@@ -218,8 +218,10 @@ describe('one’s own data', () => {
     await wait(() => expect(by('keystore').text()).toContain('应用目录的文件'))
     await by('erase').trigger('click')
     expect(mock.mine.size).toBeGreaterThan(0)
+    localStorage.setItem('size', 'elder')
     await (await see('yes')).trigger('click')
     await wait(() => expect(mock.mine.size).toBe(0))
+    await wait(() => expect(localStorage.length, 'nor does the window keep what was chosen').toBe(0))
   })
 })
 

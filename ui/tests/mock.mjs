@@ -162,7 +162,7 @@ export function installMock(scenario = {}) {
   }
 
   /** What happened in the person's letters, the latest first. */
-  const steps = ['resolve', 'respond', 'route'].slice(0, s.lettersNew ?? 0).map((what, at) => ({ type: 'step', turn: 9 - at, number: '2026-001002-74', title: '小区门口路灯不亮（示例）', what, at: `2026-11-2${1 - at}T02:10:00Z`, arrived: '2026-11-22T01:42:10Z', read: false }))
+  const steps = ['resolve', 'respond', 'route'].slice(0, s.lettersNew ?? 0).map((what, at) => ({ type: 'step', turn: 9 - at, number: '2026-001002-74', title: '小区门口路灯不亮（示例）', what, at: `2026-11-${21 - at}T02:10:00Z`, arrived: '2026-11-22T01:42:10Z', read: false }))
   const isRead = (line) => (line.type === 'step' ? line.read : line.row.read)
   const pageOf = (all, { offset, limit }) => ({ rows: all.slice(offset, offset + limit), total: all.length, offset })
 

@@ -9,7 +9,7 @@ use weimenhu_core::{
     view::{Body, FetchPictures, Keep},
 };
 use weimenhu_domain::Collection;
-use weimenhu_tests::world::World;
+use weimenhu_tests::world::{World, any_file_holds};
 
 /// A notice of so many days ago. Packs hold 32, so that the old ones fill some of their own.
 fn aged(n: u32, days: i64) -> Value {
@@ -66,6 +66,33 @@ async fn it_keeps_ninety_days_and_what_was_opened_and_fetches_the_rest_when_aske
     device.set_keep(Keep::Days90).unwrap();
     let storage = device.clean_up().unwrap();
     assert!(storage.bodies < 95, "space is freed at once: {}", storage.bodies);
+
+    // Whoever erases what is theirs leaves no trace of what they read, looked for and chose.
+    let others = storage.bodies;
+    device.detail(Collection::Notices, 40).await.unwrap();
+    device.star(Collection::Notices, old, true).unwrap();
+    device.remember_search("示例查找").unwrap();
+    device.set_language("it-示例").unwrap();
+    let export = String::from_utf8(device.export_mine().await.unwrap().bytes).unwrap();
+    assert!(
+        export.contains("示例：通知5") && export.contains("示例查找"),
+        "{export}"
+    );
+    device.set_recent_searches(false).unwrap();
+    device.erase_mine().unwrap();
+    assert_eq!(
+        bodies(&device),
+        others - 1,
+        "also what was kept for having been opened"
+    );
+    assert_eq!(device.language().unwrap(), None);
+    assert!(device.recent_searches_on().unwrap());
+    assert_eq!(device.storage().unwrap().pictures, 0.0);
+    let folder = world.folder.path().join("phone");
+    for trace in ["通知5的正文", "通知40的正文", "示例查找", "it-示例"] {
+        let found = any_file_holds(&folder, trace.as_bytes()).unwrap();
+        assert!(found.is_empty(), "{trace} stands in {found:?}");
+    }
 }
 
 #[tokio::test]

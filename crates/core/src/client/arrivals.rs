@@ -22,7 +22,7 @@ impl Client {
         let mut rows = Vec::new();
         for line in lines {
             rows.extend(match line {
-                Line::Record(row) => Some(InboxItem::Record(row)),
+                Line::Record(row) => Some(InboxItem::Record(*row)),
                 Line::Step {
                     turn,
                     letter,

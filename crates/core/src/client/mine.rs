@@ -1,29 +1,24 @@
-//! 我的信件: kept by their receipts, followed by their tokens, taken along and erased by their writer.
+//! 我的信件: kept by their receipts, followed by their tokens.
 
 use super::Client;
 use crate::{
-    Download, Event,
-    download::file_name,
+    Event,
     error::{Error, Result},
     limits::{clock, next_due},
     outbox::{Parcel, own_place},
-    seal::Seal,
-    store::{draft, mark, outbox, own, setting, topic},
+    store::{draft, outbox, own},
     view::{
         LetterDeed, LetterForm, MineState, MyFile, MyLetter, MyRow, MyStep, MyWords, OutState, PendingDeed,
     },
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use weimenhu_domain::{
-    Collection,
-    petition::{
-        Action, Facts, Kind, Rating, Role, State, Visibility,
-        deadline::Clock,
-        judge::allowed,
-        receipt::Number,
-        wire::{Own, Receipt},
-    },
+use weimenhu_domain::petition::{
+    Action, Facts, Kind, Rating, Role, State, Visibility,
+    deadline::Clock,
+    judge::allowed,
+    receipt::Number,
+    wire::{Own, Receipt},
 };
 
 /// What a writer does over the network.
@@ -301,55 +296,6 @@ impl Client {
         let mine = self.one(number)?;
         self.write(|tx| own::remove(tx, &mine.row.id))?;
         self.announce(Event::Letters);
-        self.store().forget_mine()
-    }
-
-    /// Everything about the person's letters, from here and from the server, as a file.
-    ///
-    /// # Errors
-    /// Those of the network: half an export would look like a whole one.
-    pub async fn export_mine(&self) -> Result<Download> {
-        let mut letters = Vec::new();
-        for mine in self.mine()? {
-            let kept = match (self.remote(), &*mine.written.token) {
-                (Ok(remote), token) if !token.is_empty() => remote.export(token).await?,
-                _ => serde_json::to_value(&mine.own)?,
-            };
-            letters.push(serde_json::json!({
-                "number": mine.written.number, "code": mine.written.code, "submitted": mine.written.submitted,
-                "title": mine.written.title, "text": mine.written.text, "server": kept,
-            }));
-        }
-        let mut drafts = Vec::new();
-        for row in self.drafts()? {
-            drafts.push(serde_json::to_value(self.draft(&row.id)?.form)?);
-        }
-        let all =
-            serde_json::json!({ "exported": self.time().to_string(), "letters": letters, "drafts": drafts });
-        Ok(Download {
-            name: file_name("weimenhu-letters.json"),
-            bytes: serde_json::to_vec_pretty(&all)?,
-        })
-    }
-
-    /// Erases what is the person's own from this device for real, letters, topics, stars and searches: rows, files,
-    /// write-ahead log; and what was sealed opens no more. The city's content stays.
-    ///
-    /// # Errors
-    /// File and database errors; doing it again finishes it.
-    pub fn erase_mine(&self) -> Result<()> {
-        self.write(|tx| {
-            own::erase(tx)?;
-            topic::erase(tx)?;
-            mark::erase(tx)?;
-            let told = [setting::NOTIFY, setting::TOLD, setting::DIGEST];
-            told.into_iter().try_for_each(|name| setting::unset(tx, name))
-        })?;
-        self.outbox.renew(Seal::renew(self.folder())?);
-        self.sweep_files()?;
-        self.announce(Event::Letters);
-        self.announce(Event::Inbox);
-        self.announce(Event::Changed(Collection::ALL.to_vec()));
         self.store().forget_mine()
     }
 

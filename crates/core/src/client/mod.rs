@@ -5,6 +5,7 @@ mod drafts;
 mod following;
 mod hearing;
 mod keeping;
+mod leaving;
 mod letters;
 mod mine;
 mod reading;

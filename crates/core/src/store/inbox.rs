@@ -30,7 +30,7 @@ const STEPS: &str = "mine.step s WHERE NOT s.gone AND :topic IS NULL AND (NOT :u
 /// A line of the inbox.
 pub enum Line {
     /// A record that came in.
-    Record(InboxRow),
+    Record(Box<InboxRow>),
     /// Something happened in a letter of the person's.
     Step {
         /// Its place in the order, which is its name.
@@ -144,7 +144,7 @@ pub fn page(conn: &Connection, query: &InboxQuery) -> Result<(Vec<Line>, u32)> {
             });
         } else if let Ok(collection) = name.parse::<Collection>() {
             let row = record(conn, collection, r.get(2)?, r.get(3)?)?;
-            lines.extend(row.map(Line::Record));
+            lines.extend(row.map(|row| Line::Record(Box::new(row))));
         }
     }
     Ok((lines, total))
