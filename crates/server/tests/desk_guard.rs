@@ -139,6 +139,82 @@ async fn who_sees_a_confidential_letter_and_who_may_open_its_writers_phone() {
 }
 
 #[tokio::test]
+async fn who_works_on_a_confidential_letter_may_open_where_it_is_and_each_look_is_recorded() {
+    let (s, server) = city().await;
+    let letter: Submission = serde_json::from_value(json!({
+        "kind": "complain", "title": TITLE, "text": "示例：路灯不亮。", "visibility": "private", "consent": true,
+        "address": "示例路1号", "location": {"lat": 28.0123, "lng": 120.7}, "contact": {"name": NAME, "phone": PHONE},
+    }))
+    .unwrap();
+    let (now, body) = (Timestamp::now(), serde_json::to_vec(&letter).unwrap());
+    let operator = Actor {
+        role: Role::Operator,
+        staff: 1,
+        department: 0,
+    };
+    let from = ("line", operator);
+    let sent = submit::submit(&s.city, "key-of-a-placed-letter", &body, &letter, from, now).await;
+    let number = sent.unwrap().number.to_string();
+    let reviewer = Actor {
+        role: Role::Reviewer,
+        ..operator
+    };
+    let route = Order {
+        department: 1,
+        assisting: vec![2],
+        ..Order::new(Action::Route)
+    };
+    act(&s.city, 1, reviewer, &route, now).await.unwrap();
+    let classify = Order {
+        visibility: Visibility::Secret,
+        code: "privacy".into(),
+        reason: "示例".into(),
+        ..Order::new(Action::Classify)
+    };
+    act(&s.city, 1, reviewer, &classify, now).await.unwrap();
+    let path = format!("/desk/letters/{number}");
+    let place = format!("{path}/place");
+    let mut looked = 0;
+    for (n, (role, department, opens)) in [
+        (Role::Reviewer, 0, true),
+        (Role::Supervisor, 0, true),
+        (Role::Operator, 0, true),
+        (Role::Handler, 1, true),
+        (Role::Head, 1, true),
+        (Role::Assistant, 2, true),
+        (Role::Assistant, 1, false),
+        (Role::Handler, 2, false),
+        (Role::Auditor, 0, false),
+        (Role::Administrator, 0, false),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let case = format!("{role:?} of {department}");
+        let who = browser(&s, &server, &format!("u{n}"), &[role], department).await;
+        let page = text(who.get(&path).await);
+        assert!(!page.contains("示例路1号") && !page.contains("28.0123"), "{case}");
+        assert_eq!(page.contains(&format!("action=\"{place}\"")), opens, "{case}");
+        let asked = who.post(&place, &[]).await;
+        assert_eq!(asked.status, if opens { 200 } else { 404 }, "{case}");
+        let page = text(asked);
+        assert_eq!(page.contains("示例路1号"), opens, "{case}");
+        assert_eq!(
+            page.contains("href=\"geo:28.0123,120.7\""),
+            opens,
+            "{case}: {page}"
+        );
+        assert!(!page.contains(PHONE), "{case}: a place is not a phone");
+        looked += usize::from(opens);
+    }
+    let auditor = browser(&s, &server, "auditor", &[Role::Auditor], 0).await;
+    let audit = text(auditor.get("/desk/audit").await);
+    assert_eq!(audit.matches("查看地点</td>").count(), looked, "{audit}");
+    assert!(!audit.contains("示例路1号") && !audit.contains("28.0123"));
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn without_a_session_there_is_nothing_but_the_way_to_one() {
     let (s, server) = city().await;
     let number = routed(&s, "key-of-a-letter-unseen", false).await;

@@ -151,8 +151,9 @@ pub struct Entry {
 }
 
 /// What the house itself writes into the trail, beside the actions on letters.
-pub const OF_THE_HOUSE: [&str; 20] = [
+pub const OF_THE_HOUSE: [&str; 21] = [
     "read_contact",
+    "read_place",
     "sign_in",
     "sign_in_failed",
     "late_response",

@@ -1,9 +1,11 @@
 //! One letter as staff see it, and what they do to it.
 
 use super::{
-    CONTACT, Row,
+    Row,
     fact::{self, Fact},
-    open, row, time,
+    open, row,
+    sealed::{CONTACT, PLACE},
+    time,
 };
 use crate::{
     City,
@@ -15,8 +17,7 @@ use crate::{
         deductions, facts,
         public::day_of,
         staff::Who,
-        submit::{self, Contact, names_place},
-        upload,
+        submit::names_place,
     },
     store::petition::{attachment, delivery, event, people, wording},
 };
@@ -62,6 +63,8 @@ pub struct Letter {
     pub may: Vec<(Action, Role)>,
     /// A contact was given, and this person may open it.
     pub has_contact: bool,
+    /// An address or a point was given, and this person may open it.
+    pub has_place: bool,
 }
 
 /// A day of a limit.
@@ -203,6 +206,7 @@ pub async fn letter(city: &City, who: &Who, number: &str, now: Timestamp) -> Res
         deductions: deductions(city, p.id).await?,
         may: may(city, who, p.id, &rules, now).await?,
         has_contact: !p.contact.is_empty() && who.is(CONTACT),
+        has_place: !(p.address.is_empty() && p.location.is_empty()) && who.is(PLACE),
         row: row(
             p,
             d.as_ref(),
@@ -326,35 +330,4 @@ pub async fn act(city: &City, who: &Who, number: &str, order: &Order, now: Times
         department: who.department,
     };
     act::act(city, p.id, actor, order, now).await.map(drop)
-}
-
-/// Opens the writer's name and phone; that somebody looked is an event.
-///
-/// # Errors
-/// [`Halt::NotThere`] when this person may not.
-pub async fn contact(city: &City, who: &Who, number: &str, now: Timestamp) -> Result<Contact, Halt> {
-    let (p, _) = open(city, who, number).await?;
-    let Some(role) = who.roles.iter().find(|r| CONTACT.contains(r)) else {
-        return Err(Halt::NotThere);
-    };
-    let tx = city.store.write().await?;
-    let mut seen = event::Model::new(p.id, None, now.as_millisecond(), role.name(), "read_contact");
-    seen.actor = who.id;
-    event::append(&tx, seen).await?;
-    tx.commit().await?;
-    Ok(submit::contact(city, &p)?)
-}
-
-/// The bytes of a file, for a person who sees the letter.
-///
-/// # Errors
-/// [`Halt::NotThere`].
-pub async fn file(city: &City, who: &Who, number: &str, id: i64) -> Result<(String, Vec<u8>), Halt> {
-    let (p, _) = open(city, who, number).await?;
-    let file = attachment::get(city.store.read(), id).await?;
-    let file = file
-        .filter(|f| f.petition == p.id && !f.file.is_empty())
-        .ok_or(Halt::NotThere)?;
-    let bytes = upload::read(city, &file.file)?;
-    Ok((file.media_type, bytes))
 }

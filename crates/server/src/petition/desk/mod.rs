@@ -6,18 +6,20 @@ mod letter;
 mod message;
 mod policy;
 mod retention;
+mod sealed;
 
 pub use admin::{
     EVENTS, Entry, OF_THE_HOUSE, Trail, add_rule, add_staff, audit, counties, departments, end_rule, id_of,
     rules, set_department,
 };
 pub use fact::Fact;
-pub use letter::{Day, File, Letter, Step, Words, act, contact, file, letter};
+pub use letter::{Day, File, Letter, Step, Words, act, letter};
 pub use message::{
     AUDIENCES, CHANNELS, MessageRule, add_message_rule, end_message_rule, message_rules, steps,
 };
 pub use policy::{add_policy, end_policy, policies};
 pub use retention::{PAGE as RETENTION_PAGE, ended, erase_ended};
+pub use sealed::{Place, contact, file, place};
 
 pub use crate::store::petition::MOST;
 
@@ -52,14 +54,6 @@ const ALL_SEEING: &[Role] = &[
     Role::Supervisor,
     Role::Auditor,
     Role::Administrator,
-];
-/// Roles that may open the writer's name and phone of a letter they see.
-const CONTACT: &[Role] = &[
-    Role::Reviewer,
-    Role::Supervisor,
-    Role::Operator,
-    Role::Handler,
-    Role::Head,
 ];
 /// Roles of the lead department.
 const LEAD: &[Role] = &[Role::Handler, Role::Head];

@@ -33,6 +33,7 @@ pub fn router() -> Router<Shared> {
         .route("/desk/sign-out", post(pages::sign_out))
         .route("/desk/letters/{number}", get(pages::letter).post(pages::act))
         .route("/desk/letters/{number}/contact", post(pages::contact))
+        .route("/desk/letters/{number}/place", post(pages::place))
         .route("/desk/letters/{number}/files/{id}", get(pages::file))
         .route("/desk/intake", get(intake::intake).post(intake::taken))
         .route(

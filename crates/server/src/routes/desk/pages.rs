@@ -250,10 +250,17 @@ struct LetterPage {
     l: desk::Letter,
     departments: Vec<(i64, String, bool, bool)>,
     codes: &'static [&'static str],
-    contact: Option<Contact>,
+    opened: Opened,
     refused: String,
     /// The form that was refused.
     form: Typed,
+}
+
+/// What was asked to be opened, for this one answer.
+#[derive(Default)]
+struct Opened {
+    contact: Option<Contact>,
+    place: Option<desk::Place>,
 }
 
 impl LetterPage {
@@ -295,7 +302,7 @@ async fn show(
     shared: &Shared,
     signed: Signed,
     number: &str,
-    contact: Option<Contact>,
+    opened: Opened,
     refused: Option<(Halt, Typed)>,
 ) -> Result<Response, Code> {
     let l = desk::letter(&shared.city, &signed.who, number, clock::now()).await?;
@@ -311,7 +318,7 @@ async fn show(
         l,
         departments: desk::departments(&shared.city).await?,
         codes: DECLINE_CODES,
-        contact,
+        opened,
         refused: refused.to_owned(),
         form,
     };
@@ -324,7 +331,7 @@ pub async fn letter(
     signed: Signed,
     Path(number): Path<String>,
 ) -> Result<Response, Code> {
-    show(&shared, signed, &number, None, None).await
+    show(&shared, signed, &number, Opened::default(), None).await
 }
 
 /// `POST /desk/letters/{number}/contact`: opening the writer's name and phone leaves its trace.
@@ -337,7 +344,28 @@ pub async fn contact(
 ) -> Result<Response, Code> {
     signed.sent(&headers, &fields)?;
     let contact = desk::contact(&shared.city, &signed.who, &number, clock::now()).await?;
-    show(&shared, signed, &number, Some(contact), None).await
+    let opened = Opened {
+        contact: Some(contact),
+        ..Opened::default()
+    };
+    show(&shared, signed, &number, opened, None).await
+}
+
+/// `POST /desk/letters/{number}/place`: opening where it is is an event too.
+pub async fn place(
+    State(shared): State<Shared>,
+    signed: Signed,
+    Path(number): Path<String>,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Code> {
+    signed.sent(&headers, &fields)?;
+    let place = desk::place(&shared.city, &signed.who, &number, clock::now()).await?;
+    let opened = Opened {
+        place: Some(place),
+        ..Opened::default()
+    };
+    show(&shared, signed, &number, opened, None).await
 }
 
 /// `GET /desk/letters/{number}/files/{id}`: to be saved, never to be run.
@@ -405,7 +433,7 @@ pub async fn act(
                 &shared,
                 signed,
                 &number,
-                None,
+                Opened::default(),
                 Some((refused, Typed::of(&fields))),
             )
             .await
