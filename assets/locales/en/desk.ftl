@@ -272,6 +272,7 @@ refused-password_short = a password has at least 12 characters.
 refused-role_unknown = choose a role.
 refused-role_of_office = this role is of the Office: choose no department.
 refused-kind_unknown = choose a kind.
+refused-county_unknown = choose a county of the list.
 refused-title_missing = give a title.
 refused-title_too_long = the title is too long.
 refused-text_too_long = the text is too long.

@@ -272,6 +272,7 @@ refused-password_short = la password ha almeno 12 caratteri.
 refused-role_unknown = scelga un ruolo.
 refused-role_of_office = questo ruolo è della Linea del Sindaco: non scelga un ufficio.
 refused-kind_unknown = scelga un tipo.
+refused-county_unknown = scelga un distretto dell'elenco.
 refused-title_missing = scriva un titolo.
 refused-title_too_long = il titolo è troppo lungo.
 refused-text_too_long = il testo è troppo lungo.

@@ -272,6 +272,7 @@ refused-password_short = 密码至少 12 个字符。
 refused-role_unknown = 请选择角色。
 refused-role_of_office = 这个角色属于专线办，请不要选单位。
 refused-kind_unknown = 请选择类型。
+refused-county_unknown = 请选择列表中的县（市、区）。
 refused-title_missing = 请填写标题。
 refused-title_too_long = 标题过长。
 refused-text_too_long = 内容过长。

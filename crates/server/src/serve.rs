@@ -208,6 +208,7 @@ async fn letters_round(shared: &Shared, swept: &mut Option<Instant>) -> Result<(
     let (city, now) = (&shared.city, clock::now());
     petition::set_up(city, now).await?;
     petition::recovery::hash_phones(city).await?;
+    petition::public::mend(city, now).await?;
     let mut scanned = engine::scan(city, now).await?;
     let stuck = std::mem::take(&mut scanned.stuck);
     if scanned != engine::Scanned::default() {

@@ -169,7 +169,10 @@ mod tests {
         );
         all.extend(quoted("src/petition/message_text.rs", "Some(\""));
         all.push("number_missing".to_owned());
-        all.extend(quoted("src/routes/desk/intake.rs", "wrong(\"kind\", \""));
+        for field in ["kind", "county"] {
+            let before = format!("wrong(\"{field}\", \"");
+            all.extend(quoted("src/routes/desk/intake.rs", &before));
+        }
         let checked = quoted("src/petition/submit.rs", ", \"").into_iter();
         all.extend(checked.filter(|c| {
             ["_missing", "_long", "_wrong", "_unknown", "_twice"]

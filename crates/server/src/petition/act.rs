@@ -309,7 +309,7 @@ pub(super) async fn act_in(
 ) -> Result<Done, Halt> {
     let book = Book::default();
     let mut work = Work::open(city, (tx, &book), rules, id, who, now).await?;
-    let before = work.p.events;
+    let (before, shown) = (work.p.events, work.p.shown_to());
     may_see(&work, order).await?;
     if order.seen.is_some_and(|seen| seen != before) {
         return Err(Halt::Conflict);
@@ -331,6 +331,9 @@ pub(super) async fn act_in(
     effect::settle(&mut work, order).await?;
     book.write(tx).await?;
     work.save(before).await?;
+    if work.p.shown_to() != shown {
+        public::reflect_merged(city, tx, &work.p, now).await?;
+    }
     Ok(Done {
         petition: id,
         event: work.p.events,

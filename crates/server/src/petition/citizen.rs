@@ -15,7 +15,7 @@ use crate::{
 };
 use jiff::{Timestamp, civil::Date};
 use weimenhu_domain::petition::{
-    Action, Kind, State,
+    Action, Kind, State, Visibility,
     receipt::{Number, QueryCode},
     wire::{OwnFile, OwnStep, OwnWords},
 };
@@ -82,7 +82,9 @@ async fn own(city: &City, p: petition::Model, now: Timestamp) -> Result<Own, Hal
     let d = delivery::get(db, p.id, p.delivery).await?;
     let text =
         |pick: fn(&delivery::Model) -> &String| d.as_ref().map(|d| pick(d).clone()).unwrap_or_default();
+    // The number of a letter that is not public is nobody's but its own writer's.
     let target = petition::get(db, p.merged_into).await?;
+    let target = target.filter(|t| t.shown_to() == Visibility::Public);
     let words = wording::of(db, p.id).await?;
     let told = |sort: &str| !matches!(sort, "reason" | "note" | "proposal");
     let events = event::of(db, p.id).await?;

@@ -8,7 +8,7 @@ use crate::{
     City, Result,
     error::own_json,
     store::{
-        Tx,
+        Tx, meta,
         petition::{self, attachment, delivery, event, people, wording},
         queue, record, redaction,
     },
@@ -89,6 +89,70 @@ pub(super) async fn reflect(
 
 /// Erases a record everywhere, as `redact` of a notice does.
 async fn erase(city: &City, tx: &Tx, key: i64, now: Timestamp) -> Result<()> {
+/// Brings the letters that were merged into this one to what they should show now: the number of a letter that is not
+/// public any more stands nowhere, also not as where another one went.
+pub(super) async fn reflect_merged(
+    city: &City,
+    tx: &Tx,
+    target: &petition::Model,
+    now: Timestamp,
+) -> Result<()> {
+    let hidden = target.shown_to() != Visibility::Public;
+    for mut p in petition::merged_into(tx, target.id).await? {
+        let before = p.events;
+        reflect(city, tx, &mut p, hidden, now).await?;
+        petition::save(tx, &p, before).await?;
+    }
+    Ok(())
+}
+
+/// Whether all public letters were looked at by [`mend`].
+const MENDED: &str = "letters_mended";
+/// Letters of one transaction.
+const BATCH: u64 = 500;
+
+/// Erases from the public records what a server of before put there: the number of a letter that is not public, as
+/// where a merged one went, and counties as somebody typed them. Once; answers how many records it were.
+///
+/// # Errors
+/// The database's.
+pub async fn mend(city: &City, now: Timestamp) -> Result<usize> {
+    if meta::get(city.store.read(), MENDED).await?.is_some() {
+        return Ok(0);
+    }
+    let (mut after, mut mended) = (0, 0_usize);
+    loop {
+        let tx = city.store.write().await?;
+        let rows = petition::published(&tx, after, BATCH).await?;
+        let Some(last) = rows.last() else {
+            meta::set(&tx, MENDED, "1").await?;
+            tx.commit().await?;
+            return Ok(mended);
+        };
+        after = last.id;
+        for mut p in rows {
+            let before = p.events;
+            if says_too_much(&tx, &p).await? {
+                reflect(city, &tx, &mut p, true, now).await?;
+                petition::save(&tx, &p, before).await?;
+                mended = mended.saturating_add(1);
+            }
+        }
+        tx.commit().await?;
+    }
+}
+
+async fn says_too_much(tx: &Tx, p: &petition::Model) -> Result<bool> {
+    let (row, now) = (record::by_key(tx, p.record_key).await?, project(tx, p).await?);
+    let said = row.and_then(|row| Record::parse(Collection::Petitions, &row.current_json).ok());
+    Ok(match (said, now) {
+        (Some(Record::Petition(said)), Some(now)) => {
+            (&said.county, said.merged_into) != (&now.county, now.merged_into)
+        }
+        (said, now) => said.is_some() && now.is_none(),
+    })
+}
+
     let Some(mut row) = record::by_key(tx, key).await? else {
         return Ok(());
     };
@@ -128,7 +192,7 @@ async fn project(tx: &Tx, p: &petition::Model) -> Result<Option<Petition>> {
     }
     let departments = people::departments(tx).await?;
     letter.kind = Kind::named(&p.kind);
-    letter.county = p.county.clone();
+    letter.county = known_county(&departments, &p.county);
     letter.submitted = at(p.submitted_ms);
     letter.joiners = u32::try_from(p.joiners).unwrap_or_default();
     letter.rating = Rating::named(&p.rating);
@@ -146,6 +210,14 @@ async fn project(tx: &Tx, p: &petition::Model) -> Result<Option<Petition>> {
     let events = event::of(tx, p.id).await?;
     letter.trail = events.iter().filter_map(|e| step(e, &departments)).collect();
     Ok(Some(letter))
+}
+
+/// The county, if it is one of a department's: what a citizen typed instead of one was reviewed by nobody. Rejected:
+/// refusing such a letter, which an app with last month's list of counties would pay for with a letter that does not
+/// arrive.
+fn known_county(departments: &[people::department::Model], county: &str) -> String {
+    let known = departments.iter().any(|d| d.county == county);
+    if known { county.to_owned() } else { String::new() }
 }
 
 fn clocks(letter: &mut Petition, d: &delivery::Model) {

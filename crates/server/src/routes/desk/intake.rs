@@ -31,6 +31,7 @@ struct Intake {
     who: Who,
     kinds: &'static [Kind],
     departments: Vec<(i64, String, bool, bool)>,
+    counties: Vec<String>,
     key: String,
     receipt: Option<submit::Receipt>,
     refused: &'static str,
@@ -63,6 +64,7 @@ async fn intake_page(
         who: signed.who,
         kinds: Kind::ALL,
         departments: desk::departments(&shared.city).await?,
+        counties: desk::counties(&shared.city).await?,
         // In the form, so that pressing twice is one letter.
         key: format!("line-{:032x}", rand::random::<u128>()),
         receipt,
@@ -87,12 +89,17 @@ pub async fn taken(
         return intake_page(&shared, signed, None, form, "").await;
     };
     let text = |name: &str| form.value(name).to_owned();
+    let county = text("county");
+    if !county.is_empty() && !desk::counties(&shared.city).await?.contains(&county) {
+        form.wrong("county", "county_unknown");
+        return intake_page(&shared, signed, None, form, "").await;
+    }
     let letter = Submission {
         kind,
         title: text("title"),
         text: text("text"),
         department: text("department"),
-        county: text("county"),
+        county,
         address: text("address"),
         location: None,
         visibility: if text("private") == "1" {

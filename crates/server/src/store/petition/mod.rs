@@ -185,6 +185,20 @@ pub async fn by_token(db: &impl ConnectionTrait, token: &str) -> Result<Option<M
     Ok(Entity::find().filter(Column::Token.eq(token)).one(db).await?)
 }
 
+/// The letters that were merged into this one and are still.
+pub async fn merged_into(db: &impl ConnectionTrait, id: i64) -> Result<Vec<Model>> {
+    let merged = Entity::find().filter(Column::State.eq(State::Merged.name()));
+    let merged = merged.filter(Column::MergedInto.eq(id));
+    Ok(merged.order_by_asc(Column::Id).all(db).await?)
+}
+
+/// Letters with a public record, by our numbers after `after`.
+pub async fn published(db: &impl ConnectionTrait, after: i64, limit: u64) -> Result<Vec<Model>> {
+    let public = Entity::find().filter(Column::RecordKey.ne(0_i64));
+    let next = public.filter(Column::Id.gt(after)).order_by_asc(Column::Id);
+    Ok(next.limit(limit).all(db).await?)
+}
+
 /// The id and the count within the year for the next new letter.
 pub async fn next(tx: &Tx, year: i64) -> Result<(i64, i64)> {
     let last = |query: Select<Entity>, column: Column| async move {
