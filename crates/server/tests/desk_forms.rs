@@ -25,7 +25,8 @@ async fn desk(roles: &[Role]) -> (Sample, Running, Browser) {
         .await;
     petition::set_up(&s.city, Timestamp::now()).await.unwrap();
     let running = start(&s.city).await;
-    let secret = hire(&s, "clerk", roles, 0).await;
+    let department = i64::from(roles.contains(&Role::Head));
+    let secret = hire(&s, "clerk", roles, department).await;
     let (_, clerk) = Browser::sign_in(running.at, "clerk", &secret, "").await;
     (s, running, clerk)
 }
@@ -253,7 +254,7 @@ async fn a_browser_never_sees_json_and_a_program_always_does() {
 
 #[tokio::test]
 async fn every_page_is_called_by_its_own_name() {
-    let (_s, server, clerk) = desk(&[Role::Administrator, Role::Operator]).await;
+    let (_s, server, clerk) = desk(&[Role::Administrator, Role::Operator, Role::Head]).await;
     let number = called_in(&clerk).await;
     let mut titles = std::collections::BTreeMap::new();
     for path in routes_that_show() {

@@ -233,14 +233,19 @@ pub struct Deduction {
 /// The database's.
 pub async fn deductions(city: &City, id: i64) -> Result<Vec<Deduction>> {
     let rows = score::of(city.store.read(), id).await?;
-    let shown = |r: score::Model| Deduction {
-        id: r.id,
-        cause: r.cause,
-        points: r.points,
-        day: r.day,
-        state: r.state,
-    };
-    Ok(rows.into_iter().map(shown).collect())
+    Ok(rows.into_iter().map(Deduction::from).collect())
+}
+
+impl From<score::Model> for Deduction {
+    fn from(r: score::Model) -> Self {
+        Self {
+            id: r.id,
+            cause: r.cause,
+            points: r.points,
+            day: r.day,
+            state: r.state,
+        }
+    }
 }
 
 /// What stands for a code that went to somebody else.

@@ -75,8 +75,9 @@ pub struct Who {
 impl Who {
     /// Whether a page of the desk is for them: nobody is shown a door that is locked.
     pub fn sees(&self, page: &str) -> bool {
-        use Role::{Administrator, Auditor, Operator, Reviewer, Supervisor};
+        use Role::{Administrator, Auditor, Head, Operator, Reviewer, Supervisor};
         self.is(match page {
+            "deductions" => &[Head],
             "intake" => &[Operator],
             // A department reads what is written to it.
             "messages" if self.department != 0 => return true,

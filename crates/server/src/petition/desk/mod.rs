@@ -4,6 +4,7 @@ mod admin;
 mod fact;
 mod letter;
 mod message;
+mod own_deductions;
 mod policy;
 mod retention;
 mod sealed;
@@ -17,6 +18,7 @@ pub use letter::{Day, File, Letter, Step, Words, act, letter};
 pub use message::{
     AUDIENCES, CHANNELS, MessageRule, add_message_rule, end_message_rule, message_rules, steps,
 };
+pub use own_deductions::{Cost, contest, own_deductions};
 pub use policy::{add_policy, end_policy, policies};
 pub use retention::{PAGE as RETENTION_PAGE, ended, erase_ended};
 pub use sealed::{Place, contact, file, place};

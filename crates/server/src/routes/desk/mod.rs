@@ -5,6 +5,7 @@
 
 mod admin;
 mod chart;
+mod deductions;
 mod form;
 mod intake;
 mod message;
@@ -36,6 +37,10 @@ pub fn router() -> Router<Shared> {
         .route("/desk/letters/{number}/place", post(pages::place))
         .route("/desk/letters/{number}/files/{id}", get(pages::file))
         .route("/desk/intake", get(intake::intake).post(intake::taken))
+        .route(
+            "/desk/deductions",
+            get(deductions::deductions).post(deductions::contest),
+        )
         .route(
             "/desk/departments",
             get(admin::departments).post(admin::set_department),

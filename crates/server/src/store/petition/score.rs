@@ -112,6 +112,10 @@ pub async fn last(db: &impl ConnectionTrait) -> Result<i64> {
     Ok(last.one(db).await?.unwrap_or_default())
 }
 
+pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<Option<Model>> {
+    Ok(Entity::find_by_id(id).one(db).await?)
+}
+
 pub async fn save(tx: &Tx, row: &Model) -> Result<()> {
     update::<ActiveModel, _>(tx, row.clone()).await
 }
@@ -121,6 +125,16 @@ pub async fn of(db: &impl ConnectionTrait, petition: i64) -> Result<Vec<Model>> 
     Ok(Entity::find()
         .filter(Column::Petition.eq(petition))
         .order_by_asc(Column::Id)
+        .all(db)
+        .await?)
+}
+
+/// The newest deductions of a department.
+pub async fn of_department(db: &impl ConnectionTrait, department: i64, limit: u64) -> Result<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(Column::Department.eq(department))
+        .order_by_desc(Column::Id)
+        .limit(limit)
         .all(db)
         .await?)
 }
