@@ -61,6 +61,7 @@ letter-deductions = Deductions
 letter-trail = Trail
 file-show = Make public
 file-hide = Make private
+file-erased = the original was erased, the public copy is there
 field-code = Reason code
 field-department = Lead department
 field-assisting = Assisting department

@@ -61,6 +61,7 @@ letter-deductions = Penalità
 letter-trail = Iter
 file-show = Rendi pubblico
 file-hide = Rendi privato
+file-erased = l'originale è stato cancellato, la copia pubblica c'è ancora
 field-code = Motivo
 field-department = Ufficio capofila
 field-assisting = Ufficio che collabora

@@ -61,6 +61,7 @@ letter-deductions = 扣分
 letter-trail = 流转记录
 file-show = 公开
 file-hide = 取消公开
+file-erased = 原件已删除，公开的还在
 field-code = 原因
 field-department = 主办单位
 field-assisting = 协办单位

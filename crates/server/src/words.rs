@@ -144,6 +144,7 @@ mod tests {
                 .filter(|c| c.ends_with("_missing")),
         );
         all.extend(quoted("src/petition/effect.rs", "Invalid(\""));
+        all.extend(quoted("src/petition/shown.rs", "Invalid(\""));
         all.extend(quoted("src/petition/submit.rs", "Invalid(\""));
         all.extend(
             quoted("src/routes/desk/admin.rs", ", \"")

@@ -2,24 +2,21 @@
 
 use super::{
     act::{Halt, Order, Work},
-    engine, recovery, upload,
+    engine, shown, upload,
 };
-use crate::{
-    store::petition::{self, attachment, delivery, key, message, people, score, wording},
-    tree,
-};
+use crate::store::petition::{self, attachment, delivery, key, people, score, wording};
 use jiff::civil::Date;
-use weimenhu_domain::petition::{Action, Rating, State, Visibility, deadline, deduction::Cause};
+use weimenhu_domain::petition::{Action, Rating, State, deadline, deduction::Cause};
 
 /// Changes the letter and its delivery, and keeps the words.
 pub(super) async fn apply(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
     match order.action {
         Action::Supplement => supplement(work, order).await,
         Action::Withdraw => withdraw(work),
-        Action::SetVisibility => set_visibility(work, order),
-        Action::Classify => classify(work, order).await,
-        Action::ApproveText => approve(work, order).await,
-        Action::Redact => redact(work, order).await,
+        Action::SetVisibility => shown::set_visibility(work, order),
+        Action::Classify => shown::classify(work, order).await,
+        Action::ApproveText => shown::approve(work, order).await,
+        Action::Redact => shown::redact(work, order).await,
         Action::Decline => decline(work, order).await,
         Action::Appeal => {
             work.p.appealed = 1;
@@ -83,7 +80,7 @@ pub(super) async fn apply(work: &mut Work<'_>, order: &Order) -> Result<(), Halt
             work.p.erase_asked = 1;
             Ok(())
         }
-        Action::Erase => erase(work).await,
+        Action::Erase => shown::erase(work).await,
         Action::Close | Action::Deduct | Action::Submit => Ok(()),
     }
 }
@@ -115,7 +112,7 @@ pub(super) async fn settle(work: &mut Work<'_>, _order: &Order) -> Result<(), Ha
 }
 
 /// Keeps words beside the event. What the Office and departments say to each other is never shown.
-async fn say(work: &mut Work<'_>, sort: &str, text: &str) -> Result<(), Halt> {
+pub(super) async fn say(work: &mut Work<'_>, sort: &str, text: &str) -> Result<(), Halt> {
     if text.trim().is_empty() {
         return Ok(());
     }
@@ -154,82 +151,6 @@ fn withdraw(work: &mut Work<'_>) -> Result<(), Halt> {
     }
     work.redact = true;
     Ok(())
-}
-
-fn set_visibility(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
-    if order.visibility == Visibility::Secret {
-        return Err(Halt::Invalid("visibility_unknown"));
-    }
-    work.p.wished = order.visibility.name().to_owned();
-    if work.p.shown_to() != Visibility::Secret {
-        work.p.visibility = work.p.wished.clone();
-    }
-    work.note("visibility", work.p.wished.clone());
-    Ok(())
-}
-
-async fn classify(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
-    work.p.visibility = match order.visibility {
-        Visibility::Secret => Visibility::Secret.name().to_owned(),
-        _ => work.p.wished.clone(),
-    };
-    work.note("visibility", work.p.visibility.clone());
-    work.note("code", order.code.clone());
-    say(work, "reason", &order.reason).await
-}
-
-/// The public wording, or an attachment, with what was public before erased if it was redacted.
-async fn approve(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
-    if order.attachment != 0 {
-        let mut file = own_attachment(work, order.attachment).await?;
-        file.approved = i64::from(order.upheld);
-        if order.upheld {
-            let bytes = upload::read(work.city, &file.file)?;
-            let staged = work.city.staged();
-            tree::write_durably(&staged, &staged.join(&file.sha), &bytes)?;
-        } else {
-            work.redact = true;
-        }
-        attachment::save(work.tx, &file).await?;
-        work.note("attachment", order.attachment);
-        return Ok(());
-    }
-    let mut words = own_words(work, order.wording).await?;
-    words.shown = order.text.trim().to_owned();
-    words.approved = i64::from(!words.shown.is_empty());
-    wording::save(work.tx, &words).await?;
-    work.note("wording", order.wording);
-    Ok(())
-}
-
-async fn redact(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
-    if order.attachment != 0 {
-        let mut file = own_attachment(work, order.attachment).await?;
-        file.approved = 0;
-        attachment::save(work.tx, &file).await?;
-        work.note("attachment", order.attachment);
-    } else {
-        let mut words = own_words(work, order.wording).await?;
-        words.shown = order.text.trim().to_owned();
-        words.approved = i64::from(!words.shown.is_empty());
-        wording::save(work.tx, &words).await?;
-        work.note("wording", order.wording);
-    }
-    work.redact = true;
-    say(work, "reason", &order.reason).await
-}
-
-async fn own_words(work: &Work<'_>, id: i64) -> Result<wording::Model, Halt> {
-    let all = wording::of(work.tx, work.p.id).await?;
-    all.into_iter()
-        .find(|w| w.id == id)
-        .ok_or(Halt::Invalid("wording_unknown"))
-}
-
-async fn own_attachment(work: &Work<'_>, id: i64) -> Result<attachment::Model, Halt> {
-    let file = attachment::get(work.tx, id).await?;
-    file.filter(|f| f.petition == work.p.id && !f.file.is_empty())
-        .ok_or(Halt::Invalid("attachment_unknown"))
 }
 
 async fn decline(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
@@ -456,20 +377,4 @@ async fn deduction(work: &mut Work<'_>, order: &Order, state: &str) -> Result<()
     work.note("deduction", row.id);
     work.note("outcome", state);
     say(work, "reason", &order.reason).await
-}
-
-/// Erases the person: contact, names, the original words and files. What is public stays as it was approved.
-async fn erase(work: &mut Work<'_>) -> Result<(), Halt> {
-    (work.p.contact, work.p.names) = (String::new(), String::new());
-    (work.p.address, work.p.location) = (String::new(), String::new());
-    work.p.phone = recovery::NO_PHONE.to_owned();
-    work.p.erase_asked = 0;
-    wording::erase(work.tx, work.p.id).await?;
-    message::erase(work.tx, work.p.id).await?;
-    for mut file in attachment::of(work.tx, work.p.id).await? {
-        upload::remove(work.city, &file.file)?;
-        file.file = String::new();
-        attachment::save(work.tx, &file).await?;
-    }
-    Ok(())
 }

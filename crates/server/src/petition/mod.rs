@@ -23,6 +23,7 @@ pub mod roster;
 mod rules_record;
 pub mod secret;
 pub mod sender;
+mod shown;
 pub mod staff;
 pub mod submit;
 pub mod tries;

@@ -3,7 +3,7 @@
 //!
 //! What must not be seen any more is redacted there and never only replaced: segments and devices forget it too.
 
-use super::{act::department_name, city_day};
+use super::{act::department_name, city_day, upload};
 use crate::{
     City, Result,
     error::own_json,
@@ -19,7 +19,7 @@ use serde_json::Value;
 use weimenhu_domain::{
     Collection, Record,
     petition::{Kind, Rating, State, Visibility},
-    record::{Attachment, Petition, Picture, Step, Words, WordsSort},
+    record::{Attachment, Petition, Picture, Sha256, Step, Words, WordsSort},
 };
 
 /// Steps that everybody may know of. A 派单异议, a note, a deduction and who looked at what are not among them.
@@ -51,9 +51,15 @@ pub(super) async fn reflect(
     redact: bool,
     now: Timestamp,
 ) -> Result<()> {
+    if p.shown_to() == Visibility::Public && (redact || p.record_key == 0) {
+        stage(city, tx, p).await?;
+    }
     let letter = project(tx, p).await?;
     if p.record_key != 0 && (redact || letter.is_none()) {
-        erase(city, tx, p.record_key, now).await?;
+        let pictures = letter.iter().flat_map(|l| l.pictures.iter().map(|f| f.sha256));
+        let files = letter.iter().flat_map(|l| l.attachments.iter().map(|f| f.sha256));
+        let kept: Vec<Sha256> = pictures.chain(files).collect();
+        erase(city, tx, p.record_key, &kept, now).await?;
         p.record_key = 0;
     }
     let Some(letter) = letter else { return Ok(()) };
@@ -87,8 +93,6 @@ pub(super) async fn reflect(
     queue::push(tx, &[p.record_key], changed_ms).await
 }
 
-/// Erases a record everywhere, as `redact` of a notice does.
-async fn erase(city: &City, tx: &Tx, key: i64, now: Timestamp) -> Result<()> {
 /// Brings the letters that were merged into this one to what they should show now: the number of a letter that is not
 /// public any more stands nowhere, also not as where another one went.
 pub(super) async fn reflect_merged(
@@ -153,11 +157,34 @@ async fn says_too_much(tx: &Tx, p: &petition::Model) -> Result<bool> {
     })
 }
 
+/// Lays out the approved files that a new record will show: those of one before may have been erased with it. A file
+/// that is nowhere any more, because the writer's data was erased, is not shown: a record waits for what it names.
+async fn stage(city: &City, tx: &Tx, p: &petition::Model) -> Result<()> {
+    let folder = city.staged();
+    let all = attachment::of(tx, p.id).await?;
+    for mut file in all.into_iter().filter(|f| f.approved == 1) {
+        let in_tree = file.sha.parse().is_ok_and(|sha| city.tree.has(sha));
+        let path = folder.join(&file.sha);
+        if in_tree || path.exists() {
+            continue;
+        }
+        if file.file.is_empty() {
+            file.approved = 0;
+            attachment::save(tx, &file).await?;
+        } else {
+            tree::write_durably(&folder, &path, &upload::read(city, &file.file)?)?;
+        }
+    }
+    Ok(())
+}
+
+/// Erases a record everywhere, as `redact` of a notice does; `kept` is what a new one goes on showing.
+async fn erase(city: &City, tx: &Tx, key: i64, kept: &[Sha256], now: Timestamp) -> Result<()> {
     let Some(mut row) = record::by_key(tx, key).await? else {
         return Ok(());
     };
     if let Ok(old) = Record::parse(Collection::Petitions, &row.current_json) {
-        for sha in old.objects() {
+        for sha in old.objects().into_iter().filter(|sha| !kept.contains(sha)) {
             tree::remove_if_there(&city.staged().join(sha.to_string()))?;
         }
     }

@@ -116,6 +116,10 @@ pub struct File {
     pub size: i64,
     /// Public.
     pub approved: bool,
+    /// The writer's data was erased: only what is public of it is left.
+    pub erased: bool,
+    /// SHA-256 of what is public.
+    pub sha: String,
 }
 
 /// A step.
@@ -194,9 +198,11 @@ pub async fn letter(city: &City, who: &Who, number: &str, now: Timestamp) -> Res
         files: attachment::of(db, p.id)
             .await?
             .into_iter()
-            .filter(|f| !f.file.is_empty())
+            .filter(|f| !f.file.is_empty() || f.approved == 1)
             .map(|f| File {
                 id: f.id,
+                erased: f.file.is_empty(),
+                sha: f.sha,
                 media_type: f.media_type,
                 size: f.size,
                 approved: f.approved == 1,
