@@ -102,6 +102,7 @@ by-county = County
 by-kind = Kind
 by-month = Month
 report-rule = Of the letters submitted in the chosen time. Each limit counts once, when it was met or missed, for the department that had the letter then. What is overdue and open counts as not on time; what still has time does not count. A letter that was rightly returned does not count for whoever returned it.
+report-most = The public page counts { $n } days at most.
 chart-rates = Responses and answers on time
 chart-response = Resp.
 chart-answer = Answ.

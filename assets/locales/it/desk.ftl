@@ -102,6 +102,7 @@ by-county = Distretto
 by-kind = Tipo
 by-month = Mese
 report-rule = Sulle lettere inviate nel periodo scelto. Ogni scadenza conta una volta, quando è rispettata o superata, per l'ufficio che aveva allora la lettera. Ciò che è scaduto e aperto conta come in ritardo; ciò che ha ancora tempo non conta. Una lettera contestata a ragione non conta per chi l'ha restituita.
+report-most = La pagina pubblica conta al massimo { $n } giorni.
 chart-rates = Riscontri e risposte nei termini
 chart-response = Risc.
 chart-answer = Risp.

@@ -102,6 +102,7 @@ by-county = 按县（市、区）
 by-kind = 按类型
 by-month = 按月份
 report-rule = 按所选时间内提交的信件统计。每个期限在办到或超过时计一次，算在当时的承办单位名下；超期未办的按未按期计算，还在期限内的不计。派单异议成立的，不计入退回的单位。
+report-most = 公众页面一次最多统计 { $n } 天。
 chart-rates = 按期回应率与按期反馈率
 chart-response = 回应
 chart-answer = 反馈

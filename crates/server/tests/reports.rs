@@ -8,7 +8,7 @@ mod common;
 use common::{
     Sample,
     desk::{Browser, hire},
-    http::{get, start},
+    http::{get, send, start},
     sample_with,
 };
 use jiff::{Timestamp, civil::date, tz};
@@ -20,7 +20,7 @@ use weimenhu_domain::{
 use weimenhu_server::petition::{
     self,
     act::{Actor, Order, act},
-    report::{Asked, By, Line, figures},
+    report::{Asked, By, Kept, Line, bounded, figures},
     submit::{self, Submission},
 };
 
@@ -250,7 +250,9 @@ async fn the_files_hold_what_the_page_was_asked_for() {
     }
     let one = staff(Role::Handler, 1);
     does(&s, here, one, Action::Respond, 0, now).await;
-    let page = text(get(server.at, "/report").await);
+    // The page of a minute ago is answered again; another question is counted.
+    let today = petition::city_day(now);
+    let page = text(get(server.at, &format!("/report?from={today}")).await);
     let rates = page.split("<svg ").nth(1).unwrap();
     assert!(
         rates.contains(">示例局一</text>") && rates.contains(">回应 100.0 %</text>"),
@@ -273,5 +275,56 @@ async fn the_files_hold_what_the_page_was_asked_for() {
             "{public}"
         );
     }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_everybody_may_ask_is_bounded_kept_for_a_minute_and_counted_one_at_a_time() {
+    let s = city().await;
+    let now = at(10, 24);
+    let today = petition::city_day(now);
+    let asked = |from, until, county: &str| Asked {
+        from,
+        until,
+        kind: None,
+        county: county.to_owned(),
+        by: By::Month,
+    };
+    let long = asked(date(1900, 1, 1), date(2999, 1, 1), "<b>示例");
+    let bound = bounded(&s.city, long, today).await.unwrap();
+    assert_eq!(bound, asked(date(2024, 10, 24), today, ""));
+    let short = asked(date(2025, 9, 1), date(2025, 9, 30), "鹿城区");
+    assert_eq!(bounded(&s.city, short.clone(), today).await.unwrap(), short);
+
+    sent(&s, "key-of-the-first", "help", "鹿城区", at(9, 24)).await;
+    let kept = Kept::default();
+    let count = async |now| kept.figures(&s.city, &short, now).await.unwrap().unwrap();
+    let first = count(now).await;
+    sent(&s, "key-of-the-second", "help", "鹿城区", at(9, 24)).await;
+    let soon = count(now + jiff::SignedDuration::from_secs(59)).await;
+    let later = count(now + jiff::SignedDuration::from_secs(60)).await;
+    let received = [&first, &soon, &later].map(|f| f.lines[0].received);
+    assert_eq!(received, [1, 1, 2]);
+
+    // Twenty questions at once: some are counted one after another, the others are asked to come again.
+    let mut all = tokio::task::JoinSet::new();
+    let kept = std::sync::Arc::new(Kept::default());
+    for day in 1..=20 {
+        let (city, kept) = (s.city.clone(), kept.clone());
+        let question = asked(date(2025, 9, day), date(2025, 9, 30), "");
+        all.spawn(async move { kept.figures(&city, &question, now).await.unwrap().is_some() });
+    }
+    let answered = all.join_all().await.into_iter().filter(|a| *a).count();
+    assert!((1..20).contains(&answered), "{answered}");
+
+    let server = start(&s.city).await;
+    let mut statuses = std::collections::BTreeSet::new();
+    for _ in 0..300 {
+        let answer = send(server.at, "GET", "/report", "accept: text/html\r\n", b"").await;
+        let (status, page) = (answer.status, String::from_utf8(answer.body).unwrap());
+        assert_eq!(page.contains("<title>没有办成"), status == 429);
+        statuses.insert(status);
+    }
+    assert_eq!(statuses.into_iter().collect::<Vec<_>>(), [200, 429]);
     server.stop().await;
 }

@@ -15,6 +15,8 @@ const TRY_EVERY: Duration = Duration::from_secs(60);
 const LOOKUPS_PER_MINUTE: u32 = 30;
 /// Parts of files from one address in a minute.
 const PARTS_PER_MINUTE: u32 = 600;
+/// Pages of figures from one address in a minute: each may be a count.
+const REPORTS_PER_MINUTE: u32 = 60;
 /// Reads by token from one address in a minute: a school behind one address polls too.
 const READS_PER_MINUTE: u32 = 1200;
 
@@ -24,6 +26,7 @@ pub struct Limits {
     writes: DefaultKeyedRateLimiter<IpAddr>,
     parts: DefaultKeyedRateLimiter<IpAddr>,
     reads: DefaultKeyedRateLimiter<IpAddr>,
+    reports: DefaultKeyedRateLimiter<IpAddr>,
     lookups: DefaultKeyedRateLimiter<IpAddr>,
     tries: DefaultKeyedRateLimiter<(IpAddr, String)>,
 }
@@ -39,6 +42,7 @@ impl Limits {
             writes: RateLimiter::keyed(a_minute(writes_per_minute)),
             parts: RateLimiter::keyed(a_minute(PARTS_PER_MINUTE)),
             reads: RateLimiter::keyed(a_minute(READS_PER_MINUTE)),
+            reports: RateLimiter::keyed(a_minute(REPORTS_PER_MINUTE)),
             lookups: RateLimiter::keyed(a_minute(LOOKUPS_PER_MINUTE)),
             tries: RateLimiter::keyed(tries),
         }
@@ -57,6 +61,11 @@ impl Limits {
     /// Whether it may read by a token.
     pub fn may_read(&self, from: IpAddr) -> bool {
         self.reads.check_key(&network(from)).is_ok()
+    }
+
+    /// Whether it may see figures.
+    pub fn may_report(&self, from: IpAddr) -> bool {
+        self.reports.check_key(&network(from)).is_ok()
     }
 
     /// Whether it may try a code of this number.
@@ -79,6 +88,7 @@ impl Limits {
         self.writes.retain_recent();
         self.parts.retain_recent();
         self.reads.retain_recent();
+        self.reports.retain_recent();
         self.lookups.retain_recent();
         self.tries.retain_recent();
     }

@@ -16,7 +16,7 @@ pub use health::Health;
 
 use crate::{
     City,
-    petition::{limit::Limits, proof::Proofs, recovery::Codes, tries::Tries},
+    petition::{limit::Limits, proof::Proofs, recovery::Codes, report::Kept, tries::Tries},
 };
 use axum::{
     Router,
@@ -44,6 +44,8 @@ pub struct Shared {
     pub tries: Arc<Tries>,
     /// Codes for lost receipts.
     pub codes: Arc<Codes>,
+    /// The public figures that were counted lately.
+    pub reports: Arc<Kept>,
     /// Keys that are being worked on.
     pub in_flight: InFlight,
 }
@@ -56,6 +58,7 @@ impl Shared {
             limits: Arc::new(Limits::new(city.config.writes_per_minute)),
             tries: Arc::default(),
             codes: Arc::default(),
+            reports: Arc::default(),
             health: Arc::default(),
             in_flight: InFlight::default(),
             city,

@@ -10,9 +10,11 @@
 //!
 //! Rejected: judging the delivery that a letter has now, by which rerouting or reopening wiped out what was late.
 
+mod kept;
 mod table;
 mod turn;
 
+pub use kept::{Kept, MOST_DAYS, bounded};
 pub use table::{cells, columns, csv, xlsx};
 
 use super::{act::department_name, city_day};
@@ -95,7 +97,7 @@ impl By {
 }
 
 /// What is reported on.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
     /// First day.
     pub from: Date,
@@ -257,7 +259,9 @@ pub async fn figures(city: &City, asked: &Asked, now: Timestamp) -> Result<Figur
         }
     }
     let letters: BTreeMap<i64, &petition::Model> = letters.iter().map(|p| (p.id, p)).collect();
-    for row in score::between(db, asked.from, today).await? {
+    // By the letters and not by the days: what was deducted since would be read whole, for a week of long ago too.
+    let ids: Vec<i64> = letters.keys().copied().collect();
+    for row in score::of_all(db, &ids).await? {
         let letter = letters.get(&row.petition).filter(|_| row.counts());
         if let Some(p) = letter {
             whole.score = whole.score.saturating_add(row.points);

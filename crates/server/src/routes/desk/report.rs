@@ -13,7 +13,7 @@ use crate::{
         report::{self, Asked, By, Figures, Line},
         staff::Who,
     },
-    routes::{Shared, problem::Code},
+    routes::{Shared, caller::Caller, problem::Code},
     words::Lang,
 };
 use askama::Template;
@@ -44,6 +44,11 @@ struct Report {
 impl Report {
     fn is_kind(&self, kind: &Kind) -> bool {
         self.asked.kind == Some(*kind)
+    }
+
+    /// The longest time of the public page, in days.
+    fn most(&self) -> Option<i32> {
+        self.who.is_none().then_some(report::MOST_DAYS)
     }
 
     fn is_by(&self, by: &By) -> bool {
@@ -94,10 +99,7 @@ fn rows(t: Lang, by: By, figures: &Figures) -> Vec<[String; 20]> {
     figures.lines.iter().enumerate().map(named).collect()
 }
 
-async fn report_page(shared: &Shared, t: Lang, who: Option<Who>, fields: &Fields) -> Result<Response, Code> {
-    let now = clock::now();
-    let asked = asked(fields, now);
-    let figures = report::figures(&shared.city, &asked, now).await?;
+fn report_page(t: Lang, who: Option<Who>, asked: Asked, figures: &Figures) -> Result<Response, Code> {
     let named = |(n, line)| (called(t, asked.by, n, line), line);
     let lines: Vec<(String, &Line)> = figures.lines.iter().enumerate().map(named).collect();
     let view = Report {
@@ -105,11 +107,11 @@ async fn report_page(shared: &Shared, t: Lang, who: Option<Who>, fields: &Fields
         who,
         rates: chart::rates(t, &lines),
         months: chart::months(t, &figures.months),
-        rows: rows(t, asked.by, &figures),
+        rows: rows(t, asked.by, figures),
         columns: report::columns(asked.by),
         asked,
         kinds: Kind::ALL,
-        counties: figures.counties,
+        counties: figures.counties.clone(),
         ways: By::ALL,
     };
     page(StatusCode::OK, &view)
@@ -122,16 +124,27 @@ pub async fn report(
     Query(fields): Query<Fields>,
 ) -> Result<Response, Code> {
     signed.only(OFFICE)?;
-    report_page(&shared, signed.t, Some(signed.who), &fields).await
+    let now = clock::now();
+    let asked = asked(&fields, now);
+    let figures = report::figures(&shared.city, &asked, now).await?;
+    report_page(signed.t, Some(signed.who), asked, &figures)
 }
 
-/// `GET /report`: the same figures for everybody; there are no names in them.
+/// `GET /report`: the same figures for everybody; there are no names in them. Within [`report::Kept`]'s bounds.
 pub async fn public_report(
     State(shared): State<Shared>,
+    caller: Caller,
     headers: HeaderMap,
     Query(fields): Query<Fields>,
 ) -> Result<Response, Code> {
-    report_page(&shared, lang(&headers), None, &fields).await
+    if !shared.limits.may_report(caller.from) {
+        return Err(Code::TooMany);
+    }
+    let now = clock::now();
+    let asked = report::bounded(&shared.city, asked(&fields, now), city_day(now)).await?;
+    let figures = shared.reports.figures(&shared.city, &asked, now).await?;
+    let figures = figures.ok_or(Code::TooMany)?;
+    report_page(lang(&headers), None, asked, &figures)
 }
 
 /// `GET /desk/report.csv`

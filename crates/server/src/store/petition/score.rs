@@ -139,11 +139,12 @@ pub async fn of_department(db: &impl ConnectionTrait, department: i64, limit: u6
         .await?)
 }
 
-/// The deductions of a time, for reports.
-pub async fn between(db: &impl ConnectionTrait, from: Date, until: Date) -> Result<Vec<Model>> {
-    Ok(Entity::find()
-        .filter(Column::Day.gte(from.to_string()))
-        .filter(Column::Day.lte(until.to_string()))
-        .all(db)
-        .await?)
+/// The deductions of these letters, for reports.
+pub async fn of_all(db: &impl ConnectionTrait, petitions: &[i64]) -> Result<Vec<Model>> {
+    let mut all = Vec::new();
+    for chunk in petitions.chunks(super::super::CHUNK) {
+        let rows = Entity::find().filter(Column::Petition.is_in(chunk.iter().copied()));
+        all.extend(rows.all(db).await?);
+    }
+    Ok(all)
 }
