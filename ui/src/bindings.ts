@@ -1712,6 +1712,8 @@ export type MyStep = {
 	what: string,
 	/**  RFC 3339. */
 	at: string,
+	/**  It does not count any more. */
+	voided: boolean,
 };
 
 /**  Words in one's own letter. */
@@ -2449,6 +2451,8 @@ export type Step_Deserialize = {
 	date?: string | null,
 	/**  The grade that was given. */
 	rating?: Rating | null,
+	/**  It does not count any more: the limit was moved, or the letter lay with the wrong department. */
+	voided?: boolean,
 };
 
 /**  One step of the 流转单. */
@@ -2463,6 +2467,8 @@ export type Step_Serialize = {
 	date?: string,
 	/**  The grade that was given. */
 	rating?: Rating,
+	/**  It does not count any more: the limit was moved, or the letter lay with the wrong department. */
+	voided?: boolean,
 };
 
 /**  What the cache takes on this device. Sizes are bytes. */

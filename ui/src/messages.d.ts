@@ -470,6 +470,7 @@ export interface Messages {
   'step-late-completion': undefined
   'trail-day': { day: string | number }
   'trail-missed': { day: string | number }
+  'trail-voided': undefined
   'next-office': undefined
   'next-respond': undefined
   'next-resolve': undefined

@@ -71,6 +71,7 @@ export function installLetters(scenario = {}) {
     if (letter.state !== 'routed') add('respond', 26, { department: letter.department })
     if (letter.light === 'red' || letter.light === 'supervised') add(letter.state === 'routed' ? 'late_response' : 'late_completion', 60, { date: letter.due })
     if (letter.light === 'supervised') add('supervise', 84)
+    if (letter.state === 'closed') add('late_completion', 60, { date: '2026-11-19', voided: true }), add('grant_extension', 62, { date: '2026-11-25' })
     if (['resolved', 'closed', 'reopened'].includes(letter.state)) add('resolve', 70, { department: letter.department })
     if (letter.state === 'reopened') add('rate', 75, { rating: 'bad' }), add('confirm_reopen', 80)
     if (letter.state === 'closed') add('rate', 90, { rating: letter.rating }), add('close', 91)

@@ -89,6 +89,7 @@ export const screens = [
   { name: 'letter-public-offline', path: '/petitions/public', scenario: { sync: { problem: 'offline', contentAsOf: '2026-11-20T01:30:00Z' } } },
   { name: 'letter-public-answered', reflow: true, path: '/petitions/public/3', scenario: { voice: true } },
   { name: 'letter-public-late', path: '/petitions/public/5', act: async (page) => void (await page.locator('summary').last().click()) },
+  { name: 'letter-public-voided', path: '/petitions/public/4', act: async (page) => void (await page.getByTestId('trail').scrollIntoViewIfNeeded()) },
   { name: 'letter-public-declined', path: '/petitions/public/9' },
   { name: 'letter-figures', reflow: true, path: '/petitions/figures' },
   { name: 'letter-figures-none', path: '/petitions/figures', scenario: { letters: 0, mine: false } },

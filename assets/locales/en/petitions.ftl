@@ -101,6 +101,7 @@ step-late-response = Response overdue: red light
 step-late-completion = Answer overdue: red light
 trail-day = New limit { $day }
 trail-missed = The limit was { $day }
+trail-voided = no longer counts
 next-office = Waiting for the Office's review
 next-respond = Waiting for the department's response
 next-resolve = Waiting for the department's answer

@@ -107,6 +107,7 @@ step-late-response = Riscontro in ritardo: rosso
 step-late-completion = Risposta in ritardo: rosso
 trail-day = Nuova scadenza { $day }
 trail-missed = La scadenza era { $day }
+trail-voided = non conta più
 next-office = In attesa dell'esame della Linea del Sindaco
 next-respond = In attesa del riscontro dell'ufficio
 next-resolve = In attesa della risposta dell'ufficio

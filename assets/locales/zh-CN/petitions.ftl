@@ -101,6 +101,7 @@ step-late-response = 逾期未回应，红灯
 step-late-completion = 逾期未办复，红灯
 trail-day = 期限改为 { $day }
 trail-missed = 期限是 { $day }
+trail-voided = 已作废
 next-office = 等待市长专线办公室审核
 next-respond = 等待部门回应
 next-resolve = 等待部门办复

@@ -244,6 +244,8 @@ fn shown(letter: &MyLetter, json: bool) -> Result<(), Stop> {
     let head = head.iter().map(|(name, value)| format!("{name}: {value}"));
     let words = letter.words.iter();
     let words = words.map(|w| format!("{} {}: {}", w.written, w.sort, w.text));
-    let trail = letter.trail.iter().map(|s| format!("{} {}", s.at, s.what));
+    let mark = |voided| if voided { " voided" } else { "" };
+    let trail = letter.trail.iter();
+    let trail = trail.map(|s| format!("{} {}{}", s.at, s.what, mark(s.voided)));
     Ok(print::each(head.chain(words).chain(trail))?)
 }

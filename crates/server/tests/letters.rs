@@ -449,11 +449,39 @@ async fn an_extension_voids_the_red_of_the_due_date_it_replaces() {
             ("supervised".to_owned(), "voided".to_owned()),
         ]
     );
+    // Kept and marked wherever the way of the letter is told: to everybody, to its writer and at the desk.
+    let told = [
+        ("late_response", false),
+        ("late_completion", true),
+        ("supervise", true),
+        ("grant_extension", false),
+    ];
+    let kept = |what: &str| told.iter().any(|(name, _)| *name == what);
+    let public = case.public().await.unwrap().trail.into_iter();
+    let public = public.map(|s| (s.what, s.voided));
+    let own = case.own().await.trail.into_iter().map(|s| (s.what, s.voided));
+    let who = Who {
+        id: 1,
+        name: String::new(),
+        roles: vec![Role::Reviewer],
+        department: 0,
+        csrf: String::new(),
+    };
+    let number = case.receipt.number.to_string();
+    let desk = desk::letter(&s.city, &who, &number, at(10, 17)).await.unwrap();
+    let desk = desk.trail.into_iter().map(|s| (s.what, s.voided));
+    for trail in [public.collect::<Vec<_>>(), own.collect(), desk.collect()] {
+        let trail: Vec<_> = trail.iter().map(|(w, v)| (w.as_str(), *v)).collect();
+        let shown: Vec<_> = trail.iter().copied().filter(|(w, _)| kept(w)).collect();
+        assert_eq!(shown, told, "{trail:?}");
+    }
     assert_eq!(
         engine::scan(&s.city, at(11, 4)).await.unwrap().missed,
         1,
         "the granted date counts again"
     );
+    let again = case.public().await.unwrap().trail.pop().unwrap();
+    assert_eq!((again.what.as_str(), again.voided), ("late_completion", false));
 }
 
 #[tokio::test]
@@ -595,6 +623,9 @@ async fn returning_is_upheld_without_a_deduction_for_the_one_who_was_right() {
     let all = petition::deductions(&s.city, case.id).await.unwrap();
     assert_eq!((all.len(), all[0].state.as_str()), (1, "voided"));
     assert_eq!(case.own().await.respond_due, "2025-09-30");
+    let own = case.own().await;
+    let late: Vec<_> = own.trail.iter().filter(|s| s.what == "late_response").collect();
+    assert!(matches!(late[..], [step] if step.voided), "{own:?}");
     let none = Order {
         text: "x".into(),
         ..Order::new(Action::Respond)

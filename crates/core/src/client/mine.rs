@@ -414,6 +414,7 @@ impl Client {
                 .map(|s| MyStep {
                     what: s.what.clone(),
                     at: s.at.clone(),
+                    voided: s.voided,
                 })
                 .collect(),
             files: own

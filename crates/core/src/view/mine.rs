@@ -56,6 +56,8 @@ pub struct MyStep {
     pub what: String,
     /// RFC 3339.
     pub at: String,
+    /// It does not count any more.
+    pub voided: bool,
 }
 
 /// A file of one's own letter, as the server keeps it.

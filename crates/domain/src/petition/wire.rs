@@ -215,6 +215,9 @@ pub struct OwnStep {
     pub what: String,
     /// RFC 3339.
     pub at: String,
+    /// It does not count any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub voided: bool,
 }
 
 /// A file.

@@ -135,6 +135,9 @@ pub struct Step {
     /// The grade that was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<Rating>,
+    /// It does not count any more: the limit was moved, or the letter lay with the wrong department.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub voided: bool,
 }
 
 #[expect(

@@ -8,6 +8,7 @@ use super::{
     act::{Actor, Done, Halt, Order, act_in, department_name},
     city_day,
     submit::{kept_body, kept_key},
+    voided::voided,
 };
 use crate::{
     City, Error, Result,
@@ -88,6 +89,7 @@ async fn own(city: &City, p: petition::Model, now: Timestamp) -> Result<Own, Hal
     let words = wording::of(db, p.id).await?;
     let told = |sort: &str| !matches!(sort, "reason" | "note" | "proposal");
     let events = event::of(db, p.id).await?;
+    let voided = voided(&events);
     let files = attachment::of(db, p.id).await?;
     let state = p.stands()?;
     // By our clock: the device's may be wrong, and must not take a right away.
@@ -162,6 +164,7 @@ async fn own(city: &City, p: petition::Model, now: Timestamp) -> Result<Own, Hal
             .filter(|e| !INTERNAL.contains(&e.action.as_str()))
             .filter_map(|e| {
                 Some(OwnStep {
+                    voided: voided.contains(&e.seq),
                     event: e.number?,
                     what: e.action,
                     at: time(e.at_ms),

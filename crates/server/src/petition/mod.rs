@@ -28,6 +28,7 @@ pub mod staff;
 pub mod submit;
 pub mod tries;
 pub mod upload;
+mod voided;
 
 use crate::{
     City, Result,

@@ -3,7 +3,7 @@
 //!
 //! What must not be seen any more is redacted there and never only replaced: segments and devices forget it too.
 
-use super::{act::department_name, city_day, upload};
+use super::{act::department_name, city_day, upload, voided::voided};
 use crate::{
     City, Result,
     error::own_json,
@@ -235,7 +235,15 @@ async fn project(tx: &Tx, p: &petition::Model) -> Result<Option<Petition>> {
     words(tx, p, &departments, &mut letter).await?;
     files(tx, p, &mut letter).await?;
     let events = event::of(tx, p.id).await?;
-    letter.trail = events.iter().filter_map(|e| step(e, &departments)).collect();
+    let voided = voided(&events);
+    let steps = events.iter().filter_map(|e| {
+        let step = step(e, &departments)?;
+        Some(Step {
+            voided: voided.contains(&e.seq),
+            ..step
+        })
+    });
+    letter.trail = steps.collect();
     Ok(Some(letter))
 }
 
@@ -332,6 +340,7 @@ fn step(event: &event::Model, departments: &[people::department::Model]) -> Opti
         department: department_name(departments, department),
         date,
         rating: Rating::named(text("rating")),
+        voided: false,
     })
 }
 

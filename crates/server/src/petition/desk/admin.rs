@@ -219,6 +219,7 @@ pub async fn audit(city: &City, asked: &Trail) -> Result<Vec<Entry>> {
             name: name(e.actor),
             what: e.action,
             facts: fact::of(&e.data, &departments),
+            voided: false,
         },
     };
     Ok(rows.into_iter().map(entry).collect())

@@ -18,6 +18,7 @@ use crate::{
         public::day_of,
         staff::Who,
         submit::names_place,
+        voided::voided,
     },
     store::petition::{attachment, delivery, event, people, wording},
 };
@@ -135,6 +136,8 @@ pub struct Step {
     pub what: String,
     /// What else it says: dates, departments, codes.
     pub facts: Vec<Fact>,
+    /// It does not count any more; in the log of all letters this is not looked up.
+    pub voided: bool,
 }
 
 /// Opens a letter for this person.
@@ -166,7 +169,10 @@ pub async fn letter(city: &City, who: &Who, number: &str, now: Timestamp) -> Res
         .find(|w| w.sort == "title")
         .map(|w| w.original.clone());
     let pick = |get: fn(&delivery::Model) -> &String| d.as_ref().map(|d| get(d).clone()).unwrap_or_default();
-    let trail = event::of(db, p.id).await?.into_iter().map(|e| Step {
+    let events = event::of(db, p.id).await?;
+    let voided = voided(&events);
+    let trail = events.into_iter().map(|e| Step {
+        voided: voided.contains(&e.seq),
         at: time(e.at_ms),
         name: staff
             .iter()
