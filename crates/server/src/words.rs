@@ -237,12 +237,22 @@ mod tests {
                 .iter()
                 .map(|n| format!("decline-{n}")),
         );
+        wanted.extend(
+            crate::petition::SECRECY_CODES
+                .iter()
+                .map(|n| format!("secrecy-{n}")),
+        );
+        wanted.extend(
+            ["app", "site", "line", "wechat", "open311"]
+                .iter()
+                .map(|n| format!("source-{n}")),
+        );
         for by in crate::petition::report::By::ALL {
             wanted.extend(crate::petition::report::columns(by).map(str::to_owned));
         }
         let facts = "department assisting respond_due resolve_due due day date voids replaces target upheld visibility code \
                      rating outcome head_approves active login role cause points from limit days step audience \
-                     channel";
+                     channel secrecy";
         wanted.extend(facts.split(' ').map(|n| format!("fact-{n}")));
         wanted.extend(Number::ALL.iter().map(|n| format!("policy-{}", n.name())));
         wanted.extend(OF_THE_HOUSE.map(|n| format!("do-{n}")));

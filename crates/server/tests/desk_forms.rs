@@ -282,6 +282,77 @@ async fn every_page_is_called_by_its_own_name() {
 }
 
 #[tokio::test]
+async fn a_letter_goes_to_as_many_departments_as_it_needs_and_becomes_confidential_for_a_named_reason() {
+    let (s, server, clerk) = desk(&[Role::Reviewer, Role::Operator]).await;
+    let agency = |n: &str| {
+        json!({"id": n, "name": format!("示例局{n}"), "kind": "市级部门", "county": "示例区"}).to_string()
+    };
+    let more = ["二", "三", "四", "五"].map(agency).join("\n");
+    s.import(Collection::Agencies, &s.file("more.jsonl", more)).await;
+    petition::set_up(&s.city, Timestamp::now()).await.unwrap();
+    // A county is chosen and not typed.
+    let asked = page(clerk.get("/desk/intake").await, 200);
+    assert!(
+        asked.contains("<select name=\"county\"") && asked.contains("<option>示例区</option>"),
+        "{asked}"
+    );
+    let call = [
+        ("kind", "help"),
+        ("title", "示例"),
+        ("text", "示例"),
+        ("consent", "1"),
+        ("key", "c"),
+    ];
+    let typed = [&call[..], &[("county", "示例花园3幢")]].concat();
+    let typed = page(clerk.fill_in("/desk/intake", &typed).await, 422);
+    assert_eq!(at_field(&typed, "county"), "请选择列表中的县（市、区）。");
+
+    let number = called_in(&clerk).await;
+    let path = format!("/desk/letters/{number}");
+    assert!(page(clerk.get(&path).await, 200).contains("<dd>电话</dd>"));
+    let route = [
+        ("action", "route"),
+        ("department", "1"),
+        ("assisting-2", "1"),
+        ("assisting-3", "1"),
+        ("assisting-5", "1"),
+    ];
+    assert_eq!(clerk.fill_in(&path, &route).await.status, 303);
+    let routed = page(clerk.get(&path).await, 200);
+    assert!(
+        routed.contains("<dd>示例局二、示例局三、示例局五</dd>"),
+        "{routed}"
+    );
+
+    let classify = [
+        ("action", "classify"),
+        ("visibility", "secret"),
+        ("reason", "示例：有举报人"),
+    ];
+    for code in ["", "because"] {
+        let refused = page(
+            clerk
+                .fill_in(&path, &[&classify[..], &[("code", code)]].concat())
+                .await,
+            409,
+        );
+        assert!(refused.contains("定为涉密须选择理由。"), "{code}: {refused}");
+    }
+    let coded = [&classify[..], &[("code", "tip_off")]].concat();
+    assert_eq!(clerk.fill_in(&path, &coded).await.status, 303);
+    let secret = page(clerk.get(&path).await, 200);
+    assert!(secret.contains("涉密理由 涉及举报线索和举报人安全"), "{secret}");
+    // Lifting it needs none of the codes, only words.
+    let lift = [
+        ("action", "classify"),
+        ("visibility", "public"),
+        ("reason", "示例"),
+    ];
+    assert_eq!(clerk.fill_in(&path, &lift).await.status, 303);
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn what_an_administrator_sets_stands_in_the_audit_trail_under_their_name() {
     let (s, server, clerk) = desk(&[Role::Administrator]).await;
     // The table alone: the filter above it names every action.

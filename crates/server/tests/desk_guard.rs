@@ -65,6 +65,7 @@ async fn routed(s: &Sample, key: &str, secret: bool) -> String {
     if secret {
         let classify = Order {
             visibility: Visibility::Secret,
+            code: "privacy".into(),
             reason: "示例".into(),
             ..Order::new(Action::Classify)
         };

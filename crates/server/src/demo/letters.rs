@@ -363,7 +363,8 @@ async fn live(
             Actor::WRITER
         }
         Deed::Classify => {
-            set(Action::Classify, "", "示例：涉及未公开的规划。");
+            set(Action::Classify, "", "示例：案件正在办理。");
+            order.code = "investigation".into();
             order.visibility = Visibility::Secret;
             office(Role::Supervisor)
         }

@@ -174,6 +174,7 @@ pub async fn set_up(city: &City, now: Timestamp) -> Result<usize> {
 }
 
 pub use effect::DECLINE_CODES;
+pub use shown::SECRECY_CODES;
 
 /// Walks the chain of events; answers how many there are.
 ///

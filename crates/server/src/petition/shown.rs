@@ -23,13 +23,30 @@ pub(super) fn set_visibility(work: &mut Work<'_>, order: &Order) -> Result<(), H
     Ok(())
 }
 
+/// Why the Office may set a letter 涉密; the words are Fluent's. A list, because a letter that disappears from the public
+/// must disappear for one of these reasons and for no other; the clerk's own words stand beside it.
+pub const SECRECY_CODES: &[&str] = &[
+    "privacy",
+    "minor",
+    "tip_off",
+    "investigation",
+    "business_secret",
+    "public_safety",
+    "state_secret",
+];
+
+/// Sets 涉密 for a coded reason, or lifts it.
 pub(super) async fn classify(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
-    work.p.visibility = match order.visibility {
-        Visibility::Secret => Visibility::Secret.name().to_owned(),
-        _ => work.p.wished.clone(),
+    work.p.visibility = if order.visibility == Visibility::Secret {
+        if !SECRECY_CODES.contains(&order.code.as_str()) {
+            return Err(Halt::Invalid("secrecy_unknown"));
+        }
+        work.note("secrecy", order.code.clone());
+        Visibility::Secret.name().to_owned()
+    } else {
+        work.p.wished.clone()
     };
     work.note("visibility", work.p.visibility.clone());
-    work.note("code", order.code.clone());
     say(work, "reason", &order.reason).await
 }
 

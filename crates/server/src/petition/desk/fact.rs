@@ -46,6 +46,7 @@ fn sort(name: &str) -> &'static str {
     match name {
         "visibility" => "visibility",
         "code" => "decline",
+        "secrecy" => "secrecy",
         "rating" => "rating",
         "outcome" => "deduction",
         "cause" => "cause",

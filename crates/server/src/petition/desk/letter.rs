@@ -40,6 +40,10 @@ pub struct Letter {
     pub declined: String,
     /// The department the writer meant.
     pub wished: String,
+    /// From where it came: a member of `source` in Fluent.
+    pub source: String,
+    /// The departments that help the lead.
+    pub assisting: Vec<String>,
     /// Day zero, response due and met, answer due and met.
     pub dates: [String; 5],
     /// How the answer's limit was counted; empty when it was granted and not counted.
@@ -189,6 +193,14 @@ pub async fn letter(city: &City, who: &Who, number: &str, now: Timestamp) -> Res
         visibility: p.visibility.clone(),
         declined: p.declined.clone(),
         wished: department_name(&departments, p.wished_department),
+        source: p.source.clone(),
+        assisting: d
+            .as_ref()
+            .map(delivery::Model::assists)
+            .unwrap_or_default()
+            .iter()
+            .map(|id| department_name(&departments, *id))
+            .collect(),
         dates: [
             pick(|d| &d.routed_on),
             pick(|d| &d.respond_due),

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     clock,
     petition::{
-        DECLINE_CODES,
+        DECLINE_CODES, SECRECY_CODES,
         act::{Halt, Order},
         desk,
         staff::{self, SignedIn, Who},
@@ -23,7 +23,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use std::fmt::Display;
+use std::{collections::BTreeSet, fmt::Display};
 use weimenhu_domain::petition::{Action, Kind, Rating, State as Stands, Visibility, deadline::Light};
 
 #[derive(Template)]
@@ -250,6 +250,7 @@ struct LetterPage {
     l: desk::Letter,
     departments: Vec<(i64, String, bool, bool)>,
     codes: &'static [&'static str],
+    secrecy: &'static [&'static str],
     opened: Opened,
     refused: String,
     /// The form that was refused.
@@ -281,6 +282,11 @@ impl LetterPage {
         self.l.may.iter().any(|(a, _)| a.name() == action)
     }
 
+    /// Whether this department was ticked in the form that came back.
+    fn assists(&self, form: &Typed, action: impl Display, id: &i64) -> bool {
+        form.is("action", action) && form.is(&format!("assisting-{id}"), 1)
+    }
+
     /// Which inputs the form of an action has.
     fn asks(&self, action: impl Display, field: impl Display) -> bool {
         let fields: &[&str] = match action.to_string().as_str() {
@@ -290,7 +296,7 @@ impl LetterPage {
             "ask_extension" | "grant_extension" => &["date", "reason"],
             "respond" | "resolve" | "propose_answer" | "note" => &["text"],
             "merge" => &["target"],
-            "classify" => &["visibility", "reason"],
+            "classify" => &["visibility", "secrecy", "reason"],
             "erase" => &[],
             _ => &["reason"],
         };
@@ -318,6 +324,7 @@ async fn show(
         l,
         departments: desk::departments(&shared.city).await?,
         codes: DECLINE_CODES,
+        secrecy: SECRECY_CODES,
         opened,
         refused: refused.to_owned(),
         form,
@@ -402,18 +409,17 @@ pub async fn act(
     let text = |name: &str| fields.get(name).map(|v| v.trim().to_owned()).unwrap_or_default();
     let id = |name: &str| text(name).parse::<i64>().unwrap_or_default();
     let action = Action::named(&text("action")).ok_or(Code::Unprocessable("action_unknown"))?;
-    let assisting = ["assisting1", "assisting2"]
-        .map(id)
-        .into_iter()
-        .filter(|id| *id != 0)
-        .collect();
+    let assisting = fields.iter().filter(|(_, set)| *set == "1");
+    let assisting = assisting.filter_map(|(name, _)| name.strip_prefix("assisting-")?.parse().ok());
+    // In the order of their numbers: a map has none.
+    let assisting: BTreeSet<i64> = assisting.collect();
     let order = Order {
         seen: text("seen").parse().ok(),
         text: text("text"),
         reason: text("reason"),
         code: text("code"),
         department: id("department"),
-        assisting,
+        assisting: assisting.into_iter().collect(),
         date: text("date").parse().ok(),
         target: desk::id_of(&shared.city, &text("target")).await?,
         rating: Rating::named(&text("rating")),
