@@ -302,18 +302,106 @@ async fn files_resume_after_a_cut_and_belong_to_their_key() {
     server.stop().await;
 }
 
+/// Every route of a source: its path and its methods.
+fn routes(source: &str) -> Vec<(String, Vec<&'static str>)> {
+    let mut all = Vec::new();
+    for route in source.split(".route(").skip(1) {
+        let path = route.split('"').nth(1).unwrap().to_owned();
+        let methods = [("get(", "get"), ("put(", "put"), ("post(", "post")];
+        let methods = methods.into_iter().filter(|(call, _)| route.contains(call));
+        all.push((path, methods.map(|(_, name)| name).collect()));
+    }
+    all
+}
+
 #[tokio::test]
-async fn the_document_names_every_route() {
-    let (_s, server) = server(0, 10).await;
+async fn the_document_names_every_route_and_every_answer() {
+    let (_s, server) = server(0, 3).await;
     let document = json_of(&send(server.at, "GET", "/openapi.json", &[], b"").await);
     assert!(document["openapi"].as_str().unwrap().starts_with("3."));
     let paths = document["paths"].as_object().unwrap();
-    let router = include_str!("../src/routes/mod.rs");
-    for path in router
-        .lines()
-        .filter_map(|l| l.split("\"/api/").nth(1)?.split('"').next())
-    {
-        assert!(paths.contains_key(&format!("/api/{path}")), "{path}");
+    let mut known = Vec::new();
+    for (path, item) in paths {
+        let methods = ["get", "put", "post"]
+            .into_iter()
+            .filter(|m| item.get(m).is_some());
+        known.push((path.clone(), methods.collect::<Vec<_>>()));
+    }
+    let mut routed = routes(include_str!("../src/routes/mod.rs"));
+    routed.sort();
+    assert_eq!(known, routed, "the document and the router");
+    // The rest are pages for people, each at an address that says so.
+    let pages = [
+        include_str!("../src/routes/desk/mod.rs"),
+        include_str!("../src/routes/share/mod.rs"),
+    ];
+    let pages: Vec<String> = pages.into_iter().flat_map(routes).map(|(path, _)| path).collect();
+    assert!(pages.len() > 20, "{pages:?}");
+    for page in pages {
+        let first = page.split('/').nth(1).unwrap();
+        assert!(["desk", "report", "s"].contains(&first), "{page}");
+    }
+    let merged = include_str!("../src/routes/mod.rs").matches(".merge(").count();
+    assert_eq!(merged, 2, "another router is looked at here too");
+
+    // Whatever is answered is declared, and an error is a problem document that the document describes.
+    let problem = &document["components"]["schemas"]["Problem"]["required"];
+    assert_eq!(problem, &json!(["type", "title", "status", "code"]));
+    assert_eq!(
+        document["components"]["securitySchemes"]["token"]["scheme"],
+        "bearer"
+    );
+    let mut seen = std::collections::BTreeSet::new();
+    for (path, methods) in &known {
+        for method in methods {
+            let operation = &paths[path][*method];
+            for (tries, headers) in [(1, vec![]), (1, vec![("authorization", "Bearer x")]), (6, vec![])] {
+                for n in 0..tries {
+                    let key = format!("key-of-a-question-{n}-{path}").replace(['/', '{', '}'], "-");
+                    let mut headers = headers.clone();
+                    if tries > 1 {
+                        headers.extend([("idempotency-key", &*key), ("authorization", "Bearer x")]);
+                    }
+                    let path = path
+                        .replace("{action}", "withdraw")
+                        .replace("{n}", "9")
+                        .replace("{sha}", &"0".repeat(64));
+                    let path = path.replace("{number}", "2026-000001-00");
+                    // What cannot be read is refused before it is counted: each gets what it understands.
+                    let body = if path.contains("/track/") {
+                        json!({}).to_string()
+                    } else {
+                        letter("示例").to_string()
+                    };
+                    let answer = send(
+                        server.at,
+                        &method.to_uppercase(),
+                        &path,
+                        &headers,
+                        body.as_bytes(),
+                    )
+                    .await;
+                    let declared = &operation["responses"][answer.status.to_string()];
+                    assert!(
+                        declared.is_object(),
+                        "{method} {path} answers {}: {operation}",
+                        answer.status
+                    );
+                    if answer.status >= 400 {
+                        answer.problem();
+                        let schema = &declared["content"]["application/problem+json"]["schema"]["$ref"];
+                        assert_eq!(schema, "#/components/schemas/Problem", "{method} {path}");
+                    }
+                    seen.insert(answer.status);
+                }
+            }
+            let of_a_writer = operation["security"] == json!([{"token": []}]);
+            let tracked = path.contains("/track") || path.ends_with("/leave");
+            assert_eq!(of_a_writer, tracked, "{method} {path}");
+        }
+    }
+    for status in [200, 201, 400, 404, 429, 503] {
+        assert!(seen.contains(&status), "{status} was never tried: {seen:?}");
     }
     server.stop().await;
 }

@@ -14,6 +14,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
 };
+use utoipa::ToSchema;
 
 /// How publishing and the letters' engine are doing.
 #[derive(Debug)]
@@ -63,12 +64,16 @@ impl Health {
     }
 }
 
-#[derive(Serialize)]
+/// How the server is.
+#[derive(Serialize, ToSchema)]
 pub struct Report {
+    /// `ok` or `degraded`.
     status: &'static str,
     /// Of the head that is served; 0 before the first publication.
     ver: u64,
+    #[schema(value_type = Option<String>)]
     issued: Option<jiff::Timestamp>,
+    /// What waits goes out.
     publishes: bool,
     /// The letters' engine runs.
     watches: bool,
@@ -76,7 +81,8 @@ pub struct Report {
     stuck: usize,
 }
 
-/// `GET /healthz`
+/// How the server is: always 200 while it can answer.
+#[utoipa::path(get, path = "/healthz", responses((status = 200, body = Report)))]
 pub async fn show(State(shared): State<Shared>) -> Json<Report> {
     let publishes = shared.health.publishes.load(Ordering::Relaxed);
     let watches = shared.health.watches.load(Ordering::Relaxed);

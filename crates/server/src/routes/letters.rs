@@ -42,7 +42,7 @@ pub async fn challenge(State(shared): State<Shared>) -> Response {
     responses(
         (status = 201, body = Receipt), (status = 400), (status = 409), (status = 413),
         (status = 422, description = "Something in it cannot be; or the key was used for another body"),
-        (status = 429), (status = 503)
+        (status = 429), (status = 500), (status = 503)
     )
 )]
 pub async fn submit(State(shared): State<Shared>, caller: Caller, body: Bytes) -> Result<Response, Code> {
@@ -63,7 +63,7 @@ pub async fn submit(State(shared): State<Shared>, caller: Caller, body: Bytes) -
 /// How much of a file is here.
 #[utoipa::path(
     get, path = "/api/v1/uploads/{sha}", params(("Idempotency-Key" = String, Header), ("sha" = String, Path)),
-    responses((status = 200, body = upload::Progress), (status = 404))
+    responses((status = 200, body = upload::Progress), (status = 400), (status = 404), (status = 429), (status = 500))
 )]
 pub async fn uploaded(
     State(shared): State<Shared>,
@@ -83,7 +83,8 @@ pub async fn uploaded(
         ("Idempotency-Key" = String, Header), ("sha" = String, Path),
         ("Upload-Offset" = u64, Header), ("Upload-Length" = u64, Header)
     ),
-    responses((status = 200, body = upload::Progress), (status = 413), (status = 422), (status = 429))
+    responses((status = 200, body = upload::Progress), (status = 400), (status = 404), (status = 409), (status = 413),
+        (status = 422), (status = 429), (status = 500), (status = 503))
 )]
 pub async fn upload(
     State(shared): State<Shared>,
@@ -119,7 +120,8 @@ pub struct Lookup {
 #[utoipa::path(
     post, path = "/api/v1/letters/lookup", request_body = Lookup,
     params(("X-Altcha" = Option<String>, Header)),
-    responses((status = 200, body = Own), (status = 404), (status = 422), (status = 429))
+    responses((status = 200, body = Own), (status = 400), (status = 404), (status = 413), (status = 422), (status = 429),
+        (status = 500))
 )]
 pub async fn look_up(State(shared): State<Shared>, caller: Caller, body: Bytes) -> Result<Response, Code> {
     let asked: Lookup = read(&body)?;
@@ -132,8 +134,8 @@ pub async fn look_up(State(shared): State<Shared>, caller: Caller, body: Bytes) 
 
 /// Follow a letter by its token.
 #[utoipa::path(
-    get, path = "/api/v1/track", params(("Authorization" = String, Header, description = "Bearer and the token")),
-    responses((status = 200, body = Own), (status = 304), (status = 404), (status = 429))
+    get, path = "/api/v1/track", security(("token" = [])),
+    responses((status = 200, body = Own), (status = 304), (status = 404), (status = 429), (status = 500))
 )]
 pub async fn track(
     State(shared): State<Shared>,
@@ -160,8 +162,8 @@ pub async fn track(
 
 /// Everything that is kept of a writer, for the writer.
 #[utoipa::path(
-    get, path = "/api/v1/track/export", params(("Authorization" = String, Header)),
-    responses((status = 200, body = Object), (status = 404))
+    get, path = "/api/v1/track/export", security(("token" = [])),
+    responses((status = 200, body = Object), (status = 404), (status = 429), (status = 500))
 )]
 pub async fn export(State(shared): State<Shared>, caller: Caller) -> Result<Response, Code> {
     may(shared.limits.may_read(caller.from))?;
@@ -192,9 +194,10 @@ pub struct Deed {
 /// The writer does something: supplement, withdraw, set_visibility, appeal, rate or ask_erase.
 #[utoipa::path(
     post, path = "/api/v1/track/{action}", request_body = Deed,
-    params(("action" = String, Path), ("Authorization" = String, Header), ("Idempotency-Key" = String, Header)),
+    params(("action" = String, Path), ("Idempotency-Key" = String, Header)), security(("token" = [])),
     responses((status = 200, body = Stands), (status = 400), (status = 404),
-        (status = 409, description = "The letter does not stand so that this could be done"), (status = 422))
+        (status = 409, description = "The letter does not stand so that this could be done"), (status = 413),
+        (status = 422), (status = 429), (status = 500), (status = 503))
 )]
 pub async fn deed(
     State(shared): State<Shared>,
@@ -232,7 +235,8 @@ pub async fn deed(
 #[utoipa::path(
     post, path = "/api/v1/letters/{number}/join",
     params(("number" = String, Path), ("Idempotency-Key" = String, Header), ("X-Altcha" = Option<String>, Header)),
-    responses((status = 200, body = Stands), (status = 404), (status = 409))
+    responses((status = 200, body = Stands), (status = 400), (status = 404), (status = 409), (status = 422),
+        (status = 429), (status = 500), (status = 503))
 )]
 pub async fn join(
     State(shared): State<Shared>,
@@ -246,8 +250,10 @@ pub async fn join(
 /// Leave it again.
 #[utoipa::path(
     post, path = "/api/v1/letters/{number}/leave",
-    params(("number" = String, Path), ("Authorization" = String, Header), ("Idempotency-Key" = String, Header)),
-    responses((status = 200, body = Stands), (status = 404), (status = 409))
+    params(("number" = String, Path), ("Idempotency-Key" = String, Header), ("X-Altcha" = Option<String>, Header)),
+    security(("token" = [])),
+    responses((status = 200, body = Stands), (status = 400), (status = 404), (status = 409), (status = 422),
+        (status = 429), (status = 500), (status = 503))
 )]
 pub async fn leave(
     State(shared): State<Shared>,

@@ -10,6 +10,7 @@ use axum::{
 };
 use serde::Serialize;
 use std::any::Any;
+use utoipa::ToSchema;
 
 /// Everything this server answers when it does not answer what was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,11 +41,19 @@ pub enum Code {
     Full,
 }
 
-#[derive(Serialize)]
-struct Document {
+/// The media type of a problem document.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// A problem document: what was wrong, for a program.
+#[derive(Serialize, ToSchema)]
+pub struct Problem {
+    /// Always `about:blank`: the code says which it is.
     r#type: &'static str,
+    /// For a person who reads a log.
     title: &'static str,
+    /// The status of the answer.
     status: u16,
+    /// Never changes its meaning.
     code: &'static str,
 }
 
@@ -91,7 +100,7 @@ impl Code {
 impl IntoResponse for Code {
     fn into_response(self) -> Response {
         let (status, code, title) = self.parts();
-        let document = Document {
+        let document = Problem {
             r#type: "about:blank",
             title,
             status: status.as_u16(),
@@ -102,10 +111,7 @@ impl IntoResponse for Code {
         // For the desk, which shows a page in its place.
         response.extensions_mut().insert(self);
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         // A CDN must not remember that an object is missing: it may be published in a minute.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if matches!(self, Self::NotPublished | Self::TooMany | Self::Full) {

@@ -34,7 +34,7 @@ pub struct Found {
 /// Ask for a code by SMS. The answer is the same whether or not a letter has this phone.
 #[utoipa::path(
     post, path = "/api/v1/letters/recover/code", request_body = Lost, params(("X-Altcha" = Option<String>, Header)),
-    responses((status = 202), (status = 400), (status = 422), (status = 429))
+    responses((status = 202), (status = 400), (status = 413), (status = 422), (status = 429))
 )]
 pub async fn code(State(shared): State<Shared>, caller: Caller, body: Bytes) -> Result<Response, Code> {
     let asked: Lost = read(&body)?;
@@ -53,7 +53,8 @@ pub async fn code(State(shared): State<Shared>, caller: Caller, body: Bytes) -> 
 /// The receipts of the letters with this phone, for its code. A wrong code and an unknown phone are the same answer.
 #[utoipa::path(
     post, path = "/api/v1/letters/recover", request_body = Found, params(("X-Altcha" = Option<String>, Header)),
-    responses((status = 200, body = Recovered), (status = 404), (status = 422), (status = 429))
+    responses((status = 200, body = Recovered), (status = 400), (status = 404), (status = 413), (status = 422),
+        (status = 429), (status = 500), (status = 503))
 )]
 pub async fn recover(State(shared): State<Shared>, caller: Caller, body: Bytes) -> Result<Response, Code> {
     let asked: Found = read(&body)?;

@@ -23,8 +23,15 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const SMALL: u64 = 64 << 10;
 const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
 
-/// `GET /sync/v1/head`. Read on this thread: the file that everybody asks for is in memory, and handing the work to
+/// The signed head: what is published now.
+///
+/// Read on this thread: the file that everybody asks for is in memory, and handing the work to
 /// another thread costs more than the work.
+#[utoipa::path(
+    get, path = "/sync/v1/head",
+    responses((status = 200, body = Object, description = "A signed note; see the design of sync"),
+        (status = 500), (status = 503, description = "Nothing has been published yet"))
+)]
 pub async fn head(State(shared): State<Shared>) -> Result<Response, Code> {
     match shared.city.tree.head_bytes()? {
         Some(bytes) => Ok((headers(FRESH, JSON), bytes).into_response()),
@@ -32,7 +39,11 @@ pub async fn head(State(shared): State<Shared>) -> Result<Response, Code> {
     }
 }
 
-/// `GET /sync/v1/keys/{n}`
+/// A list of keys by its number, signed by the one before.
+#[utoipa::path(
+    get, path = "/sync/v1/keys/{n}", params(("n" = u32, Path)),
+    responses((status = 200, body = Object), (status = 404), (status = 500))
+)]
 pub async fn keys(State(shared): State<Shared>, Path(n): Path<String>) -> Result<Response, Code> {
     // "01" would be a second address of the same list, and a second entry in every cache.
     let number = n.parse::<u32>().ok().filter(|value| value.to_string() == n);
@@ -43,8 +54,18 @@ pub async fn keys(State(shared): State<Shared>, Path(n): Path<String>) -> Result
     }
 }
 
-/// `GET /sync/v1/o/{sha256}`, whole or a range of it. What is small is read in one go: an object streamed by
+/// An object by its SHA-256, whole or a range of it. It never changes.
+///
+/// What is small is read in one go: an object streamed by
 /// [`ServeFile`] goes to another thread for every step of it, and most objects are a few KB.
+#[utoipa::path(
+    get, path = "/sync/v1/o/{sha}", params(("sha" = String, Path), ("Range" = Option<String>, Header)),
+    responses(
+        (status = 200, body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 206, body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 404), (status = 416), (status = 500)
+    )
+)]
 pub async fn object(
     State(shared): State<Shared>,
     Path(sha): Path<String>,
