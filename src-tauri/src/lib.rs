@@ -141,6 +141,7 @@ fn bindings() -> Builder<tauri::Wry> {
             commands::letters::my_letter,
             commands::letters::refresh_letters,
             commands::letters::letter_deed,
+            commands::letters::supplement,
             commands::letters::retry_now,
             commands::letters::look_up_letter,
             commands::letters::ask_recovery_code,

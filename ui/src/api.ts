@@ -80,6 +80,8 @@ export const myLetters = () => unwrap(commands.myLetters())
 export const myLetter = (number: string) => unwrap(commands.myLetter(number))
 export const refreshLetters = () => unwrap(commands.refreshLetters())
 export const letterDeed = (number: string, deed: LetterDeed) => unwrap(commands.letterDeed(number, deed))
+/** Begins it, or finds what was begun. */
+export const supplement = (number: string) => unwrap(commands.supplement(number))
 export const retryNow = () => unwrap(commands.retryNow())
 export const askRecoveryCode = (phone: string) => unwrap(commands.askRecoveryCode(phone))
 export const recoverLetters = (phone: string, code: string) => unwrap(commands.recoverLetters(phone, code))

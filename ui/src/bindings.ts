@@ -110,6 +110,8 @@ export const commands = {
 	refreshLetters: () => typedError<null, Code>(__TAURI_INVOKE("refresh_letters")),
 	/**  Does something to one of them. */
 	letterDeed: (number: string, deed: LetterDeed_Deserialize) => typedError<null, Code>(__TAURI_INVOKE("letter_deed", { number, deed })),
+	/**  What is being written to be added to one of them. */
+	supplement: (number: string) => typedError<Draft_Serialize, Code>(__TAURI_INVOKE("supplement", { number })),
 	/**  Tries at once what waits. */
 	retryNow: () => typedError<null, Code>(__TAURI_INVOKE("retry_now")),
 	/**  Finds a letter by number and code. */
@@ -1084,7 +1086,7 @@ export type LetterDeed = LetterDeed_Serialize | LetterDeed_Deserialize;
 export type LetterDeed_Deserialize = {
 	/**  supplement, withdraw, set_visibility, appeal, rate or ask_erase. */
 	action: string,
-	/**  For supplement. */
+	/**  For supplement; may be empty where files were put beside it. */
 	text: string,
 	/**  For appeal, and for the two worst grades of rate. */
 	reason: string,
@@ -1098,7 +1100,7 @@ export type LetterDeed_Deserialize = {
 export type LetterDeed_Serialize = {
 	/**  supplement, withdraw, set_visibility, appeal, rate or ask_erase. */
 	action: string,
-	/**  For supplement. */
+	/**  For supplement; may be empty where files were put beside it. */
 	text: string,
 	/**  For appeal, and for the two worst grades of rate. */
 	reason: string,
@@ -1905,6 +1907,8 @@ export type Petition = Petition_Serialize | Petition_Deserialize;
 /**
  *  A public letter. In the states `submitted`, `declined`, `merged` and `withdrawn` it has its number and state, the
  *  coded reason or the link, and nothing else.
+	/**  Files that come with it. */
+	files: number,
  */
 export type Petition_Deserialize = {
 	/**  受理编号. */
@@ -1917,6 +1921,8 @@ export type Petition_Deserialize = {
 	title?: string,
 	/**  As approved, plain text; empty until then. */
 	text?: string,
+	/**  Files that come with it. */
+	files: number,
 	/**  The county it is about; empty for the whole city. */
 	county?: string,
 	/**  The lead department. */

@@ -640,6 +640,10 @@ export interface Messages {
   'supplement-text': undefined
   'appeal': undefined
   'appeal-about': undefined
+  'supplement-files-hint': { all: string | number; most: string | number }
+  'supplement-missing': undefined
+  'supplement-later': undefined
+  'pending-files': { count: string | number }
   'appeal-reason': undefined
   'appeal-until': { day: string | number }
   'withdraw': undefined

@@ -145,6 +145,24 @@ describe('my letter', () => {
     expect(['withdraw', 'appeal', 'supplement', 'visibility'].filter((id) => by(id).exists())).toEqual([])
   })
 
+  it('is added to with words or files, which lie there when the form is opened again', async () => {
+    const { called } = await open('/petitions/2026-001001-37')
+    await (await see('supplement')).trigger('click')
+    const form = await see('supplement-form')
+    await form.trigger('submit')
+    await wait(() => expect(form.text()).toContain(t('supplement-missing')))
+    expect(called('letter_deed')).toEqual([])
+    await page.find('#supplement-text').setValue('又坏了一盏（示例）')
+    await wait(() => expect(called('save_draft').at(-1)?.form.text).toBe('又坏了一盏（示例）'))
+    await (await see('later')).trigger('click')
+    await wait(() => expect(by('supplement-form').exists()).toBe(false))
+    await by('supplement').trigger('click')
+    await wait(() => expect((page.find('#supplement-text').element as HTMLTextAreaElement).value).toBe('又坏了一盏（示例）'))
+    await by('supplement-form').trigger('submit')
+    await wait(() => expect(called('letter_deed')[0]?.deed).toMatchObject({ action: 'supplement', text: '又坏了一盏（示例）' }))
+    await wait(() => expect(by('supplement-form').exists()).toBe(false))
+  })
+
   it('is withdrawn only after a yes', async () => {
     const { called } = await open('/petitions/2026-001001-37')
     await (await see('withdraw')).trigger('click')

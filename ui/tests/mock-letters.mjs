@@ -179,7 +179,7 @@ export function installLetters(scenario = {}) {
 
   Object.assign(mock.commands, {
     detail: (args) => (args.collection === 'petitions' ? { row: mock.rows.petitions.find((row) => row.id === args.id) ?? fail('not_found'), body: { type: 'petition', record: petitionOf(letters[args.id - 1]) } } : detail(args)),
-    drafts: () => [...drafts.values()].map((d) => ({ id: d.id, title: d.form.title, kind: d.form.kind, changed: '2026-11-21T13:05:00Z', state: d.state, problem: d.problem, nextTry: d.nextTry, files: d.files.length })),
+    drafts: () => [...drafts.values()].filter((d) => !d.id.startsWith('own-')).map((d) => ({ id: d.id, title: d.form.title, kind: d.form.kind, changed: '2026-11-21T13:05:00Z', state: d.state, problem: d.problem, nextTry: d.nextTry, files: d.files.length })),
     new_draft: () => (draft(`d-${nextId}`), changed(), `d-${nextId++}`),
     draft: ({ id }) => get(id),
     save_draft: ({ id, form }) => ((get(id).form = form), changed(), null),
@@ -225,11 +225,13 @@ export function installLetters(scenario = {}) {
     },
     refresh_letters: () => null,
     letter_deed: ({ number, deed }) => {
-      mineGet(number).pending = [...mineGet(number).pending, { id: `p-${nextId++}`, what: deed.action, state: 'retry', problem: 'offline' }]
+      mineGet(number).pending = [...mineGet(number).pending, { id: `p-${nextId++}`, what: deed.action, state: 'retry', problem: 'offline', files: drafts.get(`own-${number}`)?.files.length ?? 0 }]
       mineGet(number).may = mineGet(number).may.filter((what) => what !== deed.action)
+      drafts.delete(`own-${number}`)
       changed()
       return null
     },
+    supplement: ({ number }) => (drafts.has(`own-${number}`) || draft(`own-${number}`), get(`own-${number}`)),
     retry_now: () => null,
     look_up_letter: ({ number, code }) => {
       const letter = letters.find((one) => one.number === number)

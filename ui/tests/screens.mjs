@@ -107,6 +107,7 @@ export const screens = [
   { name: 'letter-mine-bad', path: '/petitions/2026-001002-74', act: tap('grade-bad') },
   { name: 'letter-mine-sent', path: '/petitions/2026-001007-65?sent=1' },
   { name: 'letter-mine-declined', path: '/petitions/2026-001008-05', act: tap('appeal') },
+  { name: 'letter-mine-supplement', path: '/petitions/2026-001001-37', act: tap('supplement') },
   { name: 'letter-mine-withdraw', path: '/petitions/2026-001001-37', act: tap('withdraw') },
   { name: 'letter-mine-acts', path: '/petitions/2026-001001-37', act: async (page) => void (await page.getByTestId('forget').scrollIntoViewIfNeeded()) },
   { name: 'letter-mine-loading', path: '/petitions/2026-001001-37', scenario: { slow: 60_000 } },

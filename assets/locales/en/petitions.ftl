@@ -285,6 +285,13 @@ supplement-about = What you add goes to the department; the limits stay.
 supplement-text = What to add
 appeal = Appeal
 appeal-about = Against "declined" you may appeal once; another reviewer decides.
+supplement-files-hint = { $most } more: a letter and what is added to it have at most { $all } together. Where a photo was taken is removed from it.
+supplement-missing = Write something, or add a photo or file
+supplement-later = Finish later
+pending-files = { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+}
 appeal-reason = Reason of the appeal
 appeal-until = Appeal possible until { $day }.
 withdraw = Withdraw the letter

@@ -303,6 +303,13 @@ supplement-about = L'integrazione va all'ufficio; le scadenze non cambiano.
 supplement-text = Che cosa aggiungere
 appeal = Chiedi il riesame
 appeal-about = Se la lettera non è accolta può chiedere il riesame una volta; decide un'altra persona.
+supplement-files-hint = Ancora { $most }: una lettera e le sue integrazioni ne hanno al massimo { $all } in tutto. Il luogo dello scatto viene tolto dalle foto.
+supplement-missing = Scriva qualcosa, o aggiunga una foto o un file
+supplement-later = Più tardi
+pending-files = { $count ->
+    [one] { $count } allegato
+   *[other] { $count } allegati
+}
 appeal-reason = Motivo del riesame
 appeal-until = Riesame possibile fino a { $day }.
 withdraw = Ritira la lettera

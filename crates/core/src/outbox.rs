@@ -18,6 +18,7 @@ use crate::{
     view::{LetterForm, OutState},
 };
 use rand::Rng;
+use rusqlite::Transaction;
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
@@ -27,7 +28,7 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::sync::Notify;
-use weimenhu_domain::petition::wire::Receipt;
+use weimenhu_domain::{petition::wire::Receipt, record::Id};
 
 /// The first pause after an attempt that did not get through; twice that after the second, and so on.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
@@ -146,7 +147,7 @@ pub(crate) struct Parcel {
 /// A file of a parcel.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct ParcelFile {
-    /// Of the draft.
+    /// Of the draft's file.
     pub id: String,
     /// SHA-256 of its bytes.
     pub sha: String,
@@ -241,12 +242,8 @@ impl Client {
     }
 
     async fn deliver(&self, remote: &Remote, row: &outbox::Row, parcel: &Parcel) -> Result<()> {
-        let (key, body) = (&*parcel.key, parcel.body.as_bytes());
+        let key = &*parcel.key;
         match &*row.what {
-            "submit" => {
-                let receipt = self.submit(remote, row, parcel).await?;
-                self.keep_receipt(row, parcel, receipt)
-            }
             "join" => {
                 let stands = remote.join(&parcel.number, key).await?;
                 self.keep_join(row, parcel, &stands.token)
@@ -255,23 +252,18 @@ impl Client {
                 remote.leave(&parcel.number, key, &parcel.token).await?;
                 self.forget_join(row, &parcel.number)
             }
-            action => {
-                remote.deed(&parcel.token, action, key, body).await?;
-                self.write(|tx| outbox::remove(tx, &row.id))?;
-                // It is done; how the letter stands now is news, and may come later.
-                if let Err(e) = self.refresh_letter(&parcel.number).await {
-                    tracing::info!(code = ?e.code(), "letter not looked at after a deed");
-                }
-                Ok(())
-            }
+            _ => match self.bring(remote, row, parcel).await? {
+                Some(receipt) => self.keep_receipt(row, parcel, receipt),
+                None => self.keep_deed(row, parcel).await,
+            },
         }
     }
 
-    async fn submit(&self, remote: &Remote, row: &outbox::Row, parcel: &Parcel) -> Result<Receipt> {
-        let body = parcel.body.as_bytes();
+    /// The files, and then what they belong to. Answers the receipt of a letter; what is done to one has none.
+    async fn bring(&self, remote: &Remote, row: &outbox::Row, parcel: &Parcel) -> Result<Option<Receipt>> {
         if row.posted {
-            // The answer may have been lost: what is there is answered without proof of work.
-            match remote.submit(&parcel.key, body, None).await {
+            // The answer may have been lost: what is there is answered without its files and proof of work.
+            match say(remote, row, parcel, None).await {
                 Err(Error::Status { status: 422, .. }) => {}
                 other => return other,
             }
@@ -281,11 +273,14 @@ impl Client {
             self.upload(remote, row, &parcel.key, file, before).await?;
             before = before.saturating_add(file.size);
         }
-        let proof = remote.proof().await?;
+        let proof = match &*row.what {
+            "submit" => Some(remote.proof().await?),
+            _ => None,
+        };
         if !self.write(|tx| outbox::post(tx, &row.id))? {
             return Err(Error::Cancelled);
         }
-        remote.submit(&parcel.key, body, Some(&proof)).await
+        say(remote, row, parcel, proof.as_deref()).await
     }
 
     /// Sends what is missing of a file.
@@ -352,6 +347,21 @@ impl Client {
     fn keep_join(&self, row: &outbox::Row, parcel: &Parcel, token: &str) -> Result<()> {
         let sealed = self
             .outbox
+    /// It is done: gone from the outbox, its files too. How the letter stands now is news, and may come later.
+    async fn keep_deed(&self, row: &outbox::Row, parcel: &Parcel) -> Result<()> {
+        self.write(|tx| {
+            draft::remove(tx, &row.id)?;
+            outbox::remove(tx, &row.id)
+        })?;
+        if !parcel.files.is_empty() {
+            self.sweep_files()?;
+        }
+        if let Err(e) = self.refresh_letter(&parcel.number).await {
+            tracing::info!(code = ?e.code(), "letter not looked at after a deed");
+        }
+        Ok(())
+    }
+
             .seal()
             .seal_value(&join_place(&row.id), &(&parcel.number, token))?;
         self.write(|tx| {
@@ -389,8 +399,20 @@ impl Client {
             // Why an earlier letter of this draft was refused is past.
             draft::set_problem(tx, id, "")?;
             outbox::add(tx, id, what, &sealed)
+        self.enqueue_with(id, what, parcel, |_| Ok(()))
+    }
+
+    /// The same, with what must happen in the same transaction.
+    pub(crate) fn enqueue_with(
+        &self,
+        id: &str,
+        what: &str,
+        parcel: &Parcel,
+        also: impl FnOnce(&Transaction) -> Result<()>,
+    ) -> Result<()> {
         })?;
         self.outbox.woken.notify_one();
+            also(tx)?;
         self.announce(Event::Letters);
         Ok(())
     }
@@ -430,6 +452,23 @@ impl Client {
 /// What a sealed value is bound to.
 fn place(id: &str) -> String {
     format!("outbox {id}")
+}
+
+/// The letter, or what is done to one.
+async fn say(
+    remote: &Remote,
+    row: &outbox::Row,
+    parcel: &Parcel,
+    proof: Option<&str>,
+) -> Result<Option<Receipt>> {
+    let (key, body) = (&*parcel.key, parcel.body.as_bytes());
+    match &*row.what {
+        "submit" => remote.submit(key, body, proof).await.map(Some),
+        action => {
+            let done = remote.deed(&parcel.token, action, key, body).await;
+            done.map(|_| None)
+        }
+    }
 }
 
 pub(crate) fn own_place(id: &str) -> String {

@@ -166,6 +166,13 @@ pub fn letter_deed(core: Core<'_>, number: String, deed: LetterDeed) -> Result<(
     core.letter_deed(&number, &deed).map_err(code)
 }
 
+/// What is being written to be added to one of them.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn supplement(core: Core<'_>, number: String) -> Result<Draft, Code> {
+    core.supplement(&number).map_err(code)
+}
+
 /// Tries at once what waits.
 #[tauri::command(async)]
 #[specta::specta]

@@ -8,6 +8,7 @@
 
 mod a_city_changes_its_days;
 mod a_letter_is_sent;
+mod a_letter_is_supplemented;
 mod a_letter_meets_trouble;
 mod a_notice_arrives;
 mod a_notification_is_due;

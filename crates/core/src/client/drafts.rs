@@ -1,25 +1,20 @@
 //! Writing a letter: drafts are rows from the first word on; what was submitted is frozen.
 
-use super::{Client, Written};
+use super::{
+    Client, Written,
+    files::{MAX_FILES, parcel_files},
+};
 use crate::{
     Event,
     error::{Error, Result},
-    outbox::{Parcel, ParcelFile, file_place, own_place},
-    photo,
+    outbox::{Parcel, own_place},
     store::{draft, lock, outbox, own},
     view::{
         Draft, DraftFile, DraftRow, Finding, FormFault, LetterForm, LetterPreview, LetterRow, OutState,
         Piece, SearchQuery,
     },
 };
-use data_encoding::BASE64;
-use serde::{Deserialize, Serialize};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    io::{ErrorKind, Write},
-};
-use tempfile::NamedTempFile;
+use std::collections::BTreeMap;
 use uuid::{NoContext, Timestamp, Uuid};
 use weimenhu_domain::{
     Collection,
@@ -27,27 +22,15 @@ use weimenhu_domain::{
         Visibility, redaction,
         wire::{Contact, Submission},
     },
-    record::Sha256,
 };
 
-/// The server's limits, in characters and files.
+/// The server's limits, in characters.
 const MAX_TITLE: usize = 60;
 const MAX_TEXT: usize = 5000;
 const MAX_LINE: usize = 200;
 const MAX_NAME: usize = 40;
-const MAX_FILES: usize = 9;
 /// Public letters shown beside a draft that may ask the same.
 const SIMILAR: u32 = 3;
-
-/// What is sealed of a file beside its bytes.
-#[derive(Serialize, Deserialize)]
-struct KeptFile {
-    name: String,
-    media_type: String,
-    size: u32,
-    sha: String,
-    picture: Option<String>,
-}
 
 impl Client {
     /// All drafts and letters on their way out, the last changed first.
@@ -96,16 +79,7 @@ impl Client {
     pub fn draft(&self, id: &str) -> Result<Draft> {
         let row = self.draft_row(id)?;
         let (state, problem, next_try) = self.out(&row)?;
-        let mut files = Vec::new();
-        for (id, kept) in self.kept_files(id)? {
-            files.push(DraftFile {
-                id,
-                name: kept.name,
-                media_type: kept.media_type,
-                size: kept.size,
-                picture: kept.picture,
-            });
-        }
+        let files = self.draft_files(id)?;
         Ok(Draft {
             form: self.form(&row)?,
             state,
@@ -158,69 +132,6 @@ impl Client {
         Ok(())
     }
 
-    /// Adds a file, given as base64: a photo is written anew, so that place and camera stay here.
-    ///
-    /// # Errors
-    /// [`Error::TooMany`] files or bytes; [`Error::Invalid`] for what cannot be taken.
-    pub fn add_draft_file(&self, id: &str, name: &str, base64: &str) -> Result<DraftFile> {
-        let bytes = BASE64.decode(base64.as_bytes());
-        self.add_draft_bytes(id, name, bytes.map_err(|_| Error::Invalid("base64"))?)
-    }
-
-    /// The same, given as bytes.
-    ///
-    /// # Errors
-    /// As for [`Self::add_draft_file`].
-    pub fn add_draft_bytes(&self, id: &str, name: &str, bytes: Vec<u8>) -> Result<DraftFile> {
-        self.editable(id)?;
-        if self.kept_files(id)?.len() >= MAX_FILES {
-            return Err(Error::TooMany);
-        }
-        let taken = photo::take(bytes)?;
-        let kept = KeptFile {
-            name: name.to_owned(),
-            media_type: taken.media_type.to_owned(),
-            size: u32::try_from(taken.bytes.len()).map_err(|_| Error::TooMany)?,
-            sha: Sha256::of(&taken.bytes).to_string(),
-            picture: taken.small,
-        };
-        let file_id = self.new_id();
-        let sealed = self.outbox.seal().seal(&file_place(&file_id), &taken.bytes)?;
-        let path = self.letter_file(&file_id);
-        let folder = path.parent().ok_or(Error::Invalid("no folder"))?;
-        fs::create_dir_all(folder)?;
-        let _files = lock(&self.outbox.files);
-        let mut file = NamedTempFile::new_in(folder)?;
-        file.write_all(&sealed)?;
-        file.as_file().sync_all()?;
-        file.persist(&path).map_err(|e| e.error)?;
-        let row = draft::FileRow {
-            id: file_id.clone(),
-            draft: id.to_owned(),
-            sealed: self.outbox.seal().seal_value(&file_place(&file_id), &kept)?,
-        };
-        self.write(|tx| draft::add_file(tx, &row))?;
-        self.announce(Event::Letters);
-        Ok(DraftFile {
-            id: file_id,
-            name: kept.name,
-            media_type: kept.media_type,
-            size: kept.size,
-            picture: kept.picture,
-        })
-    }
-
-    /// Takes a file out of a draft, also from the disk.
-    ///
-    /// # Errors
-    /// As for [`Self::save_draft`].
-    pub fn remove_draft_file(&self, id: &str, file: &str) -> Result<()> {
-        self.editable(id)?;
-        self.write(|tx| draft::remove_file(tx, id, file))?;
-        self.announce(Event::Letters);
-        self.sweep_files()
-    }
-
     /// What the public will see, what is wrong, and who has asked the same.
     ///
     /// # Errors
@@ -255,18 +166,7 @@ impl Client {
         if !faults(&form, files.len()).is_empty() {
             return Err(Error::Invalid("the letter"));
         }
-        let files: Vec<ParcelFile> = files
-            .into_iter()
-            .map(|(id, kept)| ParcelFile {
-                id,
-                sha: kept.sha,
-                size: kept.size,
-            })
-            .collect();
-        let attachments = files.iter().map(|f| f.sha.parse());
-        let attachments = attachments
-            .collect::<Result<_, _>>()
-            .map_err(|_| Error::Invalid("a file's name"))?;
+        let (files, attachments) = parcel_files(files)?;
         let body = serde_json::to_string(&Submission {
             kind: form.kind,
             title: form.title.trim().to_owned(),
@@ -318,26 +218,6 @@ impl Client {
         Ok(())
     }
 
-    /// Removes the bytes of files that no draft has any more; those of drafts deleted in this run stay.
-    pub(crate) fn sweep_files(&self) -> Result<()> {
-        let _files = lock(&self.outbox.files);
-        let mut kept: BTreeSet<String> = self.read(|s| s.read(draft::file_ids))?.into_iter().collect();
-        for (_, files) in lock(&self.outbox.deleted).values() {
-            kept.extend(files.iter().map(|f| f.id.clone()));
-        }
-        let folder = match fs::read_dir(self.folder().join("letters")) {
-            Err(e) if e.kind() == ErrorKind::NotFound => return Ok(()),
-            other => other?,
-        };
-        for entry in folder {
-            let entry = entry?;
-            if entry.file_name().to_str().is_none_or(|name| !kept.contains(name)) {
-                fs::remove_file(entry.path())?;
-            }
-        }
-        Ok(())
-    }
-
     /// A new name on this device, which is an idempotency key too.
     pub(super) fn new_id(&self) -> String {
         let now = self.time();
@@ -347,15 +227,19 @@ impl Client {
     }
 
     fn put_draft(&self, id: &str, form: &LetterForm, problem: &str) -> Result<()> {
-        let row = draft::Row {
+        let row = self.sealed_draft(id, form, problem)?;
+        self.write(|tx| draft::put(tx, &row))?;
+        self.announce(Event::Letters);
+        Ok(())
+    }
+
+    pub(super) fn sealed_draft(&self, id: &str, form: &LetterForm, problem: &str) -> Result<draft::Row> {
+        Ok(draft::Row {
             id: id.to_owned(),
             changed: self.time().to_string(),
             problem: problem.to_owned(),
             sealed: self.outbox.seal().seal_value(&draft_place(id), form)?,
-        };
-        self.write(|tx| draft::put(tx, &row))?;
-        self.announce(Event::Letters);
-        Ok(())
+        })
     }
 
     fn draft_row(&self, id: &str) -> Result<draft::Row> {
@@ -364,7 +248,7 @@ impl Client {
     }
 
     /// A draft that is not on its way out.
-    fn editable(&self, id: &str) -> Result<draft::Row> {
+    pub(super) fn editable(&self, id: &str) -> Result<draft::Row> {
         let row = self.draft_row(id)?;
         match self.read(|s| s.read(|c| outbox::get(c, id)))? {
             None => Ok(row),
@@ -372,18 +256,8 @@ impl Client {
         }
     }
 
-    fn form(&self, row: &draft::Row) -> Result<LetterForm> {
+    pub(super) fn form(&self, row: &draft::Row) -> Result<LetterForm> {
         self.outbox.seal().open_value(&draft_place(&row.id), &row.sealed)
-    }
-
-    fn kept_files(&self, id: &str) -> Result<Vec<(String, KeptFile)>> {
-        let rows = self.read(|s| s.read(|c| draft::files(c, id)))?;
-        let seal = self.outbox.seal();
-        let open = |row: draft::FileRow| {
-            let kept = seal.open_value(&file_place(&row.id), &row.sealed)?;
-            Ok((row.id, kept))
-        };
-        rows.into_iter().map(open).collect()
     }
 
     /// Where a draft is: state, problem, next attempt.

@@ -36,6 +36,7 @@ impl Client {
             letters.push(json!({
                 "number": mine.written.number, "code": mine.written.code, "submitted": mine.written.submitted,
                 "title": mine.written.title, "text": mine.written.text, "server": kept,
+                "supplement": self.begun_supplement(&mine.row.id)?,
             }));
         }
         let mut drafts = Vec::new();

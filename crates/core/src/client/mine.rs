@@ -1,15 +1,13 @@
 //! 我的信件: kept by their receipts, followed by their tokens.
 
-use super::Client;
+use super::{Client, deeds::drop_deeds};
 use crate::{
     Event,
     error::{Error, Result},
     limits::{clock, next_due},
-    outbox::{Parcel, own_place},
+    outbox::own_place,
     store::{draft, outbox, own},
-    view::{
-        LetterDeed, LetterForm, MineState, MyFile, MyLetter, MyRow, MyStep, MyWords, OutState, PendingDeed,
-    },
+    view::{LetterForm, MineState, MyFile, MyLetter, MyRow, MyStep, MyWords, OutState, PendingDeed},
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -129,7 +127,7 @@ impl Mine {
 
     /// What its writer may do, by the domain's table. Whether a day has passed is for the server to say, which leaves
     /// it out then: this device's clock may be wrong, and must not take a right away.
-    fn may(&self) -> Vec<String> {
+    pub fn may(&self) -> Vec<String> {
         let here = !self.written.token.is_empty() && self.written.missing.is_empty();
         let Some(own) = self.own.as_ref().filter(|_| here) else {
             return Vec::new();
@@ -193,54 +191,6 @@ impl Client {
         self.show(&mine)
     }
 
-    /// Does something to a letter, through the outbox.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] for what its writer may not do now.
-    pub fn letter_deed(&self, number: &str, deed: &LetterDeed) -> Result<()> {
-        let mine = self.one(number)?;
-        if !mine.may().contains(&deed.action) {
-            return Err(Error::Invalid("what may not be done now"));
-        }
-        let needs_reason = deed.action == "appeal" || deed.rating.is_some_and(Rating::is_bad);
-        let missing = match &*deed.action {
-            "supplement" => deed.text.trim().is_empty(),
-            "rate" => deed.rating.is_none(),
-            "set_visibility" => deed.visibility.is_none(),
-            _ => false,
-        };
-        if missing || (needs_reason && deed.reason.trim().is_empty()) {
-            return Err(Error::Invalid("something is missing"));
-        }
-        let mut body = serde_json::Map::new();
-        let mut put = |name: &str, value: serde_json::Value| drop(body.insert(name.into(), value));
-        match &*deed.action {
-            "supplement" => put("text", deed.text.trim().into()),
-            "appeal" => put("reason", deed.reason.trim().into()),
-            "set_visibility" => put("visibility", serde_json::to_value(deed.visibility)?),
-            "rate" => {
-                put("rating", serde_json::to_value(deed.rating)?);
-                put("reason", deed.reason.trim().into());
-            }
-            _ => {}
-        }
-        // One that was refused before says nothing any more once the same is tried again.
-        for (row, parcel) in self.waiting()? {
-            if row.state == OutState::Refused && row.what == deed.action && parcel.number == number {
-                self.write(|tx| outbox::remove(tx, &row.id))?;
-            }
-        }
-        let parcel = Parcel {
-            key: self.new_id(),
-            body: serde_json::Value::from(body).to_string(),
-            number: number.to_owned(),
-            token: mine.written.token,
-            files: Vec::new(),
-            form: None,
-        };
-        self.enqueue(&self.new_id(), &deed.action, &parcel)
-    }
-
     /// Finds a letter by its number and code and keeps it here. What its writer does stays with the device that sent
     /// it: number and code may be read aloud, the token never is.
     ///
@@ -294,7 +244,13 @@ impl Client {
     /// [`Error::NotFound`]; the database's.
     pub fn forget_letter(&self, number: &str) -> Result<()> {
         let mine = self.one(number)?;
-        self.write(|tx| own::remove(tx, &mine.row.id))?;
+        let refused = self.refused_deeds(number, None)?;
+        self.write(|tx| {
+            drop_deeds(tx, &refused)?;
+            draft::remove(tx, &mine.row.id)?;
+            own::remove(tx, &mine.row.id)
+        })?;
+        self.sweep_files()?;
         self.announce(Event::Letters);
         self.store().forget_mine()
     }
@@ -354,11 +310,12 @@ impl Client {
             .waiting()?
             .into_iter()
             .filter(|(_, p)| p.number == mine.written.number);
-        let pending = pending.map(|(row, _)| PendingDeed {
+        let pending = pending.map(|(row, parcel)| PendingDeed {
             id: row.id,
             what: row.what,
             state: row.state,
             problem: Some(row.problem).filter(|p| !p.is_empty()),
+            files: u32::try_from(parcel.files.len()).unwrap_or(u32::MAX),
         });
         let (written, own) = (&mine.written, mine.own.clone());
         let (respond, resolve) = mine.clocks();

@@ -1,7 +1,9 @@
 //! [`Client`]: one method for each thing a person can do.
 
 mod arrivals;
+mod deeds;
 mod drafts;
+mod files;
 mod following;
 mod hearing;
 mod keeping;

@@ -23,10 +23,12 @@ pub struct FileRow {
     pub sealed: Vec<u8>,
 }
 
-/// All drafts, the last changed first.
+/// All letters that are drafts, the last changed first. Under the id of a letter that has arrived its supplement is
+/// written, which is shown with that letter.
 pub fn all(conn: &Connection) -> Result<Vec<Row>> {
     let mut query = conn.prepare_cached(
-        "SELECT id, changed, problem, sealed FROM mine.draft ORDER BY changed DESC, id DESC",
+        "SELECT id, changed, problem, sealed FROM mine.draft
+         WHERE id NOT IN (SELECT id FROM mine.own_letter) ORDER BY changed DESC, id DESC",
     )?;
     let rows = query.query_map([], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -107,5 +109,12 @@ pub fn remove_file(tx: &Transaction, draft: &str, id: &str) -> Result<()> {
         "DELETE FROM mine.draft_file WHERE draft = ?1 AND id = ?2",
         [draft, id],
     )?;
+    Ok(())
+}
+
+/// Gives the files of one to another.
+pub fn hand_files(tx: &Transaction, from: &str, to: &str) -> Result<()> {
+    tx.prepare_cached("UPDATE mine.draft_file SET draft = ?2 WHERE draft = ?1")?
+        .execute([from, to])?;
     Ok(())
 }

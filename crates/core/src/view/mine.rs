@@ -89,6 +89,8 @@ pub struct PendingDeed {
 #[derive(Clone, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
+    /// Files that come with it.
+    pub files: u32,
 pub struct MyLetter {
     /// 受理编号.
     pub number: String,
@@ -155,7 +157,7 @@ pub struct MyLetter {
 pub struct LetterDeed {
     /// supplement, withdraw, set_visibility, appeal, rate or ask_erase.
     pub action: String,
-    /// For supplement.
+    /// For supplement; may be empty where files were put beside it.
     pub text: String,
     /// For appeal, and for the two worst grades of rate.
     pub reason: String,
