@@ -1574,7 +1574,7 @@ export type MyLetter_Deserialize = {
 	/**  Words of the writer, the departments and the Office, beside title and text. */
 	words: MyWords[],
 	/**  What happened. */
-	trail: MyStep[],
+	trail: MyStep_Deserialize[],
 	/**  Its files. */
 	files: MyFile[],
 	/**  What its writer may do now: supplement, withdraw, set_visibility, appeal, rate, ask_erase. */
@@ -1637,7 +1637,7 @@ export type MyLetter_Serialize = {
 	/**  Words of the writer, the departments and the Office, beside title and text. */
 	words: MyWords[],
 	/**  What happened. */
-	trail: MyStep[],
+	trail: MyStep_Serialize[],
 	/**  Its files. */
 	files: MyFile[],
 	/**  What its writer may do now: supplement, withdraw, set_visibility, appeal, rate, ask_erase. */
@@ -1709,13 +1709,34 @@ export type MyRow_Serialize = {
 };
 
 /**  A step of one's own letter. */
-export type MyStep = {
+export type MyStep = MyStep_Serialize | MyStep_Deserialize;
+
+/**  A step of one's own letter. */
+export type MyStep_Deserialize = {
 	/**  An action's name. */
 	what: string,
 	/**  RFC 3339. */
 	at: string,
-	/**  It does not count any more. */
-	voided: boolean,
+	/**  The department it went to or came from; may be empty. */
+	department: string,
+	/**  The last day that was set, asked for, granted or missed, `YYYY-MM-DD`. */
+	date?: string | null,
+	/**  The grade that was given. */
+	rating?: Rating | null,
+};
+
+/**  A step of one's own letter. */
+export type MyStep_Serialize = {
+	/**  An action's name. */
+	what: string,
+	/**  RFC 3339. */
+	at: string,
+	/**  The department it went to or came from; may be empty. */
+	department: string,
+	/**  The last day that was set, asked for, granted or missed, `YYYY-MM-DD`. */
+	date: string | null,
+	/**  The grade that was given. */
+	rating: Rating | null,
 };
 
 /**  Words in one's own letter. */
@@ -1884,6 +1905,8 @@ export type PendingDeed_Deserialize = {
 	state: OutState,
 	/**  Why it is not there yet. */
 	problem?: string | null,
+	/**  Files that come with it. */
+	files: number,
 };
 
 /**  Something the person did to a letter that has not reached the server. */
@@ -1896,6 +1919,8 @@ export type PendingDeed_Serialize = {
 	state: OutState,
 	/**  Why it is not there yet. */
 	problem: string | null,
+	/**  Files that come with it. */
+	files: number,
 };
 
 /**
@@ -1907,8 +1932,6 @@ export type Petition = Petition_Serialize | Petition_Deserialize;
 /**
  *  A public letter. In the states `submitted`, `declined`, `merged` and `withdrawn` it has its number and state, the
  *  coded reason or the link, and nothing else.
-	/**  Files that come with it. */
-	files: number,
  */
 export type Petition_Deserialize = {
 	/**  受理编号. */
@@ -1921,8 +1944,6 @@ export type Petition_Deserialize = {
 	title?: string,
 	/**  As approved, plain text; empty until then. */
 	text?: string,
-	/**  Files that come with it. */
-	files: number,
 	/**  The county it is about; empty for the whole city. */
 	county?: string,
 	/**  The lead department. */

@@ -468,6 +468,8 @@ export interface Messages {
   'step-erase': undefined
   'step-late-response': undefined
   'step-late-completion': undefined
+  'trail-due': { day: string | number }
+  'trail-asked': { day: string | number }
   'trail-day': { day: string | number }
   'trail-missed': { day: string | number }
   'trail-voided': undefined
@@ -638,12 +640,12 @@ export interface Messages {
   'supplement': undefined
   'supplement-about': undefined
   'supplement-text': undefined
-  'appeal': undefined
-  'appeal-about': undefined
   'supplement-files-hint': { all: string | number; most: string | number }
   'supplement-missing': undefined
   'supplement-later': undefined
   'pending-files': { count: string | number }
+  'appeal': undefined
+  'appeal-about': undefined
   'appeal-reason': undefined
   'appeal-until': { day: string | number }
   'withdraw': undefined

@@ -67,7 +67,7 @@ export function installLetters(scenario = {}) {
     if (letter.state === 'declined') add('decline', 20)
     if (letter.state === 'withdrawn') add('withdraw', 8)
     if (!shown(letter.state)) return steps
-    add('route', 4, { department: letter.department })
+    add('route', 4, { department: letter.department, date: '2026-11-25' })
     if (letter.state !== 'routed') add('respond', 26, { department: letter.department })
     if (letter.light === 'red' || letter.light === 'supervised') add(letter.state === 'routed' ? 'late_response' : 'late_completion', 60, { date: letter.due })
     if (letter.light === 'supervised') add('supervise', 84)

@@ -99,6 +99,8 @@ step-ask-erase = Erasure asked for
 step-erase = Personal data erased
 step-late-response = Response overdue: red light
 step-late-completion = Answer overdue: red light
+trail-due = Answer due by { $day }
+trail-asked = Asked for until { $day }
 trail-day = New limit { $day }
 trail-missed = The limit was { $day }
 trail-voided = no longer counts
@@ -283,8 +285,6 @@ deed-taken = Noted, and on its way
 supplement = Add to it
 supplement-about = What you add goes to the department; the limits stay.
 supplement-text = What to add
-appeal = Appeal
-appeal-about = Against "declined" you may appeal once; another reviewer decides.
 supplement-files-hint = { $most } more: a letter and what is added to it have at most { $all } together. Where a photo was taken is removed from it.
 supplement-missing = Write something, or add a photo or file
 supplement-later = Finish later
@@ -292,6 +292,8 @@ pending-files = { $count ->
     [one] { $count } file
    *[other] { $count } files
 }
+appeal = Appeal
+appeal-about = Against "declined" you may appeal once; another reviewer decides.
 appeal-reason = Reason of the appeal
 appeal-until = Appeal possible until { $day }.
 withdraw = Withdraw the letter

@@ -105,6 +105,8 @@ step-ask-erase = Chiesta la cancellazione
 step-erase = Dati personali cancellati
 step-late-response = Riscontro in ritardo: rosso
 step-late-completion = Risposta in ritardo: rosso
+trail-due = Risposta entro il { $day }
+trail-asked = Chiesta proroga al { $day }
 trail-day = Nuova scadenza { $day }
 trail-missed = La scadenza era { $day }
 trail-voided = non conta più
@@ -301,8 +303,6 @@ deed-taken = Annotato, in partenza
 supplement = Integra
 supplement-about = L'integrazione va all'ufficio; le scadenze non cambiano.
 supplement-text = Che cosa aggiungere
-appeal = Chiedi il riesame
-appeal-about = Se la lettera non è accolta può chiedere il riesame una volta; decide un'altra persona.
 supplement-files-hint = Ancora { $most }: una lettera e le sue integrazioni ne hanno al massimo { $all } in tutto. Il luogo dello scatto viene tolto dalle foto.
 supplement-missing = Scriva qualcosa, o aggiunga una foto o un file
 supplement-later = Più tardi
@@ -310,6 +310,8 @@ pending-files = { $count ->
     [one] { $count } allegato
    *[other] { $count } allegati
 }
+appeal = Chiedi il riesame
+appeal-about = Se la lettera non è accolta può chiedere il riesame una volta; decide un'altra persona.
 appeal-reason = Motivo del riesame
 appeal-until = Riesame possibile fino a { $day }.
 withdraw = Ritira la lettera

@@ -372,6 +372,9 @@ impl Client {
                     what: s.what.clone(),
                     at: s.at.clone(),
                     voided: s.voided,
+                    department: s.department.clone(),
+                    date: Some(s.date.clone()).filter(|d| !d.is_empty()),
+                    rating: Rating::named(&s.rating),
                 })
                 .collect(),
             files: own

@@ -58,6 +58,12 @@ pub struct MyStep {
     pub at: String,
     /// It does not count any more.
     pub voided: bool,
+    /// The department it went to or came from; may be empty.
+    pub department: String,
+    /// The last day that was set, asked for, granted or missed, `YYYY-MM-DD`.
+    pub date: Option<String>,
+    /// The grade that was given.
+    pub rating: Option<Rating>,
 }
 
 /// A file of one's own letter, as the server keeps it.
@@ -83,14 +89,14 @@ pub struct PendingDeed {
     pub state: OutState,
     /// Why it is not there yet.
     pub problem: Option<String>,
+    /// Files that come with it.
+    pub files: u32,
 }
 
 /// One of the person's own letters.
 #[derive(Clone, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
-    /// Files that come with it.
-    pub files: u32,
 pub struct MyLetter {
     /// 受理编号.
     pub number: String,

@@ -218,6 +218,15 @@ pub struct OwnStep {
     /// It does not count any more.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub voided: bool,
+    /// The department it went to or came from; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub department: String,
+    /// The last day that was set, asked for, granted or missed; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub date: String,
+    /// The grade that was given; empty for every other step.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rating: String,
 }
 
 /// A file.
@@ -242,6 +251,7 @@ mod tests {
         let step: OwnStep = serde_json::from_str(r#"{"what":"submit","at":"2026-01-01T00:00:00Z"}"#).unwrap();
         let file: OwnFile = serde_json::from_str(r#"{"media_type":"image/jpeg","size":9}"#).unwrap();
         assert_eq!((step.event, file.sha.as_str()), (0, ""));
+        assert_eq!((step.department.as_str(), step.date.as_str()), ("", ""));
     }
 
     #[test]

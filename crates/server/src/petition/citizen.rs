@@ -7,6 +7,7 @@ use super::{
     Rules,
     act::{Actor, Done, Halt, Order, act_in, department_name},
     city_day,
+    public::Noted,
     submit::{kept_body, kept_key},
     voided::voided,
 };
@@ -33,6 +34,9 @@ const INTERNAL: &[&str] = &[
     "propose_answer",
     "approve_text",
 ];
+
+/// Steps that the lead department took.
+const DEPARTMENTS: &[&str] = &["respond", "ask_extension", "resolve"];
 
 /// The letter with this number and code. Unknown number and wrong code are one answer, after the same work.
 ///
@@ -80,9 +84,9 @@ async fn by_token(city: &City, token: &str) -> Result<petition::Model, Halt> {
 async fn own(city: &City, p: petition::Model, now: Timestamp) -> Result<Own, Halt> {
     let db = city.store.read();
     let departments = people::departments(db).await?;
-    let d = delivery::get(db, p.id, p.delivery).await?;
-    let text =
-        |pick: fn(&delivery::Model) -> &String| d.as_ref().map(|d| pick(d).clone()).unwrap_or_default();
+    let deliveries = delivery::of(db, p.id).await?;
+    let d = deliveries.iter().find(|d| d.number == p.delivery);
+    let text = |pick: fn(&delivery::Model) -> &String| d.map(|d| pick(d).clone()).unwrap_or_default();
     // The number of a letter that is not public is nobody's but its own writer's.
     let target = petition::get(db, p.merged_into).await?;
     let target = target.filter(|t| t.shown_to() == Visibility::Public);
@@ -113,7 +117,6 @@ async fn own(city: &City, p: petition::Model, now: Timestamp) -> Result<Own, Hal
         county: p.county.clone(),
         department: department_name(&departments, p.lead),
         assisting: d
-            .as_ref()
             .map(delivery::Model::assists)
             .unwrap_or_default()
             .iter()
@@ -125,8 +128,8 @@ async fn own(city: &City, p: petition::Model, now: Timestamp) -> Result<Own, Hal
         resolve_from: text(|d| &d.resolve_from),
         resolve_due: text(|d| &d.resolve_due),
         resolved: text(|d| &d.resolve_met),
-        extended: d.as_ref().is_some_and(|d| d.extended == 1),
-        provisional: d.as_ref().is_some_and(|d| d.provisional == 1),
+        extended: d.is_some_and(|d| d.extended == 1),
+        provisional: d.is_some_and(|d| d.provisional == 1),
         declined: p.declined.clone(),
         appeal_until: if p.appealed == 0 {
             open(&p.appeal_until, State::Declined)
@@ -162,14 +165,7 @@ async fn own(city: &City, p: petition::Model, now: Timestamp) -> Result<Own, Hal
         trail: events
             .into_iter()
             .filter(|e| !INTERNAL.contains(&e.action.as_str()))
-            .filter_map(|e| {
-                Some(OwnStep {
-                    voided: voided.contains(&e.seq),
-                    event: e.number?,
-                    what: e.action,
-                    at: time(e.at_ms),
-                })
-            })
+            .filter_map(|e| step(e, &voided, &deliveries, &departments))
             .collect(),
         files: files
             .into_iter()
@@ -179,6 +175,31 @@ async fn own(city: &City, p: petition::Model, now: Timestamp) -> Result<Own, Hal
                 size: u32::try_from(f.size).unwrap_or(u32::MAX),
             })
             .collect(),
+    })
+}
+
+/// A step as the writer is told of it: also whose it was, and until when.
+fn step(
+    e: event::Model,
+    voided: &BTreeSet<i64>,
+    deliveries: &[delivery::Model],
+    departments: &[people::department::Model],
+) -> Option<OwnStep> {
+    let noted = Noted::of(&e);
+    let lead = || deliveries.iter().find(|d| d.number == e.delivery).map(|d| d.lead);
+    let department = match noted.department {
+        0 if DEPARTMENTS.contains(&e.action.as_str()) => lead().unwrap_or_default(),
+        noted => noted,
+    };
+    let date = noted.date.or(noted.due);
+    Some(OwnStep {
+        event: e.number?,
+        at: time(e.at_ms),
+        voided: voided.contains(&e.seq),
+        department: department_name(departments, department),
+        date: date.map(|d| d.to_string()).unwrap_or_default(),
+        rating: noted.rating.map(|r| r.name().to_owned()).unwrap_or_default(),
+        what: e.action,
     })
 }
 

@@ -14,7 +14,7 @@ use crate::{
     },
     tree,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde_json::Value;
 use weimenhu_domain::{
     Collection, Record,
@@ -328,20 +328,42 @@ fn step(event: &event::Model, departments: &[people::department::Model]) -> Opti
     if !STEPS.contains(&event.action.as_str()) {
         return None;
     }
-    let data: Value = serde_json::from_str(&event.data).unwrap_or_default();
-    let text = |name: &str| data.get(name).and_then(Value::as_str).unwrap_or_default();
-    let date = ["date", "due"]
-        .into_iter()
-        .find_map(|name| petition::day(text(name)));
-    let department = data.get("department").and_then(Value::as_i64).unwrap_or_default();
+    let noted = Noted::of(event);
     Some(Step {
         what: event.action.clone(),
         at: at(event.at_ms)?,
-        department: department_name(departments, department),
-        date,
-        rating: Rating::named(text("rating")),
+        department: department_name(departments, noted.department),
+        date: noted.date,
+        rating: noted.rating,
         voided: false,
     })
+}
+
+/// What an event says beside what happened, as far as its writer and everybody may know.
+pub(super) struct Noted {
+    /// The department it went to; 0 for none.
+    pub department: i64,
+    /// The day that was promised, granted or missed.
+    pub date: Option<Date>,
+    /// The last day of the answer that began to run.
+    pub due: Option<Date>,
+    /// The grade that was given.
+    pub rating: Option<Rating>,
+}
+
+impl Noted {
+    pub fn of(event: &event::Model) -> Self {
+        let data: Value = serde_json::from_str(&event.data).unwrap_or_default();
+        let text = |name: &str| data.get(name).and_then(Value::as_str).unwrap_or_default();
+        Self {
+            department: data.get("department").and_then(Value::as_i64).unwrap_or_default(),
+            date: ["date", "due"]
+                .into_iter()
+                .find_map(|name| petition::day(text(name))),
+            due: petition::day(text("resolve_due")),
+            rating: Rating::named(text("rating")),
+        }
+    }
 }
 
 fn at(ms: i64) -> Option<Timestamp> {

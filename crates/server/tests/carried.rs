@@ -1,0 +1,149 @@
+//! What writers are told of a letter: whose each step was and until when; and of a letter that was merged, how the one in
+//! which it goes on fares, as long as everybody may know.
+
+#![expect(clippy::unwrap_used, reason = "what fails here must fail the test")]
+
+#[cfg(test)]
+mod common;
+
+use common::{Sample, sample};
+use jiff::{Timestamp, civil::date, tz};
+use serde_json::json;
+use weimenhu_domain::{
+    Collection,
+    petition::{Action, Rating, Role, wire::OwnStep},
+};
+use weimenhu_server::petition::{
+    self,
+    act::{Actor, Order, act},
+    citizen::{self, Own},
+    submit::{self, Submission},
+};
+
+fn at(month: i8, day: i8) -> Timestamp {
+    let zone = tz::TimeZone::fixed(tz::offset(8));
+    let noon = date(2025, month, day).at(12, 0, 0, 0);
+    noon.to_zoned(zone).unwrap().timestamp()
+}
+
+const fn staff(role: Role, staff: i64, department: i64) -> Actor {
+    Actor {
+        role,
+        staff,
+        department,
+    }
+}
+
+const REVIEWER: Actor = staff(Role::Reviewer, 1, 0);
+const HANDLER: Actor = staff(Role::Handler, 4, 1);
+
+async fn city() -> Sample {
+    let s = sample().await;
+    let agency = |id: &str, name: &str| json!({"id": id, "name": name, "kind": "市级部门"}).to_string();
+    let agencies = [agency("a", "示例局一"), agency("b", "示例局二")].join("\n");
+    s.import(Collection::Agencies, &s.file("agencies.jsonl", agencies))
+        .await;
+    let days = json!({"id": "2025", "year": 2025, "papers": [], "days": []}).to_string();
+    s.import(Collection::Calendar, &s.file("calendar.jsonl", days))
+        .await;
+    petition::set_up(&s.city, at(9, 1)).await.unwrap();
+    s
+}
+
+/// A writer of a letter.
+struct Writer<'a> {
+    s: &'a Sample,
+    id: i64,
+    number: String,
+    token: String,
+}
+
+async fn wrote<'a>(s: &'a Sample, key: &str, phone: &str) -> Writer<'a> {
+    let letter: Submission = serde_json::from_value(json!({
+        "kind": "help", "title": "示例：路灯", "text": "示例：路灯不亮。", "visibility": "public",
+        "contact": {"name": "", "phone": phone}, "consent": true,
+    }))
+    .unwrap();
+    let body = serde_json::to_vec(&letter).unwrap();
+    let receipt = submit::submit(&s.city, key, &body, &letter, ("app", Actor::WRITER), at(9, 1));
+    let receipt = receipt.await.unwrap();
+    Writer {
+        s,
+        id: receipt.number.count().into(),
+        number: receipt.number.to_string(),
+        token: receipt.token,
+    }
+}
+
+impl Writer<'_> {
+    async fn happens(&self, who: Actor, order: Order, now: Timestamp) {
+        act(&self.s.city, self.id, who, &order, now).await.unwrap();
+    }
+
+    async fn own(&self) -> Own {
+        citizen::track(&self.s.city, &self.token, at(9, 1)).await.unwrap()
+    }
+
+    async fn trail(&self) -> Vec<String> {
+        self.own().await.trail.into_iter().map(|s| s.what).collect()
+    }
+}
+
+fn routed() -> Order {
+    Order {
+        department: 1,
+        ..Order::new(Action::Route)
+    }
+}
+
+fn said(action: Action) -> Order {
+    Order {
+        text: "示例：已处理。".into(),
+        ..Order::new(action)
+    }
+}
+
+fn because(action: Action) -> Order {
+    Order {
+        reason: "示例：理由".into(),
+        ..Order::new(action)
+    }
+}
+
+#[tokio::test]
+async fn each_step_says_whose_it_was_and_until_when() {
+    let s = city().await;
+    let writer = wrote(&s, "k", "").await;
+    writer.happens(REVIEWER, routed(), at(9, 1)).await;
+    writer.happens(HANDLER, said(Action::Respond), at(9, 2)).await;
+    let later = |action| Order {
+        date: Some(date(2025, 9, 19)),
+        ..because(action)
+    };
+    writer
+        .happens(HANDLER, later(Action::AskExtension), at(9, 3))
+        .await;
+    writer
+        .happens(REVIEWER, later(Action::GrantExtension), at(9, 3))
+        .await;
+    writer.happens(HANDLER, said(Action::Resolve), at(9, 4)).await;
+    let rating = Order {
+        rating: Some(Rating::Good),
+        ..Order::new(Action::Rate)
+    };
+    writer.happens(Actor::WRITER, rating, at(9, 5)).await;
+    let trail = writer.own().await.trail;
+    let told = |s: &OwnStep| [&*s.what, &*s.department, &*s.date, &*s.rating].join(" ");
+    assert_eq!(
+        trail.iter().map(told).collect::<Vec<_>>(),
+        [
+            "submit   ",
+            "route 示例局一 2025-09-11 ",
+            "respond 示例局一  ",
+            "ask_extension 示例局一 2025-09-19 ",
+            "grant_extension  2025-09-19 ",
+            "resolve 示例局一  ",
+            "rate   good",
+        ]
+    );
+}
