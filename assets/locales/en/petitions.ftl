@@ -318,7 +318,7 @@ rate-send = Send rating
 
 ## Departments
 figures-none = No letters to count yet
-figures-about = Public letters only. Open and overdue counts as not in time.
+figures-about = From the public letters whose whole text is on this device. Each counts once: for the department it is with now, and by its latest round. Open and overdue counts as not in time. The city’s own reports also have letters that are not public and departments that had a letter before, so their figures differ.
 figures-order = Order
 figures-received = Received
 figures-of = { $answered } answered of { $received }

@@ -336,7 +336,7 @@ rate-send = Invia valutazione
 
 ## Uffici
 figures-none = Ancora nessuna lettera da contare
-figures-about = Solo lettere pubbliche. Aperte e scadute contano come in ritardo.
+figures-about = Dalle lettere pubbliche il cui testo intero è su questo dispositivo. Ciascuna conta una volta: per l'ufficio che l'ha ora e per l'ultimo giro. Aperte e scadute contano come in ritardo. I rapporti della città comprendono anche lettere non pubbliche e uffici precedenti: le cifre sono diverse.
 figures-order = Ordine
 figures-received = Ricevute
 figures-of = Risposte { $answered } su { $received }
