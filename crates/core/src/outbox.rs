@@ -10,7 +10,7 @@
 
 use crate::{
     Client, Event,
-    client::Written,
+    client::{Joined, Written},
     error::{Error, Result},
     remote::Remote,
     seal::Seal,
@@ -142,6 +142,9 @@ pub(crate) struct Parcel {
     pub files: Vec<ParcelFile>,
     /// The form of a new letter.
     pub form: Option<LetterForm>,
+    /// The record that is followed because its letter is joined.
+    #[serde(default)]
+    pub follows: Option<Id>,
 }
 
 /// A file of a parcel.
@@ -344,9 +347,6 @@ impl Client {
         self.sweep_files()
     }
 
-    fn keep_join(&self, row: &outbox::Row, parcel: &Parcel, token: &str) -> Result<()> {
-        let sealed = self
-            .outbox
     /// It is done: gone from the outbox, its files too. How the letter stands now is news, and may come later.
     async fn keep_deed(&self, row: &outbox::Row, parcel: &Parcel) -> Result<()> {
         self.write(|tx| {
@@ -362,11 +362,16 @@ impl Client {
         Ok(())
     }
 
-            .seal()
-            .seal_value(&join_place(&row.id), &(&parcel.number, token))?;
+    fn keep_join(&self, row: &outbox::Row, parcel: &Parcel, token: &str) -> Result<()> {
+        let joined = Joined {
+            number: parcel.number.clone(),
+            token: token.to_owned(),
+            follows: parcel.follows,
+        };
+        let sealed = self.outbox.seal().seal_value(&join_place(&row.id), &joined)?;
         self.write(|tx| {
             if outbox::remove(tx, &row.id)? {
-                own::join(
+                own::put_joined(
                     tx,
                     &own::Joined {
                         id: row.id.clone(),
@@ -394,11 +399,6 @@ impl Client {
 
     /// Puts something to be sent at the end, and wakes the loop.
     pub(crate) fn enqueue(&self, id: &str, what: &str, parcel: &Parcel) -> Result<()> {
-        let sealed = self.outbox.seal().seal_value(&place(id), parcel)?;
-        self.write(|tx| {
-            // Why an earlier letter of this draft was refused is past.
-            draft::set_problem(tx, id, "")?;
-            outbox::add(tx, id, what, &sealed)
         self.enqueue_with(id, what, parcel, |_| Ok(()))
     }
 
@@ -410,9 +410,14 @@ impl Client {
         parcel: &Parcel,
         also: impl FnOnce(&Transaction) -> Result<()>,
     ) -> Result<()> {
+        let sealed = self.outbox.seal().seal_value(&place(id), parcel)?;
+        self.write(|tx| {
+            also(tx)?;
+            // Why an earlier letter of this draft was refused is past.
+            draft::set_problem(tx, id, "")?;
+            outbox::add(tx, id, what, &sealed)
         })?;
         self.outbox.woken.notify_one();
-            also(tx)?;
         self.announce(Event::Letters);
         Ok(())
     }
@@ -449,11 +454,6 @@ impl Client {
     }
 }
 
-/// What a sealed value is bound to.
-fn place(id: &str) -> String {
-    format!("outbox {id}")
-}
-
 /// The letter, or what is done to one.
 async fn say(
     remote: &Remote,
@@ -469,6 +469,11 @@ async fn say(
             done.map(|_| None)
         }
     }
+}
+
+/// What a sealed value is bound to.
+fn place(id: &str) -> String {
+    format!("outbox {id}")
 }
 
 pub(crate) fn own_place(id: &str) -> String {

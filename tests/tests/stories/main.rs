@@ -7,6 +7,7 @@
 )]
 
 mod a_city_changes_its_days;
+mod a_letter_is_joined;
 mod a_letter_is_sent;
 mod a_letter_is_supplemented;
 mod a_letter_meets_trouble;

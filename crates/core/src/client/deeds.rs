@@ -73,6 +73,7 @@ impl Client {
             token: mine.written.token,
             files,
             form: None,
+            follows: None,
         };
         // One that was refused before says nothing any more once the same is tried again.
         let refused = self.refused_deeds(number, Some(&deed.action))?;

@@ -190,6 +190,7 @@ impl Client {
             token: String::new(),
             files,
             form: Some(form),
+            follows: None,
         };
         self.enqueue(id, "submit", &parcel)
     }

@@ -1,13 +1,12 @@
-//! 问政公开 on this device: lists with lights, limits that explain themselves, figures; joining and leaving.
+//! 问政公开 on this device: lists with lights, limits that explain themselves, figures.
 
 use super::Client;
 use crate::{
-    Download, Event,
+    Download,
     error::{Error, Result},
     ics::ics,
     limits::{Days, next_due},
-    outbox::{Parcel, join_place},
-    store::{letter, list::CITY_TIME, outbox, own, record},
+    store::{letter, list::CITY_TIME, record},
     view::{DepartmentFigures, LetterPage, LetterQuery, LetterRow, PublicLimits},
 };
 use std::collections::BTreeSet;
@@ -90,53 +89,6 @@ impl Client {
         Ok(ics(&self.bundle.profile.app_name, number, due, self.time()))
     }
 
-    /// 我也遇到.
-    ///
-    /// # Errors
-    /// The database's; joining twice is no error.
-    pub fn join_letter(&self, number: &str) -> Result<()> {
-        if self.joined()?.contains(number) {
-            return Ok(());
-        }
-        self.enqueue(&self.new_id(), "join", &self.parcel_about(number, String::new()))
-    }
-
-    /// No longer. One that was not sent yet is simply not sent.
-    ///
-    /// # Errors
-    /// The database's; leaving what was not joined is no error.
-    pub fn leave_letter(&self, number: &str) -> Result<()> {
-        for (row, parcel) in self.waiting()? {
-            if row.what == "join"
-                && parcel.number == number
-                && self.write(|tx| outbox::recall(tx, &row.id))?
-            {
-                self.announce(Event::Letters);
-                return Ok(());
-            }
-        }
-        for (_, (joined, token)) in self.joins()? {
-            if joined == number {
-                return self.enqueue(&self.new_id(), "leave", &self.parcel_about(number, token));
-            }
-        }
-        Ok(())
-    }
-
-    /// The joined letter is left.
-    pub(crate) fn forget_join(&self, row: &outbox::Row, number: &str) -> Result<()> {
-        let ids: Vec<String> = self
-            .joins()?
-            .into_iter()
-            .filter(|(_, (joined, _))| joined == number)
-            .map(|(id, _)| id)
-            .collect();
-        self.write(|tx| {
-            outbox::remove(tx, &row.id)?;
-            ids.iter().try_for_each(|id| own::leave(tx, id))
-        })
-    }
-
     pub(super) fn days(&self) -> Result<Days> {
         let (calendar, policies) = self.calendar()?;
         Ok(Days {
@@ -146,45 +98,7 @@ impl Client {
         })
     }
 
-    /// Numbers of joined letters, those that are about to be among them and those about to be left not.
-    pub(super) fn joined(&self) -> Result<BTreeSet<String>> {
-        let mut numbers: BTreeSet<String> =
-            self.joins()?.into_iter().map(|(_, (number, _))| number).collect();
-        for (row, parcel) in self.waiting()? {
-            match &*row.what {
-                "join" => drop(numbers.insert(parcel.number)),
-                "leave" => drop(numbers.remove(&parcel.number)),
-                _ => {}
-            }
-        }
-        Ok(numbers)
-    }
-
-    /// Joined letters: id here, number and token.
-    fn joins(&self) -> Result<Vec<(String, (String, String))>> {
-        let seal = self.outbox.seal();
-        let rows = self.read(|s| s.read(own::joined))?;
-        let open =
-            |row: own::Joined| Some((seal.open_value(&join_place(&row.id), &row.sealed).ok()?, row.id));
-        Ok(rows
-            .into_iter()
-            .filter_map(open)
-            .map(|(joined, id)| (id, joined))
-            .collect())
-    }
-
-    fn parcel_about(&self, number: &str, token: String) -> Parcel {
-        Parcel {
-            key: self.new_id(),
-            body: String::new(),
-            number: number.to_owned(),
-            token,
-            files: Vec::new(),
-            form: None,
-        }
-    }
-
-    fn public_letter(&self, id: Id) -> Result<Option<Box<Petition>>> {
+    pub(super) fn public_letter(&self, id: Id) -> Result<Option<Box<Petition>>> {
         let wire = self.read(|s| s.read(|c| record::wire(c, Collection::Petitions, id)))?;
         Ok(
             wire.and_then(|json| match Record::parse(Collection::Petitions, &json) {

@@ -6,6 +6,7 @@ mod drafts;
 mod files;
 mod following;
 mod hearing;
+mod joining;
 mod keeping;
 mod leaving;
 mod letters;
@@ -17,6 +18,7 @@ mod sharing;
 mod state;
 mod topic_file;
 
+pub(crate) use joining::Joined;
 pub(crate) use mine::Written;
 
 use crate::{
@@ -212,6 +214,10 @@ impl Client {
         }
         self.finish(&answer)?;
         answer?;
+        // The records are here; what this could not do the next round does.
+        if let Err(e) = self.follow_on() {
+            tracing::warn!(code = ?e.code(), "joined letters are not followed on");
+        }
         self.staging.clear()?;
         // Pictures may take minutes: another round need not wait for them.
         drop(turn);

@@ -115,9 +115,9 @@ pub fn joined(conn: &Connection) -> Result<Vec<Joined>> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Remembers a joined letter.
-pub fn join(tx: &Transaction, row: &Joined) -> Result<()> {
-    tx.prepare_cached("INSERT INTO mine.joined (id, sealed) VALUES (?1, ?2)")?
+/// Remembers a joined letter, or what became of it.
+pub fn put_joined(tx: &Transaction, row: &Joined) -> Result<()> {
+    tx.prepare_cached("INSERT OR REPLACE INTO mine.joined (id, sealed) VALUES (?1, ?2)")?
         .execute(params![row.id, row.sealed])?;
     Ok(())
 }

@@ -104,6 +104,13 @@ pub fn judge_breadth(tx: &Transaction, ids: &[u32], least: u32) -> Result<()> {
     Ok(())
 }
 
+/// The letter that is followed goes on under another number of a record; its standing there has not been told.
+pub fn move_letter(tx: &Transaction, id: u32, letter: Id) -> Result<()> {
+    tx.prepare_cached("UPDATE mine.topic SET letter = ?2, told = '' WHERE id = ?1")?
+        .execute(params![id, letter])?;
+    Ok(())
+}
+
 /// Follows it no more, or, with `gone` false, again as before.
 pub fn set_gone(tx: &Transaction, id: u32, gone: bool) -> Result<bool> {
     let changed = tx
