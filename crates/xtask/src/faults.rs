@@ -23,8 +23,10 @@ pub struct Options {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Part {
-    /// kill -9 of device, publisher, backup and restore, at one system call after another
+    /// kill -9 of device, publisher, both ends of a letter, backup and restore, at one system call after another
     Kill,
+    /// kill -9 of app and server between 提交 and the receipt, the same way
+    Letters,
     /// kill -9 of a backup and of a restore, the same way
     Restore,
     /// Full disks and disks that fail

@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 #[cfg(target_os = "linux")]
 use std::{env, time::Instant};
 #[cfg(target_os = "linux")]
-use weimenhu_tests::faults::{Effort, Kind, bombs, chaos, full, hostile, kill, publisher, restorer};
+use weimenhu_tests::faults::{Effort, Kind, bombs, chaos, full, hostile, kill, letters, publisher, restorer};
 
 #[cfg(not(target_os = "linux"))]
 fn main() {
@@ -24,7 +24,9 @@ async fn main() -> Result<()> {
             ("--seed", Some(n)) => seed = n.parse()?,
             ("--faults", Some(n)) => many = Some(n.parse()?),
             ("--only", Some(name)) => only = Some(name),
-            _ => bail!("faults [--seed N] [--faults N] [--only kill|restore|disk|full|chaos|hostile]"),
+            _ => {
+                bail!("faults [--seed N] [--faults N] [--only kill|letters|restore|disk|full|chaos|hostile]")
+            }
         }
     }
     let wants = |name: &str| only.as_deref().is_none_or(|only| only == name);
@@ -37,6 +39,10 @@ async fn main() -> Result<()> {
     if wants("kill") {
         println!("{}", kill::campaign(Kind::Kill, effort(240)).await?);
         println!("{}", publisher::campaign(Kind::Kill, effort(300)).await?);
+    }
+    if wants("kill") || wants("letters") {
+        println!("{}", letters::app(effort(usize::MAX))?);
+        println!("{}", letters::server(effort(usize::MAX))?);
     }
     if wants("kill") || wants("restore") {
         println!("{}", restorer::campaign(effort(240)).await?);

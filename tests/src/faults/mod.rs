@@ -11,6 +11,7 @@ pub mod city;
 pub mod full;
 pub mod hostile;
 pub mod kill;
+pub mod letters;
 pub mod publisher;
 pub mod restorer;
 
