@@ -1723,6 +1723,8 @@ export type MyStep_Deserialize = {
 	date?: string | null,
 	/**  The grade that was given. */
 	rating?: Rating | null,
+	/**  The letter whose step it is, where this one goes on in another; empty for its own. */
+	number: string,
 };
 
 /**  A step of one's own letter. */
@@ -1737,6 +1739,8 @@ export type MyStep_Serialize = {
 	date: string | null,
 	/**  The grade that was given. */
 	rating: Rating | null,
+	/**  The letter whose step it is, where this one goes on in another; empty for its own. */
+	number: string,
 };
 
 /**  Words in one's own letter. */

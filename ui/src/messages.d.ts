@@ -471,6 +471,7 @@ export interface Messages {
   'trail-due': { day: string | number }
   'trail-asked': { day: string | number }
   'trail-day': { day: string | number }
+  'trail-of': { number: string | number }
   'trail-missed': { day: string | number }
   'trail-voided': undefined
   'next-office': undefined

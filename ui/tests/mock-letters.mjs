@@ -75,7 +75,7 @@ export function installLetters(scenario = {}) {
     if (['resolved', 'closed', 'reopened'].includes(letter.state)) add('resolve', 70, { department: letter.department })
     if (letter.state === 'reopened') add('rate', 75, { rating: 'bad' }), add('confirm_reopen', 80)
     if (letter.state === 'closed') add('rate', 90, { rating: letter.rating }), add('close', 91)
-    if (letter.state === 'merged') add('merge', 30)
+    if (letter.state === 'merged') add('merge', 30), add('respond', 40, { department: letter.department, number: numberOf(0) })
     return steps
   }
   const text = '南塘街公交站台有两盏灯已不亮半个月，晚上六点后等车的老人看不清台阶，11月17日傍晚有一位阿婆险些摔倒。\n希望尽快修复，并在台阶处加装反光条和扶手。（示例）'

@@ -102,6 +102,7 @@ step-late-completion = Answer overdue: red light
 trail-due = Answer due by { $day }
 trail-asked = Asked for until { $day }
 trail-day = New limit { $day }
+trail-of = in letter { $number }
 trail-missed = The limit was { $day }
 trail-voided = no longer counts
 next-office = Waiting for the Office's review

@@ -108,6 +108,7 @@ step-late-completion = Risposta in ritardo: rosso
 trail-due = Risposta entro il { $day }
 trail-asked = Chiesta proroga al { $day }
 trail-day = Nuova scadenza { $day }
+trail-of = nella lettera { $number }
 trail-missed = La scadenza era { $day }
 trail-voided = non conta più
 next-office = In attesa dell'esame della Linea del Sindaco

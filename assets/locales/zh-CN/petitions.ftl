@@ -102,6 +102,7 @@ step-late-completion = 逾期未办复，红灯
 trail-due = 办复期限 { $day }
 trail-asked = 申请延到 { $day }
 trail-day = 期限改为 { $day }
+trail-of = 信件 { $number } 的进展
 trail-missed = 期限是 { $day }
 trail-voided = 已作废
 next-office = 等待市长专线办公室审核

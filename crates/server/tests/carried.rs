@@ -11,7 +11,7 @@ use jiff::{Timestamp, civil::date, tz};
 use serde_json::json;
 use weimenhu_domain::{
     Collection,
-    petition::{Action, Rating, Role, wire::OwnStep},
+    petition::{Action, Rating, Role, State, wire::OwnStep},
 };
 use weimenhu_server::petition::{
     self,
@@ -146,4 +146,99 @@ async fn each_step_says_whose_it_was_and_until_when() {
             "rate   good",
         ]
     );
+}
+
+fn merged(target: &Writer<'_>) -> Order {
+    Order {
+        target: target.id,
+        ..Order::new(Action::Merge)
+    }
+}
+
+/// Numbers and steps of what was written to writers, the oldest first.
+async fn told(s: &Sample) -> Vec<String> {
+    let all = petition::messages(&s.city, 0).await.unwrap();
+    let all = all.iter().rev().filter(|m| m.audience == "writer");
+    all.map(|m| format!("{} {}", m.number, m.step)).collect()
+}
+
+#[tokio::test]
+async fn the_writer_of_a_merged_letter_keeps_getting_every_public_step() {
+    let s = city().await;
+    let target = wrote(&s, "a", "13800138000").await;
+    let first = wrote(&s, "b", "13800138001").await;
+    // The same person wrote twice.
+    let again = wrote(&s, "c", "13800138000").await;
+    target.happens(REVIEWER, routed(), at(9, 1)).await;
+    first.happens(REVIEWER, merged(&target), at(9, 2)).await;
+    again.happens(REVIEWER, merged(&target), at(9, 2)).await;
+    let before = told(&s).await.len();
+    target.happens(HANDLER, said(Action::Respond), at(9, 2)).await;
+    target.happens(HANDLER, said(Action::Resolve), at(9, 3)).await;
+    let (a, b) = (&target.number, &first.number);
+    let mut since = told(&s).await.split_off(before);
+    since.sort();
+    let mut wanted = [
+        format!("{a} respond"),
+        format!("{b} respond"),
+        format!("{a} resolve"),
+        format!("{b} resolve"),
+    ];
+    wanted.sort();
+    assert_eq!(since, wanted);
+    let texts = petition::messages(&s.city, 0).await.unwrap();
+    let text = texts
+        .iter()
+        .find(|m| &m.number == b && m.step == "resolve")
+        .unwrap();
+    assert!(!text.text.contains("评价"), "not theirs to rate: {}", text.text);
+    let joiners = |m: &&petition::Message| m.audience == "joiners";
+    assert_eq!(texts.iter().filter(joiners).count(), 1, "they count like joiners");
+
+    let own = first.own().await;
+    let steps = own.trail.iter().map(|s| format!("{} {}", s.what, s.number));
+    let (own_steps, theirs): (Vec<_>, Vec<_>) = steps.partition(|s| !s.ends_with(a.as_str()));
+    assert_eq!(own_steps, ["submit ", "merge "]);
+    assert_eq!(theirs, [format!("respond {a}"), format!("resolve {a}")]);
+    assert_eq!(target.own().await.joiners, 2);
+
+    // What is not public any more is nobody's but its writer's.
+    let secret = Order {
+        code: "privacy".into(),
+        visibility: weimenhu_domain::petition::Visibility::Secret,
+        ..because(Action::Classify)
+    };
+    target.happens(REVIEWER, secret, at(9, 4)).await;
+    assert_eq!(first.trail().await, ["submit", "merge"]);
+    let before = told(&s).await.len();
+    let rating = Order {
+        rating: Some(Rating::Good),
+        ..Order::new(Action::Rate)
+    };
+    target.happens(Actor::WRITER, rating, at(9, 5)).await;
+    let since = told(&s).await.split_off(before);
+    assert!(since.iter().all(|m| !m.starts_with(b.as_str())), "{since:?}");
+}
+
+#[tokio::test]
+async fn a_letter_goes_on_without_its_writer_where_another_was_merged_into_it() {
+    let s = city().await;
+    let target = wrote(&s, "a", "13800138000").await;
+    let other = wrote(&s, "b", "13800138001").await;
+    target.happens(REVIEWER, routed(), at(9, 1)).await;
+    other.happens(REVIEWER, merged(&target), at(9, 2)).await;
+    let withdraw = Order::new(Action::Withdraw);
+    target.happens(Actor::WRITER, withdraw, at(9, 2)).await;
+    assert_eq!(target.own().await.state, State::Routed);
+    let before = told(&s).await.len();
+    target.happens(HANDLER, said(Action::Respond), at(9, 2)).await;
+    let since = told(&s).await.split_off(before);
+    assert_eq!(since, [format!("{} respond", other.number)]);
+
+    // With nobody else in it, it is withdrawn.
+    let alone = wrote(&s, "c", "").await;
+    alone
+        .happens(Actor::WRITER, Order::new(Action::Withdraw), at(9, 2))
+        .await;
+    assert_eq!(alone.own().await.state, State::Withdrawn);
 }

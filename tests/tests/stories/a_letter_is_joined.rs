@@ -10,9 +10,9 @@ use std::{
 };
 use weimenhu_core::{
     Client,
-    view::{InboxQuery, LetterQuery, LetterRow},
+    view::{InboxItem, InboxQuery, LetterQuery, LetterRow},
 };
-use weimenhu_domain::petition::{Action, Role, State};
+use weimenhu_domain::petition::{Action, Role, State, Visibility};
 use weimenhu_server::petition::act::{Actor, Order, act};
 use weimenhu_tests::{
     wire::{Fate, Wire},
@@ -96,7 +96,11 @@ fn unread(device: &Client) -> Vec<u32> {
         ..InboxQuery::default()
     };
     let page = device.inbox(&query).unwrap();
-    page.rows.into_iter().map(|r| r.row.id).collect()
+    let record = |item| match item {
+        InboxItem::Record(r) => Some(r.row.id),
+        InboxItem::Step(_) => None,
+    };
+    page.rows.into_iter().filter_map(record).collect()
 }
 
 #[tokio::test]
@@ -192,4 +196,54 @@ async fn what_was_followed_before_it_was_joined_stays_followed() {
     device.send_waiting().await.unwrap();
     device.leave_letter(&number).unwrap();
     assert_eq!(device.topics().unwrap().len(), 1);
+}
+
+/// Steps of the writer's own letter, as they are shown, and how many are news.
+async fn own_steps(device: &Client, number: &str) -> (Vec<(String, String)>, u32) {
+    device.refresh_letters().await.unwrap();
+    let news = device.inbox_counts().unwrap().unread;
+    let trail = device.my_letter(number).unwrap().trail;
+    (trail.into_iter().map(|s| (s.what, s.number)).collect(), news)
+}
+
+#[tokio::test]
+async fn the_writer_of_a_merged_letter_sees_the_others_steps_while_they_are_public() {
+    let story = Story::begin().await;
+    let writer = story.world.device("writer", &[]).unwrap();
+    let other = story.world.device("other", &[]).unwrap();
+    let number = story.letter(&writer, 1).await;
+    let target = story.letter(&other, 2).await;
+    let merge = Order {
+        target: 2,
+        ..Order::new(Action::Merge)
+    };
+    story.happens(1, REVIEWER, merge).await;
+    own_steps(&writer, &number).await;
+    let respond = Order {
+        text: "示例：收到。".into(),
+        ..Order::new(Action::Respond)
+    };
+    story.happens(2, HANDLER, respond).await;
+    let (steps, news) = own_steps(&writer, &number).await;
+    assert_eq!(steps.last(), Some(&("respond".to_owned(), target.clone())));
+    assert_eq!(news, 1);
+
+    let secret = Order {
+        visibility: Visibility::Secret,
+        code: "privacy".into(),
+        reason: "示例：隐私".into(),
+        ..Order::new(Action::Classify)
+    };
+    story.happens(2, REVIEWER, secret).await;
+    let (steps, news) = own_steps(&writer, &number).await;
+    assert!(steps.iter().all(|(_, of)| of.is_empty()), "{steps:?}");
+    assert_eq!(news, 0, "nothing is left of what may not be known any more");
+    let unmerge = Order {
+        reason: "示例：不是一件事".into(),
+        ..Order::new(Action::Unmerge)
+    };
+    story.happens(1, REVIEWER, unmerge).await;
+    let (steps, news) = own_steps(&writer, &number).await;
+    assert_eq!(steps.last(), Some(&("unmerge".to_owned(), String::new())));
+    assert_eq!(news, 1);
 }

@@ -78,7 +78,7 @@ impl Client {
         // Said by our own server, not by whoever stands between: it answers with a problem document.
         let unknown = matches!(&heard, Err(Error::WrongCode))
             || matches!(&heard, Err(Error::Refused(code)) if code == "not_found");
-        let mut news = Vec::new();
+        let (mut news, mut gone_from) = (Vec::new(), None);
         let row = if unknown {
             if written.missing.is_empty() {
                 news.push(step::AS_A_WHOLE);
@@ -102,10 +102,16 @@ impl Client {
                 if written.complete(&new) {
                     row.receipt = seal.seal_value(&place, &written)?;
                 }
+                // Steps of a letter it went on with go when it does so no longer, or that one is not public: what comes
+                // in their place is new.
+                let old = own.map(|o| o.trail);
+                let steps = |own: &[OwnStep]| i64::try_from(own.len()).unwrap_or(i64::MAX);
+                let known = old.as_ref().map_or(1, |old| common(old, &new.trail));
+                gone_from = old.filter(|old| known < steps(old)).map(|_| known);
                 // What the writer did is no news to the writer.
-                let known = own.map_or(1, |o| o.trail.len());
-                let others = |step: &OwnStep| !DEEDS.iter().any(|deed| deed.name() == step.what);
-                let fresh = (0_i64..).zip(&new.trail).skip(known);
+                let others =
+                    |s: &OwnStep| !s.number.is_empty() || !DEEDS.iter().any(|deed| deed.name() == s.what);
+                let fresh = (0_i64..).zip(&new.trail).filter(|(place, _)| *place >= known);
                 news.extend(fresh.filter(|(_, step)| others(step)).map(|(place, _)| place));
                 row.own = seal.seal_value(&place, &new)?;
                 row.tag = tag;
@@ -113,6 +119,9 @@ impl Client {
             row
         };
         self.write(|tx| {
+            if let Some(from) = gone_from {
+                step::end(tx, &row.id, from)?;
+            }
             own::hear(tx, &row, !news.is_empty())?;
             let mut each = news.iter();
             each.try_for_each(|place| step::add(tx, &row.id, *place, &row.refreshed))
@@ -120,4 +129,11 @@ impl Client {
         self.announce(Event::Letters);
         Ok(())
     }
+}
+
+/// How many steps both begin with.
+fn common(old: &[OwnStep], new: &[OwnStep]) -> i64 {
+    let same = |(a, b): &(&OwnStep, &OwnStep)| (&a.what, &a.at, &a.number) == (&b.what, &b.at, &b.number);
+    let common = old.iter().zip(new).take_while(same).count();
+    i64::try_from(common).unwrap_or(i64::MAX)
 }

@@ -375,6 +375,7 @@ impl Client {
                     department: s.department.clone(),
                     date: Some(s.date.clone()).filter(|d| !d.is_empty()),
                     rating: Rating::named(&s.rating),
+                    number: s.number.clone(),
                 })
                 .collect(),
             files: own

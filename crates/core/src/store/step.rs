@@ -23,6 +23,13 @@ pub fn add(tx: &Transaction, letter: &str, place: i64, arrived: &str) -> Result<
     Ok(())
 }
 
+/// The letter has no steps from this place on any more, or others.
+pub fn end(tx: &Transaction, letter: &str, from: i64) -> Result<()> {
+    tx.prepare_cached("DELETE FROM mine.step WHERE letter = ?1 AND place >= ?2")?
+        .execute(params![letter, from])?;
+    follow(tx)
+}
+
 /// Of those in the inbox: all of them, and those whose letters were not opened since.
 pub fn counts(conn: &Connection) -> Result<(u32, u32)> {
     let mut query = conn

@@ -64,6 +64,8 @@ pub struct MyStep {
     pub date: Option<String>,
     /// The grade that was given.
     pub rating: Option<Rating>,
+    /// The letter whose step it is, where this one goes on in another; empty for its own.
+    pub number: String,
 }
 
 /// A file of one's own letter, as the server keeps it.

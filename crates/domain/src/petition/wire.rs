@@ -227,6 +227,9 @@ pub struct OwnStep {
     /// The grade that was given; empty for every other step.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub rating: String,
+    /// The other letter whose step it is, because this one goes on in it (并案); empty for its own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub number: String,
 }
 
 /// A file.

@@ -6,8 +6,8 @@
 use super::{
     Rules,
     act::{Actor, Done, Halt, Order, act_in, department_name},
-    city_day,
-    public::Noted,
+    city_day, merged,
+    public::time,
     submit::{kept_body, kept_key},
     voided::voided,
 };
@@ -19,7 +19,7 @@ use jiff::{Timestamp, civil::Date};
 use weimenhu_domain::petition::{
     Action, Kind, State, Visibility,
     receipt::{Number, QueryCode},
-    wire::{OwnFile, OwnStep, OwnWords},
+    wire::{OwnFile, OwnWords},
 };
 
 pub use weimenhu_domain::petition::wire::Own;
@@ -34,9 +34,6 @@ const INTERNAL: &[&str] = &[
     "propose_answer",
     "approve_text",
 ];
-
-/// Steps that the lead department took.
-const DEPARTMENTS: &[&str] = &["respond", "ask_extension", "resolve"];
 
 /// The letter with this number and code. Unknown number and wrong code are one answer, after the same work.
 ///
@@ -94,6 +91,12 @@ async fn own(city: &City, p: petition::Model, now: Timestamp) -> Result<Own, Hal
     let told = |sort: &str| !matches!(sort, "reason" | "note" | "proposal");
     let events = event::of(db, p.id).await?;
     let voided = voided(&events);
+    let merging = events.iter().rfind(|e| e.action == Action::Merge.name());
+    let carried = match merging {
+        Some(merging) => merged::steps(db, &p, merging.at_ms, &departments).await?,
+        None => Vec::new(),
+    };
+    let company = merged::into(db, p.id).await?.len();
     let files = attachment::of(db, p.id).await?;
     let state = p.stands()?;
     // By our clock: the device's may be wrong, and must not take a right away.
@@ -147,7 +150,10 @@ async fn own(city: &City, p: petition::Model, now: Timestamp) -> Result<Own, Hal
             .transpose()?
             .map(|n| n.to_string())
             .unwrap_or_default(),
-        joiners: u32::try_from(p.joiners).unwrap_or_default(),
+        // Who wrote a letter that was merged into it met the same.
+        joiners: u32::try_from(p.joiners)
+            .unwrap_or_default()
+            .saturating_add(u32::try_from(company).unwrap_or_default()),
         words: words
             .into_iter()
             .filter(|w| told(&w.sort))
@@ -165,7 +171,8 @@ async fn own(city: &City, p: petition::Model, now: Timestamp) -> Result<Own, Hal
         trail: events
             .into_iter()
             .filter(|e| !INTERNAL.contains(&e.action.as_str()))
-            .filter_map(|e| step(e, &voided, &deliveries, &departments))
+            .filter_map(|e| merged::step(e, &voided, &deliveries, &departments))
+            .chain(carried)
             .collect(),
         files: files
             .into_iter()
@@ -176,37 +183,6 @@ async fn own(city: &City, p: petition::Model, now: Timestamp) -> Result<Own, Hal
             })
             .collect(),
     })
-}
-
-/// A step as the writer is told of it: also whose it was, and until when.
-fn step(
-    e: event::Model,
-    voided: &BTreeSet<i64>,
-    deliveries: &[delivery::Model],
-    departments: &[people::department::Model],
-) -> Option<OwnStep> {
-    let noted = Noted::of(&e);
-    let lead = || deliveries.iter().find(|d| d.number == e.delivery).map(|d| d.lead);
-    let department = match noted.department {
-        0 if DEPARTMENTS.contains(&e.action.as_str()) => lead().unwrap_or_default(),
-        noted => noted,
-    };
-    let date = noted.date.or(noted.due);
-    Some(OwnStep {
-        event: e.number?,
-        at: time(e.at_ms),
-        voided: voided.contains(&e.seq),
-        department: department_name(departments, department),
-        date: date.map(|d| d.to_string()).unwrap_or_default(),
-        rating: noted.rating.map(|r| r.name().to_owned()).unwrap_or_default(),
-        what: e.action,
-    })
-}
-
-fn time(ms: i64) -> String {
-    Timestamp::from_millisecond(ms)
-        .map(|t| t.to_string())
-        .unwrap_or_default()
 }
 
 /// Whom a write concerns.

@@ -2,7 +2,7 @@
 
 use super::{
     act::{Halt, Order, Work},
-    engine, shown, upload,
+    engine, merged, shown, upload,
 };
 use crate::store::petition::{self, attachment, delivery, key, people, score, wording};
 use jiff::civil::Date;
@@ -12,7 +12,7 @@ use weimenhu_domain::petition::{Action, Rating, State, deadline, deduction::Caus
 pub(super) async fn apply(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
     match order.action {
         Action::Supplement => supplement(work, order).await,
-        Action::Withdraw => withdraw(work),
+        Action::Withdraw => withdraw(work).await,
         Action::SetVisibility => shown::set_visibility(work, order),
         Action::Classify => shown::classify(work, order).await,
         Action::ApproveText => shown::approve(work, order).await,
@@ -144,8 +144,8 @@ async fn supplement(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
     Ok(())
 }
 
-fn withdraw(work: &mut Work<'_>) -> Result<(), Halt> {
-    if work.p.joiners > 0 {
+async fn withdraw(work: &mut Work<'_>) -> Result<(), Halt> {
+    if merged::has_company(work.tx, &work.p).await? {
         work.p.writer_left = 1;
         return Ok(());
     }

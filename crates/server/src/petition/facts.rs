@@ -2,7 +2,7 @@
 
 use super::{
     act::{Halt, Order, Work},
-    engine,
+    engine, merged,
 };
 use crate::store::petition::{self, delivery, event, key, people, score, wording};
 use weimenhu_domain::petition::{Action, Facts, State, Visibility, deadline, deduction::Cause};
@@ -33,7 +33,7 @@ pub(super) async fn of(work: &Work<'_>, order: &Order) -> Result<Facts, Halt> {
         reopened_before: p.reopened == 1,
         appealed_before: p.appealed == 1,
         rated: p.rated == 1,
-        has_joiners: p.joiners > 0,
+        has_joiners: merged::has_company(tx, p).await?,
         has_joined: !order.joiner.is_empty() && key::has_joined(tx, p.id, &order.joiner).await?,
         target_is_public: target_is_public(work, order).await?,
         head_approves: department.is_some_and(|d| d.head_approves == 1),

@@ -13,6 +13,7 @@ pub mod engine;
 mod facts;
 pub mod gateway;
 pub mod limit;
+mod merged;
 pub mod message_text;
 mod outbox;
 pub mod proof;

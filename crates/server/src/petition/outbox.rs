@@ -3,8 +3,8 @@
 
 use super::{
     book::Book,
-    city_day,
-    message_text::{Filled, of_rule},
+    city_day, merged,
+    message_text::{Filled, of_rule, of_template},
     submit,
 };
 use crate::{
@@ -16,6 +16,8 @@ use crate::{
 };
 use jiff::Timestamp;
 use serde_json::json;
+use std::collections::BTreeSet;
+use weimenhu_domain::petition::Visibility;
 
 /// What a city begins with: action, audience, channel.
 const FIRST: &[(&str, &str, &str)] = &[
@@ -97,8 +99,24 @@ pub(super) async fn post(
         step: action,
         due: &due,
     };
+    let mut company: Option<Vec<petition::Model>> = None;
     for rule in rules.iter().filter(|r| r.action == action && r.holds(today)) {
-        for (n, recipient) in recipients(city, p, d, &rule.audience, &rule.channel)?
+        let goes_on = matches!(&*rule.audience, "writer" | "joiners") && p.shown_to() == Visibility::Public;
+        if goes_on && company.is_none() {
+            company = Some(merged::into(tx, p.id).await?);
+        }
+        let company = company.as_deref().filter(|_| goes_on).unwrap_or_default();
+        if rule.audience == "writer" && rule.channel == "sms" {
+            for row in to_merged(city, p, company, (action, &due))? {
+                let row = message::Model {
+                    dedupe: format!("{seq}-{}-of-{}", rule.id, row.petition),
+                    ..row
+                };
+                let made_ms = now.as_millisecond();
+                book.message(tx, message::Model { made_ms, ..row }).await?;
+            }
+        }
+        for (n, recipient) in recipients(city, p, d, company, (&rule.audience, &rule.channel))?
             .into_iter()
             .enumerate()
         {
@@ -124,8 +142,8 @@ fn recipients(
     city: &City,
     p: &petition::Model,
     d: Option<&delivery::Model>,
-    audience: &str,
-    channel: &str,
+    company: &[petition::Model],
+    (audience, channel): (&str, &str),
 ) -> Result<Vec<String>> {
     Ok(match audience {
         // A writer without a phone hears of it by the app's own polling.
@@ -142,10 +160,51 @@ fn recipients(
             let all = d.map(delivery::Model::assists).unwrap_or_default();
             all.into_iter().map(address).collect()
         }
-        "joiners" if p.joiners == 0 => Vec::new(),
+        "joiners" if p.joiners == 0 && company.is_empty() => Vec::new(),
         _ => vec![String::new()],
     })
 }
+
+/// The same step to the writers of letters that go on in this one, each under the number that they know. Only what every
+/// step says: they did not get the answer, and cannot rate it. Who wrote several letters hears of it once.
+fn to_merged(
+    city: &City,
+    p: &petition::Model,
+    company: &[petition::Model],
+    (action, due): (&str, &str),
+) -> Result<Vec<message::Model>> {
+    let mut told = BTreeSet::new();
+    if p.writer_left == 0 {
+        told.insert(submit::contact(city, p)?.phone);
+    }
+    let mut rows = Vec::new();
+    for p in company.iter().filter(|p| p.writer_left == 0) {
+        let phone = submit::contact(city, p)?.phone;
+        if phone.is_empty() || !told.insert(phone.clone()) {
+            continue;
+        }
+        let number = p.number()?.to_string();
+        let filled = Filled {
+            number: &number,
+            step: action,
+            due,
+        };
+        rows.push(message::Model {
+            petition: p.id,
+            audience: "writer".to_owned(),
+            channel: "sms".to_owned(),
+            recipient: city.secret.seal(RECIPIENT, &phone)?,
+            template: ANY_STEP.to_owned(),
+            text: of_template(ANY_STEP, "writer", &filled),
+            args: json!({"number": number, "step": action, "due": due}).to_string(),
+            ..message::Model::waiting(0)
+        });
+    }
+    Ok(rows)
+}
+
+/// What every step says to a writer.
+const ANY_STEP: &str = "message-any-writer";
 
 /// How a department is written to: it reads its messages at the desk.
 pub(super) fn address(department: i64) -> String {

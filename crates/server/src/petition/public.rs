@@ -18,7 +18,7 @@ use jiff::{Timestamp, civil::Date};
 use serde_json::Value;
 use weimenhu_domain::{
     Collection, Record,
-    petition::{Kind, Rating, State, Visibility},
+    petition::{Action, Kind, Rating, State, Visibility},
     record::{Attachment, Petition, Picture, Sha256, Step, Words, WordsSort},
 };
 
@@ -339,6 +339,11 @@ fn step(event: &event::Model, departments: &[people::department::Model]) -> Opti
     })
 }
 
+/// Whether everybody may know of steps of this name; of 不予受理 they know too, by the state.
+pub(super) fn is_told(action: &str) -> bool {
+    STEPS.contains(&action) || action == Action::Decline.name()
+}
+
 /// What an event says beside what happened, as far as its writer and everybody may know.
 pub(super) struct Noted {
     /// The department it went to; 0 for none.
@@ -364,6 +369,13 @@ impl Noted {
             rating: Rating::named(text("rating")),
         }
     }
+}
+
+/// An instant as citizens are told it.
+pub(super) fn time(ms: i64) -> String {
+    Timestamp::from_millisecond(ms)
+        .map(|t| t.to_string())
+        .unwrap_or_default()
 }
 
 fn at(ms: i64) -> Option<Timestamp> {

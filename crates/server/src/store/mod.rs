@@ -22,6 +22,8 @@ pub(crate) mod redaction;
 pub(crate) mod segment;
 
 use crate::{Config, Error, Result};
+/// What can be asked: the readers, or the one transaction that writes.
+pub use sea_orm::ConnectionTrait as Readable;
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
