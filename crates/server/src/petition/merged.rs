@@ -61,7 +61,9 @@ pub(super) async fn steps(
     let deliveries = delivery::of(db, at.id).await?;
     let events = event::of(db, at.id).await?;
     let voided = voided(&events);
-    let told = events.into_iter().filter(|e| e.at_ms >= since_ms && public::is_told(&e.action));
+    let told = events
+        .into_iter()
+        .filter(|e| e.at_ms >= since_ms && public::is_told(&e.action));
     let told = told.filter_map(|e| step(e, &voided, &deliveries, departments));
     Ok(told
         .map(|step| OwnStep {
