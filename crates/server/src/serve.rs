@@ -208,7 +208,6 @@ async fn letters_round(shared: &Shared, swept: &mut Option<Instant>) -> Result<(
     let (city, now) = (&shared.city, clock::now());
     petition::set_up(city, now).await?;
     petition::recovery::hash_phones(city).await?;
-    petition::public::mend(city, now).await?;
     let mut scanned = engine::scan(city, now).await?;
     let stuck = std::mem::take(&mut scanned.stuck);
     if scanned != engine::Scanned::default() {
@@ -232,6 +231,10 @@ async fn letters_round(shared: &Shared, swept: &mut Option<Instant>) -> Result<(
     }
     if swept.is_none_or(|at| at.elapsed() >= SWEEP) {
         *swept = Some(Instant::now());
+        // What cannot be mended must not keep deadlines from being looked at; it is tried again with the next sweep.
+        if let Err(error) = petition::public::mend(city, now).await {
+            tracing::error!(%error, "public records of before cannot be mended");
+        }
         upload::sweep(city, now).await?;
         shared.limits.sweep();
         shared.tries.sweep(now);

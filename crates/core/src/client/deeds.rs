@@ -75,8 +75,12 @@ impl Client {
             form: None,
             follows: None,
         };
-        // One that was refused before says nothing any more once the same is tried again.
-        let refused = self.refused_deeds(number, Some(&deed.action))?;
+        // One that was refused before says nothing any more once the same is tried again. Supplements are not the same:
+        // a refused one comes back by itself when the next is begun, and holds words and files.
+        let refused = match adds {
+            true => Vec::new(),
+            false => self.refused_deeds(number, Some(&deed.action))?,
+        };
         let id = self.new_id();
         self.enqueue_with(&id, &deed.action, &parcel, |tx| {
             drop_deeds(tx, &refused)?;

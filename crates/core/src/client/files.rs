@@ -75,7 +75,15 @@ impl Client {
             draft: id.to_owned(),
             sealed: self.outbox.seal().seal_value(&file_place(&file_id), &kept)?,
         };
-        self.write(|tx| draft::add_file(tx, &row))?;
+        // It was long in the making: its draft may have been sent meanwhile, and must not have a file that nobody sends.
+        let added = self.write(|tx| match draft::get(tx, id)? {
+            Some(_) => draft::add_file(tx, &row).map(|()| true),
+            None => Ok(false),
+        })?;
+        if !added {
+            fs::remove_file(&path)?;
+            return Err(Error::NotFound);
+        }
         self.announce(Event::Letters);
         Ok(shown(file_id, kept))
     }

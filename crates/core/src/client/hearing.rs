@@ -99,14 +99,20 @@ impl Client {
                 row.receipt = seal.seal_value(&place, &written)?;
             }
             if let Some((new, tag)) = heard {
-                if written.complete(&new) {
+                let found_again = written.complete(&new);
+                if found_again {
                     row.receipt = seal.seal_value(&place, &written)?;
                 }
                 // Steps of a letter it went on with go when it does so no longer, or that one is not public: what comes
                 // in their place is new.
                 let old = own.map(|o| o.trail);
                 let steps = |own: &[OwnStep]| i64::try_from(own.len()).unwrap_or(i64::MAX);
-                let known = old.as_ref().map_or(1, |old| common(old, &new.trail));
+                // Of a letter that was found again only the last step is news.
+                let first = match found_again {
+                    true => steps(&new.trail).saturating_sub(1).max(1),
+                    false => 1,
+                };
+                let known = old.as_ref().map_or(first, |old| common(old, &new.trail));
                 gone_from = old.filter(|old| known < steps(old)).map(|_| known);
                 // What the writer did is no news to the writer.
                 let others =

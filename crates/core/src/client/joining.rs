@@ -90,14 +90,14 @@ impl Client {
                 && parcel.number == number
                 && self.write(|tx| outbox::recall(tx, &row.id))?
             {
-                self.unfollow_joined(parcel.follows)?;
+                self.unfollow_joined(number, parcel.follows)?;
                 self.announce(Event::Letters);
                 return Ok(());
             }
         }
         for (_, joined) in self.joins()? {
             if joined.number == number {
-                self.unfollow_joined(joined.follows)?;
+                self.unfollow_joined(number, joined.follows)?;
                 return self.enqueue(&self.new_id(), "leave", &self.parcel_about(number, joined.token));
             }
         }
@@ -146,8 +146,14 @@ impl Client {
             let Some(topic) = followed.filter(|_| before != now) else {
                 continue;
             };
+            // What the person follows by themselves stays theirs when the letter is left.
+            let also = |(other, joined): &(String, Joined)| *other != id && joined.follows == Some(now);
+            let theirs = self
+                .read(|s| s.read(|c| topic::same(c, &of_letter(now))))?
+                .is_some()
+                && !self.joins()?.iter().any(also);
             let joined = Joined {
-                follows: Some(now),
+                follows: Some(now).filter(|_| !theirs),
                 ..joined
             };
             let sealed = self.outbox.seal().seal_value(&join_place(&id), &joined)?;
@@ -157,7 +163,10 @@ impl Client {
                 told: false,
             };
             self.write(|tx| {
-                own::put_joined(tx, &own::Joined { id, sealed })?;
+                // Left or erased this very moment: it must not come back.
+                if !own::set_joined(tx, &own::Joined { id, sealed })? {
+                    return Ok(());
+                }
                 if topic::same(tx, &of_letter(now))?.is_some() {
                     return topic::set_gone(tx, topic, true).map(drop);
                 }
@@ -206,8 +215,13 @@ impl Client {
         }
     }
 
-    fn unfollow_joined(&self, record: Option<Id>) -> Result<()> {
+    /// Two letters that were joined may go on in the same one, which is followed until the second is left too.
+    fn unfollow_joined(&self, number: &str, record: Option<Id>) -> Result<()> {
         let Some(record) = record else { return Ok(()) };
+        let also = |(_, joined): &(String, Joined)| joined.number != number && joined.follows == Some(record);
+        if self.joins()?.iter().any(also) {
+            return Ok(());
+        }
         match self.read(|s| s.read(|c| topic::same(c, &of_letter(record))))? {
             Some(topic) => self.unfollow(topic),
             None => Ok(()),

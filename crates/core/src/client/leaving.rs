@@ -73,12 +73,15 @@ impl Client {
             CHOICES.iter().try_for_each(|name| setting::unset(tx, name))
         })?;
         self.outbox.renew(Seal::renew(self.folder())?);
-        self.sweep_files()?;
-        // After the marks, which keep what was opened.
-        self.clean_up()?;
         self.announce(Event::Letters);
         self.announce(Event::Inbox);
         self.announce(Event::Changed(Collection::ALL.to_vec()));
-        self.store().forget_mine()
+        // What can fail comes last, and the one does not keep the other from being done.
+        let forgotten = self.store().forget_mine();
+        let swept = self.sweep_files();
+        // After the marks, which keep what was opened.
+        self.clean_up()?;
+        swept?;
+        forgotten
     }
 }

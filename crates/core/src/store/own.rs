@@ -115,11 +115,17 @@ pub fn joined(conn: &Connection) -> Result<Vec<Joined>> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Remembers a joined letter, or what became of it.
+/// Remembers a joined letter.
 pub fn put_joined(tx: &Transaction, row: &Joined) -> Result<()> {
     tx.prepare_cached("INSERT OR REPLACE INTO mine.joined (id, sealed) VALUES (?1, ?2)")?
         .execute(params![row.id, row.sealed])?;
     Ok(())
+}
+
+/// Notes what became of one that is still joined; false when it is not.
+pub fn set_joined(tx: &Transaction, row: &Joined) -> Result<bool> {
+    let mut set = tx.prepare_cached("UPDATE mine.joined SET sealed = ?2 WHERE id = ?1")?;
+    Ok(set.execute(params![row.id, row.sealed])? > 0)
 }
 
 /// Forgets it.

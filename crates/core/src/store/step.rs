@@ -14,10 +14,11 @@ pub(super) const NEXT_TURN: &str = "(SELECT 1 + max(coalesce((SELECT max(turn) F
 /// The step that stands for how the letter is as a whole.
 pub const AS_A_WHOLE: i64 = -1;
 
-/// A step, never seen before or anew.
+/// A step, never seen before or anew; nothing for a letter that was forgotten while its answer was under way.
 pub fn add(tx: &Transaction, letter: &str, place: i64, arrived: &str) -> Result<()> {
     tx.prepare_cached(&format!(
-        "INSERT OR REPLACE INTO mine.step (turn, letter, place, arrived) VALUES ({NEXT_TURN}, ?1, ?2, ?3)"
+        "INSERT OR REPLACE INTO mine.step (turn, letter, place, arrived)
+         SELECT {NEXT_TURN}, ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM mine.own_letter WHERE id = ?1)"
     ))?
     .execute(params![letter, place, arrived])?;
     Ok(())

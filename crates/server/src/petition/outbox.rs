@@ -5,7 +5,7 @@ use super::{
     book::Book,
     city_day, merged,
     message_text::{Filled, of_rule, of_template},
-    submit,
+    public, submit,
 };
 use crate::{
     City, Result,
@@ -17,7 +17,7 @@ use crate::{
 use jiff::Timestamp;
 use serde_json::json;
 use std::collections::BTreeSet;
-use weimenhu_domain::petition::Visibility;
+use weimenhu_domain::petition::{Action, Visibility};
 
 /// What a city begins with: action, audience, channel.
 const FIRST: &[(&str, &str, &str)] = &[
@@ -101,7 +101,7 @@ pub(super) async fn post(
     };
     let mut company: Option<Vec<petition::Model>> = None;
     for rule in rules.iter().filter(|r| r.action == action && r.holds(today)) {
-        let goes_on = matches!(&*rule.audience, "writer" | "joiners") && p.shown_to() == Visibility::Public;
+        let goes_on = matches!(&*rule.audience, "writer" | "joiners") && concerns_all(p, action);
         if goes_on && company.is_none() {
             company = Some(merged::into(tx, p.id).await?);
         }
@@ -136,6 +136,13 @@ pub(super) async fn post(
         }
     }
     Ok(())
+}
+
+/// Whether a step is also told to the writers of letters that go on in this one: only what everybody may know, and not
+/// that somebody else left a matter that goes on.
+fn concerns_all(p: &petition::Model, action: &str) -> bool {
+    let left = action == Action::Withdraw.name() && p.writer_left == 1;
+    p.shown_to() == Visibility::Public && public::is_told(action) && !left
 }
 
 fn recipients(

@@ -51,7 +51,8 @@ pub(super) async fn reflect(
     redact: bool,
     now: Timestamp,
 ) -> Result<()> {
-    if p.shown_to() == Visibility::Public && (redact || p.record_key == 0) {
+    let shows = p.shown_to() == Visibility::Public && p.stands()?.shows_text();
+    if shows && (redact || p.record_key == 0) {
         stage(city, tx, p).await?;
     }
     let letter = project(tx, p).await?;

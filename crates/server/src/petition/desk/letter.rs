@@ -3,7 +3,7 @@
 use super::{
     Row,
     fact::{self, Fact},
-    open, row,
+    open, opens, row,
     sealed::{CONTACT, PLACE},
     time,
 };
@@ -229,8 +229,9 @@ pub async fn letter(city: &City, who: &Who, number: &str, now: Timestamp) -> Res
         trail: trail.collect(),
         deductions: deductions(city, p.id).await?,
         may: may(city, who, p.id, &rules, now).await?,
-        has_contact: !p.contact.is_empty() && who.is(CONTACT),
-        has_place: !(p.address.is_empty() && p.location.is_empty()) && who.is(PLACE),
+        has_contact: !p.contact.is_empty() && opens(who, CONTACT, &p, d.as_ref()).is_some(),
+        has_place: !(p.address.is_empty() && p.location.is_empty())
+            && opens(who, PLACE, &p, d.as_ref()).is_some(),
         row: row(
             p,
             d.as_ref(),

@@ -122,7 +122,9 @@ pub async fn end_message_rule(city: &City, who: &Who, id: i64, until: Date, now:
     let tx = city.store.write().await?;
     let rules = message::rules(&tx).await?;
     let last = until.to_string();
-    let found = rules.iter().find(|r| r.id == id && r.from_day <= last);
+    // Ended once, a rule may have a successor: it can end sooner, and never again later.
+    let ends = |r: &rule::Model| r.until_day.is_empty() || last <= r.until_day;
+    let found = rules.iter().find(|r| r.id == id && r.from_day <= last && ends(r));
     let Some(rule) = found.filter(|_| until >= city_day(now)) else {
         return Ok(false);
     };

@@ -67,11 +67,26 @@ pub fn sees_all(who: &Who) -> bool {
 
 /// Whether this person may see this letter.
 fn sees(who: &Who, p: &petition::Model, d: Option<&delivery::Model>) -> bool {
+    who.roles.iter().any(|role| sees_as(who, *role, p, d))
+}
+
+/// Whether this role of theirs lets them see it. What a role may open, it may open of the letters that it sees: one role
+/// does not lend its eyes to another.
+fn sees_as(who: &Who, role: Role, p: &petition::Model, d: Option<&delivery::Model>) -> bool {
     let mine = who.department != 0;
-    sees_all(who)
-        || (mine && who.is(LEAD) && p.lead == who.department)
-        || (mine && who.is(&[Role::Assistant]) && d.is_some_and(|d| d.assists().contains(&who.department)))
-        || (who.is(&[Role::Operator]) && p.source == "line")
+    match role {
+        Role::Assistant => mine && d.is_some_and(|d| d.assists().contains(&who.department)),
+        Role::Operator => p.source == "line",
+        role if LEAD.contains(&role) => mine && p.lead == who.department,
+        role => ALL_SEEING.contains(&role),
+    }
+}
+
+/// The role by which this person may open what these roles may open of this letter.
+fn opens(who: &Who, roles: &[Role], p: &petition::Model, d: Option<&delivery::Model>) -> Option<Role> {
+    let all = who.roles.iter().copied();
+    all.into_iter()
+        .find(|role| roles.contains(role) && sees_as(who, *role, p, d))
 }
 
 /// A row of the queue.

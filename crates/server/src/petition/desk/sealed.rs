@@ -9,7 +9,7 @@
 //! Rejected: the place on the page for whoever sees the letter (nobody could say who has read it), and a tile of a map:
 //! its server would learn from where complaints come. A `geo:` link opens the map of whoever presses it.
 
-use super::open;
+use super::{open, opens};
 use crate::{
     City,
     error::own_json,
@@ -87,12 +87,8 @@ async fn opened(
     (roles, what): (&[Role], &str),
     now: Timestamp,
 ) -> Result<petition::Model, Halt> {
-    let (p, _) = open(city, who, number).await?;
-    let role = who
-        .roles
-        .iter()
-        .find(|r| roles.contains(r))
-        .ok_or(Halt::NotThere)?;
+    let (p, d) = open(city, who, number).await?;
+    let role = opens(who, roles, &p, d.as_ref()).ok_or(Halt::NotThere)?;
     let tx = city.store.write().await?;
     let mut seen = event::Model::new(p.id, None, now.as_millisecond(), role.name(), what);
     seen.actor = who.id;

@@ -34,6 +34,9 @@ pub const MESSAGES: &[&str] = &[
     "ALTER TABLE petition_message ADD COLUMN text TEXT NOT NULL DEFAULT ''", // as it is read; {code} where a code stands
     // What a department reads of its own, the newest first.
     "CREATE INDEX petition_message_recipient ON petition_message (recipient, id)",
+    // Which letters go on in one, at each of its steps; and what the letters of a department cost it.
+    "CREATE INDEX petition_merged_into ON petition (merged_into)",
+    "CREATE INDEX deduction_department ON deduction (department, id)",
 ];
 
 /// Lost receipts: a letter is found by its phone, and gets a second receipt.
