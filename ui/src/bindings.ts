@@ -1717,6 +1717,8 @@ export type MyStep_Deserialize = {
 	what: string,
 	/**  RFC 3339. */
 	at: string,
+	/**  It does not count any more. */
+	voided: boolean,
 	/**  The department it went to or came from; may be empty. */
 	department: string,
 	/**  The last day that was set, asked for, granted or missed, `YYYY-MM-DD`. */
@@ -1733,6 +1735,8 @@ export type MyStep_Serialize = {
 	what: string,
 	/**  RFC 3339. */
 	at: string,
+	/**  It does not count any more. */
+	voided: boolean,
 	/**  The department it went to or came from; may be empty. */
 	department: string,
 	/**  The last day that was set, asked for, granted or missed, `YYYY-MM-DD`. */
