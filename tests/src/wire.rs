@@ -2,6 +2,7 @@
 //! place, break in the middle.
 
 use anyhow::Result;
+use rand::Rng;
 use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
@@ -32,6 +33,22 @@ pub struct Wire {
 }
 
 impl Wire {
+    /// To the server at `to`, breaking wherever it likes: of twelve requests three do not go through as they should.
+    ///
+    /// # Errors
+    /// As for [`Self::to`].
+    pub fn unruly(to: &str) -> Result<Self> {
+        Self::to(to, |_| {
+            let mut rng = rand::rng();
+            match rng.random_range(0..12) {
+                0 => Fate::AnswerLost,
+                1 => Fate::BreaksAfter(rng.random_range(0..600)),
+                2 => Fate::Portal,
+                _ => Fate::Through,
+            }
+        })
+    }
+
     /// To the server at `to`; `fate` is asked with the method and path of each request.
     ///
     /// # Errors

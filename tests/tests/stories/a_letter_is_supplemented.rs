@@ -207,15 +207,7 @@ async fn killed_wherever_it_stands_each_supplement_arrives_once() {
     let seed = 20_261_127;
     println!("seed {seed}");
     let mut rng = StdRng::seed_from_u64(seed);
-    let wire = Wire::to(&world.address(), move |_| {
-        let mut rng = rand::rng();
-        match rng.random_range(0..12) {
-            0 => Fate::AnswerLost,
-            1 => Fate::BreaksAfter(rng.random_range(0..600)),
-            2 => Fate::Portal,
-            _ => Fate::Through,
-        }
-    });
+    let wire = Wire::unruly(&world.address());
     let wire = wire.unwrap();
     let mut device = world.device_at("phone", &[], &wire.address).unwrap();
     let number = arrived(&device).await;

@@ -34,7 +34,7 @@ pub(super) async fn into(db: &impl Readable, id: i64) -> Result<Vec<petition::Mo
 
 /// Whether somebody else is in it: who joined, or who wrote a letter that goes on in it.
 pub(super) async fn has_company(db: &impl Readable, p: &petition::Model) -> Result<bool> {
-    Ok(p.joiners > 0 || !petition::merged_into(db, p.id).await?.is_empty())
+    Ok(p.joiners > 0 || petition::has_merged(db, p.id).await?)
 }
 
 /// The public steps of the letter in which this one goes on, since it does.

@@ -251,7 +251,7 @@ async fn project(tx: &Tx, p: &petition::Model) -> Result<Option<Petition>> {
 /// The county, if it is one of a department's: what a citizen typed instead of one was reviewed by nobody. Rejected:
 /// refusing such a letter, which an app with last month's list of counties would pay for with a letter that does not
 /// arrive.
-fn known_county(departments: &[people::department::Model], county: &str) -> String {
+pub(super) fn known_county(departments: &[people::department::Model], county: &str) -> String {
     let known = departments.iter().any(|d| d.county == county);
     if known { county.to_owned() } else { String::new() }
 }
@@ -374,9 +374,7 @@ impl Noted {
 
 /// An instant as citizens are told it.
 pub(super) fn time(ms: i64) -> String {
-    Timestamp::from_millisecond(ms)
-        .map(|t| t.to_string())
-        .unwrap_or_default()
+    at(ms).map(|t| t.to_string()).unwrap_or_default()
 }
 
 fn at(ms: i64) -> Option<Timestamp> {

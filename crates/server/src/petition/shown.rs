@@ -69,12 +69,7 @@ pub(super) async fn approve(work: &mut Work<'_>, order: &Order) -> Result<(), Ha
         work.note("attachment", order.attachment);
         return Ok(());
     }
-    let mut words = own_words(work, order.wording).await?;
-    words.shown = order.text.trim().to_owned();
-    words.approved = i64::from(!words.shown.is_empty());
-    wording::save(work.tx, &words).await?;
-    work.note("wording", order.wording);
-    Ok(())
+    word(work, order).await
 }
 
 pub(super) async fn redact(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
@@ -84,14 +79,20 @@ pub(super) async fn redact(work: &mut Work<'_>, order: &Order) -> Result<(), Hal
         attachment::save(work.tx, &file).await?;
         work.note("attachment", order.attachment);
     } else {
-        let mut words = own_words(work, order.wording).await?;
-        words.shown = order.text.trim().to_owned();
-        words.approved = i64::from(!words.shown.is_empty());
-        wording::save(work.tx, &words).await?;
-        work.note("wording", order.wording);
+        word(work, order).await?;
     }
     work.redact = true;
     say(work, "reason", &order.reason).await
+}
+
+/// Sets what everybody reads in the place of the original words; empty: nothing.
+async fn word(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
+    let mut words = own_words(work, order.wording).await?;
+    words.shown = order.text.trim().to_owned();
+    words.approved = i64::from(!words.shown.is_empty());
+    wording::save(work.tx, &words).await?;
+    work.note("wording", order.wording);
+    Ok(())
 }
 
 async fn own_words(work: &Work<'_>, id: i64) -> Result<wording::Model, Halt> {

@@ -6,7 +6,7 @@
 //! cheap.
 
 use super::{Asked, Figures, figures};
-use crate::{City, Result, store::petition::people};
+use crate::{City, Result, petition::public::known_county, store::petition::people};
 use jiff::{SignedDuration, Timestamp, ToSpan as _, civil::Date};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
@@ -85,8 +85,7 @@ pub async fn bounded(city: &City, asked: Asked, today: Date) -> Result<Asked> {
     let until = asked.until.min(today);
     let first = until.saturating_sub((MOST_DAYS - 1).days());
     let departments = people::departments(city.store.read()).await?;
-    let known = departments.iter().any(|d| d.county == asked.county);
-    let county = if known { asked.county } else { String::new() };
+    let county = known_county(&departments, &asked.county);
     Ok(Asked {
         from: asked.from.max(first),
         until,

@@ -17,7 +17,6 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use jiff::civil::Date;
 use weimenhu_domain::petition::{
     Action, Role,
     deadline::Policy,
@@ -75,10 +74,8 @@ pub async fn set_department(
     headers: HeaderMap,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Code> {
-    signed.only(ADMINISTRATOR)?;
-    signed.sent(&headers, &fields)?;
     let set = |name: &str| fields.get(name).is_some_and(|v| v == "1");
-    let mut form = Typed::of(&fields);
+    let mut form = signed.form(ADMINISTRATOR, &headers, &fields)?;
     let id = form.value("id").parse().unwrap_or_default();
     let known = desk::set_department(
         &shared.city,
@@ -152,19 +149,12 @@ pub async fn add_rule(
     headers: HeaderMap,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Code> {
-    signed.only(ADMINISTRATOR)?;
-    signed.sent(&headers, &fields)?;
-    let mut form = Typed::of(&fields);
+    let mut form = signed.form(ADMINISTRATOR, &headers, &fields)?;
     if fields.contains_key("end") {
-        let until: Option<Date> = form.value("until").parse().ok();
-        let ended = match (form.value("end").parse(), until) {
-            (Ok(id), Some(until)) => {
-                desk::end_rule(&shared.city, &signed.who, id, until, clock::now()).await?
-            }
-            _ => false,
-        };
-        form.expect(until.is_some(), "until", "date_missing");
-        form.expect(ended, "until", "until_before_from");
+        if let Some((id, until)) = form.ending("end", "until") {
+            let ended = desk::end_rule(&shared.city, &signed.who, id, until, clock::now()).await?;
+            form.expect(ended, "until", "until_before_from");
+        }
     } else {
         let cause = Cause::named(form.value("cause"));
         let points = form.value("points").parse().ok();

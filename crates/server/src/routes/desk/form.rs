@@ -62,6 +62,13 @@ impl Typed {
         Some((first?, last))
     }
 
+    /// The number in a field, and the day on which it ends in another; a day that is missing is named.
+    pub fn ending(&mut self, id: &str, until: &'static str) -> Option<(i64, Date)> {
+        let day: Option<Date> = self.value(until).parse().ok();
+        self.expect(day.is_some(), until, "date_missing");
+        Some((self.value(id).parse().unwrap_or_default(), day?))
+    }
+
     /// What is wrong with a field; empty: nothing.
     pub fn fault(&self, field: &str) -> &'static str {
         let found = self.wrong.iter().find(|(name, _)| *name == field);

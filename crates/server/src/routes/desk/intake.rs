@@ -81,9 +81,7 @@ pub async fn taken(
     headers: HeaderMap,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Code> {
-    signed.only(INTAKE)?;
-    signed.sent(&headers, &fields)?;
-    let mut form = Typed::of(&fields);
+    let mut form = signed.form(INTAKE, &headers, &fields)?;
     let Some(kind) = Kind::named(form.value("kind")) else {
         form.wrong("kind", "kind_unknown");
         return intake_page(&shared, signed, None, form, "").await;

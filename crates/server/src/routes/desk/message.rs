@@ -59,9 +59,7 @@ pub async fn set(
     headers: HeaderMap,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Code> {
-    signed.only(ADMINISTRATOR)?;
-    signed.sent(&headers, &fields)?;
-    let mut form = Typed::of(&fields);
+    let mut form = signed.form(ADMINISTRATOR, &headers, &fields)?;
     let now = clock::now();
     if fields.contains_key("message_end") {
         end(&shared, &signed, &mut form, now).await?;
@@ -75,13 +73,10 @@ pub async fn set(
 }
 
 async fn end(shared: &Shared, signed: &Signed, form: &mut Typed, now: Timestamp) -> Result<(), Code> {
-    let id = form.value("message_end").parse().unwrap_or_default();
-    let Ok(until) = form.value("message_until").parse() else {
-        form.wrong("message_until", "date_missing");
-        return Ok(());
-    };
-    let ended = desk::end_message_rule(&shared.city, &signed.who, id, until, now).await?;
-    form.expect(ended, "message_until", "until_past");
+    if let Some((id, until)) = form.ending("message_end", "message_until") {
+        let ended = desk::end_message_rule(&shared.city, &signed.who, id, until, now).await?;
+        form.expect(ended, "message_until", "until_past");
+    }
     Ok(())
 }
 

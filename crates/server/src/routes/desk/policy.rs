@@ -26,9 +26,7 @@ pub async fn set(
     headers: HeaderMap,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Code> {
-    signed.only(ADMINISTRATOR)?;
-    signed.sent(&headers, &fields)?;
-    let mut form = Typed::of(&fields);
+    let mut form = signed.form(ADMINISTRATOR, &headers, &fields)?;
     let now = clock::now();
     if fields.contains_key("days_end") {
         end(&shared, &signed, &mut form, now).await?;
@@ -42,13 +40,10 @@ pub async fn set(
 }
 
 async fn end(shared: &Shared, signed: &Signed, form: &mut Typed, now: Timestamp) -> Result<(), Code> {
-    let id = form.value("days_end").parse().unwrap_or_default();
-    let Ok(until) = form.value("days_until").parse() else {
-        form.wrong("days_until", "date_missing");
-        return Ok(());
-    };
-    let ended = desk::end_policy(&shared.city, &signed.who, id, until, now).await?;
-    form.expect(ended, "days_until", "until_past");
+    if let Some((id, until)) = form.ending("days_end", "days_until") {
+        let ended = desk::end_policy(&shared.city, &signed.who, id, until, now).await?;
+        form.expect(ended, "days_until", "until_past");
+    }
     Ok(())
 }
 

@@ -60,9 +60,7 @@ pub async fn erase(
     headers: HeaderMap,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Code> {
-    signed.only(ADMINISTRATOR)?;
-    signed.sent(&headers, &fields)?;
-    let mut form = Typed::of(&fields);
+    let mut form = signed.form(ADMINISTRATOR, &headers, &fields)?;
     form.expect(form.is("sure", 1), "sure", "sure_missing");
     if !form.is_right() {
         return retention_page(&shared, signed, form).await;

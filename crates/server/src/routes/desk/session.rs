@@ -1,5 +1,6 @@
 //! Who sits at the desk: a cookie that only this host gets, a token in every form, and pages that nobody keeps.
 
+use super::form::Typed;
 use crate::{
     clock,
     petition::staff::{self, Who},
@@ -52,6 +53,13 @@ impl Signed {
             Some(token) if *token == self.who.csrf => Ok(()),
             _ => Err(Code::Forbidden("form_expired")),
         }
+    }
+
+    /// What somebody of these roles filled in, in a form of this session.
+    pub fn form(&self, roles: &[Role], headers: &HeaderMap, fields: &Fields) -> Result<Typed, Code> {
+        self.only(roles)?;
+        self.sent(headers, fields)?;
+        Ok(Typed::of(fields))
     }
 
     /// Only for these roles; for anybody else the page does not exist.

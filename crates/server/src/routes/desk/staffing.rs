@@ -79,9 +79,7 @@ pub async fn add_staff(
     headers: HeaderMap,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Code> {
-    signed.only(ADMINISTRATOR)?;
-    signed.sent(&headers, &fields)?;
-    let mut form = Typed::of(&fields);
+    let mut form = signed.form(ADMINISTRATOR, &headers, &fields)?;
     let password = fields.get("password").map(|v| v.trim()).unwrap_or_default();
     let role = working().find(|role| form.is("role", role.name()));
     let department = place(&shared, &mut form).await?;
@@ -145,9 +143,7 @@ pub async fn set_staff(
     headers: HeaderMap,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Code> {
-    signed.only(ADMINISTRATOR)?;
-    signed.sent(&headers, &fields)?;
-    let mut form = Typed::of(&fields);
+    let mut form = signed.form(ADMINISTRATOR, &headers, &fields)?;
     let (city, by, now) = (&shared.city, signed.who.id, clock::now());
     let login = form.value("login").to_owned();
     let mut made = Made::default();

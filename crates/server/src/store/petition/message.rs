@@ -132,9 +132,7 @@ pub async fn add_all(tx: &Tx, rows: Vec<Model>) -> Result<()> {
 
 /// The last number given.
 pub async fn last(db: &impl ConnectionTrait) -> Result<i64> {
-    let last = Entity::find().select_only().column(Column::Id);
-    let last = last.order_by_desc(Column::Id).limit(1).into_tuple();
-    Ok(last.one(db).await?.unwrap_or_default())
+    super::last::<Entity>(db, Column::Id).await
 }
 
 /// What is to be sent now.

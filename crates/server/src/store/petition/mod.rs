@@ -117,6 +117,12 @@ where
     Ok(())
 }
 
+/// The last number given in a table.
+pub(super) async fn last<E: EntityTrait>(db: &impl ConnectionTrait, number: E::Column) -> Result<i64> {
+    let last = E::find().select_only().column(number).order_by_desc(number);
+    Ok(last.limit(1).into_tuple().one(db).await?.unwrap_or_default())
+}
+
 /// Writes new rows with every column, some in each statement.
 pub(super) async fn insert_all<A, M>(tx: &Tx, rows: Vec<M>) -> Result<()>
 where
@@ -185,11 +191,20 @@ pub async fn by_token(db: &impl ConnectionTrait, token: &str) -> Result<Option<M
     Ok(Entity::find().filter(Column::Token.eq(token)).one(db).await?)
 }
 
+/// Whether any letter was merged into this one and is still.
+pub async fn has_merged(db: &impl ConnectionTrait, id: i64) -> Result<bool> {
+    let found = merged(id).select_only().column(Column::Id).limit(1);
+    Ok(found.into_tuple::<i64>().one(db).await?.is_some())
+}
+
+fn merged(into: i64) -> Select<Entity> {
+    let merged = Entity::find().filter(Column::State.eq(State::Merged.name()));
+    merged.filter(Column::MergedInto.eq(into))
+}
+
 /// The letters that were merged into this one and are still.
 pub async fn merged_into(db: &impl ConnectionTrait, id: i64) -> Result<Vec<Model>> {
-    let merged = Entity::find().filter(Column::State.eq(State::Merged.name()));
-    let merged = merged.filter(Column::MergedInto.eq(id));
-    Ok(merged.order_by_asc(Column::Id).all(db).await?)
+    Ok(merged(id).order_by_asc(Column::Id).all(db).await?)
 }
 
 /// Letters with a public record, by our numbers after `after`.

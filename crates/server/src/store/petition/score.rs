@@ -107,9 +107,7 @@ pub async fn add_all(tx: &Tx, rows: Vec<Model>) -> Result<()> {
 
 /// The last number given.
 pub async fn last(db: &impl ConnectionTrait) -> Result<i64> {
-    let last = Entity::find().select_only().column(Column::Id);
-    let last = last.order_by_desc(Column::Id).limit(1).into_tuple();
-    Ok(last.one(db).await?.unwrap_or_default())
+    super::last::<Entity>(db, Column::Id).await
 }
 
 pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<Option<Model>> {
