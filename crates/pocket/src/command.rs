@@ -2,7 +2,10 @@
 
 use crate::{ListArgs, Place, SearchArgs, print};
 use jiff::Timestamp;
-use std::{io, time::Instant};
+use std::{
+    io::{self, BufRead},
+    time::Instant,
+};
 use weimenhu_core::{
     Bundle, Client, Code, Config, Error, SILENCE,
     view::{Filter, Keep, ListQuery, SearchQuery, SearchSort},
@@ -93,11 +96,17 @@ impl Session {
     /// `search --batch`: a line of JSON for each line that is read, in order, blank ones too.
     pub async fn search_batch(&self, args: &SearchArgs) -> Result<(), Error> {
         self.client.tend_index().await?;
-        for line in io::stdin().lines() {
-            let text = line?;
+        for line in io::stdin().lock().split(b'\n') {
+            let line = line?;
+            let line = line.strip_suffix(b"\r").unwrap_or(&line);
+            // What cannot be read is answered too: whoever reads the answers counts lines.
+            let Ok(text) = std::str::from_utf8(line) else {
+                print::json(&print::Unreadable::of(line))?;
+                continue;
+            };
             let begun = Instant::now();
-            let answer = self.client.search(&query(args, &text))?;
-            print::json(&print::Line::new(text, &answer, begun.elapsed()))?;
+            let answer = self.client.search(&query(args, text))?;
+            print::json(&print::Line::new(text.to_owned(), &answer, begun.elapsed()))?;
         }
         Ok(())
     }

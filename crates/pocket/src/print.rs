@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 use weimenhu_core::{
-    Error,
+    Code, Error,
     view::{About, Body, Count, Detail, Hit, Page, SearchAnswer, Span, Storage, SyncState},
 };
 
@@ -62,6 +62,28 @@ impl Line {
             suggestion: answer.suggestion.as_ref().map(|s| s.query.clone()),
             expanded: answer.expanded.clone(),
             ms: took.as_secs_f64() * 1000.0,
+        }
+    }
+}
+
+/// What `search --batch` answers to a line that is no UTF-8.
+#[derive(Serialize)]
+pub struct Unreadable {
+    /// With � where it cannot be read.
+    query: String,
+    /// Always empty.
+    ids: [String; 0],
+    /// The code of the error.
+    error: Code,
+}
+
+impl Unreadable {
+    /// The answer to these bytes.
+    pub fn of(line: &[u8]) -> Self {
+        Self {
+            query: String::from_utf8_lossy(line).into_owned(),
+            ids: [],
+            error: Code::Invalid,
         }
     }
 }
@@ -203,7 +225,7 @@ pub fn status(status: &Status) -> Result<(), Error> {
         )?;
         writeln!(out, "content as of {}", or_never(&status.sync.content_as_of))?;
         writeln!(out, "last sync     {}", or_never(&status.sync.last_success))?;
-        if status.sync.problem == Some(weimenhu_core::Code::UpdateApp) {
+        if status.sync.problem == Some(Code::UpdateApp) {
             writeln!(
                 out,
                 "update        the server wants version {} or later",
