@@ -93,12 +93,10 @@ impl Client {
         let issued = self.state().content_as_of.as_deref().and_then(|t| t.parse().ok());
         if let Some(issued) = issued {
             let since = sync::since(self.keep()?, issued);
-            let growing = || {
-                Collection::ALL
-                    .into_iter()
-                    .filter(|c| c.grows() && !since.is_empty())
-            };
-            self.write(|tx| growing().try_for_each(|c| record::drop_bodies(tx, c, &since).map(drop)))?;
+            let growing = Collection::ALL.into_iter().filter(|c| c.grows());
+            for collection in growing.filter(|_| !since.is_empty()) {
+                while self.write(|tx| record::drop_bodies(tx, collection, &since))? > 0 {}
+            }
         }
         self.store().forget()?;
         self.storage()

@@ -25,7 +25,7 @@ mod salvage;
 pub(crate) mod search;
 pub(crate) mod setting;
 pub(crate) mod step;
-mod tally;
+pub(crate) mod tally;
 pub(crate) mod topic;
 pub(crate) mod untold;
 
@@ -42,7 +42,7 @@ use std::{
 /// The open databases of one data folder.
 pub(crate) struct Store {
     folder: PathBuf,
-    writer: Mutex<Connection>,
+    writer: parking_lot::Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
     sharing: Sharing,
 }
@@ -102,7 +102,7 @@ impl Store {
         attach(&writer, folder)?;
         let store = Self {
             folder: folder.to_owned(),
-            writer: Mutex::new(writer),
+            writer: parking_lot::Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
             sharing,
         };
@@ -112,7 +112,7 @@ impl Store {
     /// Runs `read` on a reader. Every reader sees one state from its first statement to its last.
     pub fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         if self.sharing == Sharing::Alone {
-            return read(&*lock(&self.writer).transaction()?);
+            return read(&*self.writer.lock().transaction()?);
         }
         let free = lock(&self.readers).pop();
         let mut reader = match free {
@@ -126,13 +126,13 @@ impl Store {
         answer
     }
 
-    /// Runs `write` in one transaction; it is rolled back when `write` fails.
+    /// Runs `write` in one transaction; it is rolled back when `write` fails. Who waited longest is next: idle work
+    /// writes step after step, and with the standard library's lock it had every turn of somebody who had to wait.
     pub fn write<T>(&self, write: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
-        let mut writer = lock(&self.writer);
-        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let answer = write(&tx)?;
-        tx.commit()?;
-        Ok(answer)
+        let mut writer = self.writer.lock();
+        let answer = write_on(&mut writer, write);
+        parking_lot::MutexGuard::unlock_fair(writer);
+        answer
     }
 
     /// Makes deleted bytes leave the disk: what was freed is already zeroed (`secure_delete`), this empties the
@@ -150,7 +150,7 @@ impl Store {
     fn truncate(&self, sql: &str) -> Result<()> {
         for _ in 0..FORGET_TRIES {
             lock(&self.readers).clear();
-            let busy: bool = lock(&self.writer).query_row(sql, [], |r| r.get(0))?;
+            let busy: bool = self.writer.lock().query_row(sql, [], |r| r.get(0))?;
             if !busy {
                 return Ok(());
             }
@@ -193,7 +193,7 @@ impl Store {
     pub fn set_aside(&self) -> Result<Option<PathBuf>> {
         let sound = matches!(self.read(|c| quick_check(c, "main")), Ok(()) | Err(Error::Index));
         lock(&self.readers).clear();
-        *lock(&self.writer) = Connection::open_in_memory()?;
+        *self.writer.lock() = Connection::open_in_memory()?;
         if sound {
             Ok(None)
         } else {
@@ -280,6 +280,13 @@ fn set_aside(path: &Path) -> Result<PathBuf> {
         }
     }
     Ok(aside)
+}
+
+fn write_on<T>(conn: &mut Connection, write: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let answer = write(&tx)?;
+    tx.commit()?;
+    Ok(answer)
 }
 
 fn corrupt() -> Error {

@@ -16,21 +16,15 @@ use weimenhu_domain::{
     wire::{Digest, Epoch, Fingerprint, HeadRow},
 };
 
-/// Takes a head from a snapshot; the body comes with its pack. Answers the new digest.
-pub fn put_head(
-    tx: &Transaction,
-    collection: Collection,
-    row: &HeadRow,
-    digest: Digest,
-    readings: &Readings,
-) -> Result<Digest> {
-    let digest = remove(tx, collection, row.id, digest)?;
+/// Takes a head from a snapshot, of a record that is not here; the body comes with its pack.
+///
+/// It is not counted: a snapshot has very many, and whoever has taken them all calls [`tally::recount`].
+pub fn put_head(tx: &Transaction, collection: Collection, row: &HeadRow, readings: &Readings) -> Result<()> {
     let doc = insert(tx, collection, row, (true, false), readings)?;
     if collection == Collection::Petitions {
         letter::put_head(tx, doc, &row.head)?;
     }
-    index::put(tx, collection, row.id, &words(&row.head, None))?;
-    Ok(digest.plus(row.fingerprint))
+    index::put(tx, collection, row.id, &words(&row.head, None))
 }
 
 /// Takes a whole record. One that this app cannot read is kept opaque and listed nowhere, so that the digest
@@ -58,6 +52,7 @@ pub fn put(
         head,
     };
     let doc = insert(tx, collection, &row, (readable, true), readings)?;
+    tally::add(tx, collection.name(), &Listed::of(tx, doc)?)?;
     insert_body(tx, doc, wire)?;
     if let Ok(Record::Petition(petition)) = &parsed {
         letter::put(tx, doc, petition)?;
@@ -237,13 +232,16 @@ fn text<'a>(row: &'a rusqlite::Row) -> Result<&'a str> {
     Ok(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)
 }
 
-/// The records of a growing collection whose bodies are older than `before` and were neither opened nor starred.
-pub fn outdated(conn: &Connection, collection: Collection, before: &str) -> Result<Vec<i64>> {
+/// Bodies dropped at a time. 100,000 in one transaction kept every other writer waiting for ten seconds.
+const DROPPED: u32 = 1000;
+
+/// The records of a growing collection whose bodies are older than `before` and were neither opened nor starred, at
+/// most [`DROPPED`] of them.
+fn outdated(conn: &Connection, collection: Collection, before: &str) -> Result<Vec<i64>> {
     // What changed after the known packs were cut could not be fetched again: it stays.
     let mut query = conn.prepare_cached(OUTDATED)?;
-    let docs = query.query_map(params![collection.name(), before, collection.pack_span()], |r| {
-        r.get(0)
-    })?;
+    let params = params![collection.name(), before, collection.pack_span(), DROPPED];
+    let docs = query.query_map(params, |r| r.get(0))?;
     let mut docs: Vec<i64> = docs.collect::<Result<_, _>>()?;
     // As they lie on disk.
     docs.sort_unstable();
@@ -253,7 +251,7 @@ pub fn outdated(conn: &Connection, collection: Collection, before: &str) -> Resu
 /// Whether there are any.
 pub fn has_outdated(conn: &Connection, collection: Collection, before: &str) -> Result<bool> {
     let mut query = conn.prepare_cached(OUTDATED)?;
-    Ok(query.exists(params![collection.name(), before, collection.pack_span()])?)
+    Ok(query.exists(params![collection.name(), before, collection.pack_span(), 1])?)
 }
 
 /// Only those with a body are passed over: what was dropped is not looked at again.
@@ -261,10 +259,11 @@ pub(super) const OUTDATED: &str = "SELECT r.doc FROM record r JOIN collection c 
      JOIN pack p ON p.collection = r.collection AND p.number = r.id / ?3
      WHERE r.collection = ?1 AND r.here = 1 AND r.date < ?2 AND r.epoch <= c.packed
        AND NOT EXISTS (SELECT 1 FROM mine.mark m WHERE m.collection = r.collection AND m.id = r.id
-                       AND (m.read OR m.starred))";
+                       AND (m.read OR m.starred))
+     LIMIT ?4";
 
-/// Drops the bodies that are [`outdated`]. Their heads, and the packs to fetch them again, stay, and they are found by
-/// their titles. Answers how many.
+/// Drops bodies that are [`outdated`], at most [`DROPPED`] of them. Their heads, and the packs to fetch them again, stay,
+/// and they are found by their titles. Answers how many: none when there is nothing left to drop.
 pub fn drop_bodies(tx: &Transaction, collection: Collection, before: &str) -> Result<usize> {
     let docs = outdated(tx, collection, before)?;
     for &doc in &docs {
@@ -371,15 +370,6 @@ fn insert(
         here,
         index::doc(collection, row.id),
     ])?;
-    let listed = Listed {
-        date: h.date.clone(),
-        department: h.department.clone(),
-        county: h.county.clone(),
-        kind: h.kind.clone(),
-        readable,
-        here,
-    };
-    tally::add(tx, collection.name(), &listed)?;
     Ok(index::doc(collection, row.id))
 }
 

@@ -5,10 +5,11 @@
 
 use crate::error::Result;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use std::collections::HashMap;
 use weimenhu_domain::Collection;
 
 /// What is counted by. The names stand in databases.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Part {
     /// The first ten characters of its date; `""` for what has none. Every readable record is counted here.
     Day,
@@ -93,6 +94,27 @@ pub fn take(tx: &Transaction, collection: &str, listed: &Listed) -> Result<()> {
         if left.optional()? == Some(0) {
             forget.execute(params![collection, part.name(), value])?;
         }
+    }
+    Ok(())
+}
+
+/// Counts all of a collection again, in one pass over its rows: for 100,000 heads of a snapshot half a million upserts
+/// were a quarter of taking them.
+pub fn recount(tx: &Transaction, collection: Collection) -> Result<()> {
+    let sql = format!("SELECT {} FROM record WHERE collection = ?1", Listed::COLUMNS);
+    let mut all: HashMap<(Part, String), i64> = HashMap::new();
+    let mut rows = tx.prepare_cached(&sql)?;
+    let mut rows = rows.query([collection.name()])?;
+    while let Some(row) = rows.next()? {
+        for (part, value) in parts(&Listed::read(row)?) {
+            *all.entry((part, value.to_owned())).or_default() += 1;
+        }
+    }
+    tx.execute("DELETE FROM tally WHERE collection = ?1", [collection.name()])?;
+    let mut count =
+        tx.prepare_cached("INSERT INTO tally (collection, part, value, n) VALUES (?1, ?2, ?3, ?4)")?;
+    for ((part, value), n) in all {
+        count.execute(params![collection.name(), part.name(), value, n])?;
     }
     Ok(())
 }

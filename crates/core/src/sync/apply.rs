@@ -9,7 +9,7 @@ use crate::{
         collection::{self, Standing},
         pack,
         pinyin::Readings,
-        purged, record, setting,
+        purged, record, setting, tally,
     },
 };
 use futures::{StreamExt, TryStreamExt, stream};
@@ -270,7 +270,8 @@ fn begin_anew(
         } else {
             touched.insert(row.id);
             record::remove(tx, name, row.id, Digest::default())?;
-            digest = record::put_head(tx, name, row, digest, readings)?;
+            record::put_head(tx, name, row, readings)?;
+            digest = digest.plus(row.fingerprint);
         }
     }
     for id in gone {
@@ -281,6 +282,7 @@ fn begin_anew(
             record::put_body(tx, name, operation.id, wire)?;
         }
     }
+    tally::recount(tx, name)?;
     Ok(digest)
 }
 

@@ -24,19 +24,19 @@ use weimenhu_domain::{
     wire::{Digest, Fingerprint, HeadRow, Lineage, ObjectRef, Pack},
 };
 
-type Key = (Collection, u32);
+pub(super) type Key = (Collection, u32);
 
 /// Few characters, so that everything meets; none that a synonym or a reading could stand for.
 const LETTERS: &[&str] = &[
     "甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "𠮷", "の", "1", "2", "0", "v", "i", "戶", "Ｖ", "３",
     "é", " ", "，", "-", "\n", "&amp;", "<b>", "</b>", "<br>", "\"",
 ];
-const QUERY: &[&str] = &[
+pub(super) const QUERY: &[&str] = &[
     "甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "𠮷", "の", "1", "2", "0", "v", "i", "户", "戶", "V",
     "3", "É", " ", "，", "*", "\"",
 ];
 
-fn random_text(rng: &mut StdRng, letters: &[&str], most: usize) -> String {
+pub(super) fn random_text(rng: &mut StdRng, letters: &[&str], most: usize) -> String {
     (0..rng.random_range(0..=most))
         .map(|_| *letters.choose(rng).unwrap())
         .collect()
@@ -50,9 +50,11 @@ fn article(rng: &mut StdRng) -> String {
         random_text(rng, LETTERS, long),
         random_text(rng, LETTERS, 20)
     );
-    let day = rng.random_range(1..=28);
+    let day: usize = rng.random_range(1..=28);
+    let department = ["示例局", "示例委", ""][day % 3];
     serde_json::json!({"title": title, "html": html, "published": format!("2026-0{}-{day:02}T00:00:00Z", day % 9 + 1),
-        "county": if day % 2 == 0 { "示例县" } else { "" }})
+        "county": if day % 2 == 0 { "示例县" } else { "" },
+        "department": department})
     .to_string()
 }
 
@@ -62,12 +64,12 @@ fn agency(rng: &mut StdRng) -> String {
         .to_string()
 }
 
-fn open(folder: &Path) -> Store {
+pub(super) fn open(folder: &Path) -> Store {
     Store::open(folder).unwrap().0
 }
 
 /// One change, as a sync makes it.
-fn change(store: &Store, rng: &mut StdRng) -> Result<()> {
+pub(super) fn change(store: &Store, rng: &mut StdRng) -> Result<()> {
     let name = *[Collection::News, Collection::Notices, Collection::Agencies]
         .choose(rng)
         .unwrap();
@@ -91,7 +93,8 @@ fn change(store: &Store, rng: &mut StdRng) -> Result<()> {
                     fingerprint: Fingerprint::of(*id, wire),
                     head,
                 };
-                record::put_head(tx, Collection::News, &row, none, &readings)?;
+                record::remove(tx, Collection::News, row.id, none)?;
+                record::put_head(tx, Collection::News, &row, &readings)?;
             }
             for (id, wire) in wires.iter().skip(1) {
                 record::put_body(tx, Collection::News, *id, wire)?;
@@ -121,7 +124,7 @@ fn change(store: &Store, rng: &mut StdRng) -> Result<()> {
     })
 }
 
-fn ask(store: &Store, memory: &Memory, query: &SearchQuery) -> Result<SearchAnswer> {
+pub(super) fn ask(store: &Store, memory: &Memory, query: &SearchQuery) -> Result<SearchAnswer> {
     let asked = Asked {
         query,
         readings: &Readings::new(),
@@ -130,7 +133,7 @@ fn ask(store: &Store, memory: &Memory, query: &SearchQuery) -> Result<SearchAnsw
     store.read(|c| find(c, memory, &asked, &Stop::never()))
 }
 
-fn question(text: &str) -> SearchQuery {
+pub(super) fn question(text: &str) -> SearchQuery {
     SearchQuery {
         text: text.into(),
         limit: 7,
@@ -139,7 +142,7 @@ fn question(text: &str) -> SearchQuery {
 }
 
 /// Every record's folded title and body, without the engine's own reader.
-fn texts(conn: &Connection) -> Vec<(Key, String, String)> {
+pub(super) fn texts(conn: &Connection) -> Vec<(Key, String, String)> {
     let mut query = conn
         .prepare("SELECT collection, id, title, wire FROM record LEFT JOIN body USING (doc) WHERE readable")
         .unwrap();
@@ -168,7 +171,7 @@ fn texts(conn: &Connection) -> Vec<(Key, String, String)> {
         .collect()
 }
 
-fn oracle(texts: &[(Key, String, String)], text: &str) -> BTreeSet<Key> {
+pub(super) fn oracle(texts: &[(Key, String, String)], text: &str) -> BTreeSet<Key> {
     let words = terms::words(text);
     let has = |title: &str, body: &str| {
         words
@@ -182,7 +185,7 @@ fn oracle(texts: &[(Key, String, String)], text: &str) -> BTreeSet<Key> {
 }
 
 /// Pages through everything; no hit may come twice.
-fn everything(
+pub(super) fn everything(
     store: &Store,
     memory: &Memory,
     query: &SearchQuery,
@@ -246,7 +249,7 @@ fn holds(store: &Store, memory: &Memory, query: &SearchQuery, texts: &[(Key, Str
     }
 }
 
-fn seeds(from: u64, many: u64) -> impl Iterator<Item = (u64, StdRng)> {
+pub(super) fn seeds(from: u64, many: u64) -> impl Iterator<Item = (u64, StdRng)> {
     let own = std::env::var("WEIMENHU_SEED").ok().and_then(|s| s.parse().ok());
     let seeds = own.map_or(from..from + many, |seed: u64| seed..seed + 1);
     seeds.map(|seed| {
@@ -651,7 +654,7 @@ fn what_has_no_date_is_paged_to_its_end_after_what_has_one() {
                         ..Head::default()
                     },
                 };
-                record::put_head(tx, Collection::Petitions, &row, none, &readings)?;
+                record::put_head(tx, Collection::Petitions, &row, &readings)?;
             }
             Ok(())
         })
