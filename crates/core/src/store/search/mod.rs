@@ -101,4 +101,6 @@ pub(crate) fn warm(conn: &Connection, memory: &Memory, readings: &Readings, now:
 }
 
 #[cfg(test)]
+mod filters_test;
+#[cfg(test)]
 mod tests;
