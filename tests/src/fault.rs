@@ -140,12 +140,12 @@ impl Program {
         Ok(Command::new(&self.path).args(&self.args).output()?)
     }
 
-    /// Runs it once and answers every place where it touches `folder` or the network.
+    /// Runs it once and answers every place where it touches `folder` or the network, reads of SQLite among them.
     ///
     /// # Errors
     /// When strace is missing, or the program fails.
     pub fn places(&self, folder: &Path) -> Result<Vec<Place>> {
-        let (output, trace) = self.strace(&["-y", "-e", &format!("trace={CALLS}")])?;
+        let (output, trace) = self.strace(&["-y", "-e", &format!("trace={CALLS},pread64")])?;
         ensure!(output.status.success(), "while being recorded: {output:?}");
         let folder = folder.to_str().context("a path that is not UTF-8")?;
         let places = places_in(&trace, |line| line.contains(folder) || line.contains("<socket:"));

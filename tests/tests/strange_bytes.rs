@@ -15,6 +15,22 @@ fn no_reader_falls_over_spoilt_bytes() {
 }
 
 #[test]
+fn what_failed_once_is_read_well_now() {
+    let mut tried = 0;
+    for target in fuzz::targets().unwrap() {
+        for input in fuzz::kept(target.name).unwrap() {
+            fuzz::again(&target, &input).unwrap_or_else(|e| panic!("{}: {e:#}", target.name));
+            tried += 1;
+        }
+    }
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fuzz");
+    let files = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|target| std::fs::read_dir(target.unwrap().path()).unwrap().count());
+    assert_eq!(tried, files.sum::<usize>(), "a folder of no target");
+}
+
+#[test]
 fn a_reader_that_falls_over_is_found_and_its_input_saved() {
     let folder = tempfile::TempDir::new().unwrap();
     let target = Target {

@@ -3,9 +3,14 @@
 #[cfg(target_os = "linux")]
 use anyhow::{Result, bail};
 #[cfg(target_os = "linux")]
-use std::{env, time::Instant};
+use std::{env, fs, time::Instant};
 #[cfg(target_os = "linux")]
-use weimenhu_tests::faults::{Effort, Kind, bombs, chaos, full, hostile, kill, letters, publisher, restorer};
+use tempfile::TempDir;
+#[cfg(target_os = "linux")]
+use weimenhu_tests::{
+    faults::{Effort, Kind, bombs, chaos, full, hostile, kill, letters, publisher, restorer},
+    fuzz,
+};
 
 #[cfg(not(target_os = "linux"))]
 fn main() {
@@ -25,7 +30,9 @@ async fn main() -> Result<()> {
             ("--faults", Some(n)) => many = Some(n.parse()?),
             ("--only", Some(name)) => only = Some(name),
             _ => {
-                bail!("faults [--seed N] [--faults N] [--only kill|letters|restore|disk|full|chaos|hostile]")
+                bail!(
+                    "faults [--seed N] [--faults N] [--only kill|letters|restore|disk|full|chaos|hostile|fuzz]"
+                )
             }
         }
     }
@@ -53,6 +60,7 @@ async fn main() -> Result<()> {
     }
     if wants("disk") || wants("full") {
         println!("{}", full::campaign(effort(120)).await?);
+        println!("{}", full::publisher(effort(120)).await?);
     }
     if wants("chaos") {
         println!("{}", chaos::campaign(effort(2000)).await?);
@@ -61,6 +69,15 @@ async fn main() -> Result<()> {
     if wants("hostile") {
         println!("{}", hostile::campaign(effort(6000)).await?);
         println!("{}", bombs::campaign(effort(6)).await?);
+    }
+    if wants("fuzz") {
+        let folder = TempDir::new()?.keep();
+        for target in fuzz::targets()? {
+            let inputs = many.unwrap_or(20_000) as u64;
+            let tried = fuzz::run(&target, seed, fuzz::Effort::Inputs(inputs), &folder)?;
+            println!("spoilt bytes for {} (seed {seed}): inputs {tried}", target.name);
+        }
+        fs::remove_dir_all(folder)?;
     }
     println!("{:.0} s", begun.elapsed().as_secs_f64());
     Ok(())

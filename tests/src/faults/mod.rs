@@ -34,7 +34,8 @@ pub struct Effort {
 pub enum Kind {
     /// SIGKILL, anywhere.
     Kill,
-    /// No room on the disk from there on, or one write that the disk refuses.
+    /// No room on the disk from there on, or one call that the disk refuses: reading, writing, opening, naming, taking
+    /// away.
     Disk,
 }
 
@@ -42,11 +43,13 @@ impl Kind {
     /// The fault at this place; none where this kind cannot happen.
     fn at(self, place: &Place, n: usize) -> Option<Fault> {
         match (self, place.call.as_str()) {
+            // Between two of the other calls, however many reads there are, everything is as it was.
+            (Self::Kill, "pread64") => None,
             (Self::Kill, _) => Some(Fault::Kill),
             // Not `write`, by which threads also wake each other: no disk makes that fail.
             (Self::Disk, "pwrite64") if n.is_multiple_of(2) => Some(Fault::FromHere("ENOSPC")),
-            (Self::Disk, "pwrite64" | "fsync" | "fdatasync" | "ftruncate") => Some(Fault::Once("EIO")),
-            (Self::Disk, _) => None,
+            (Self::Disk, "write" | "writev" | "recvfrom" | "sendto") => None,
+            (Self::Disk, _) => Some(Fault::Once("EIO")),
         }
     }
 

@@ -21,11 +21,13 @@ use std::{
 use tempfile::TempDir;
 use weimenhu_domain::wire::{Envelope, Head, Index};
 
+const ERASE: [&str; 6] = ["redact", "notices", "7", "--reason", "个人信息", "--yes"];
+
 /// A command of the server, where it begins, and what came of it when nothing happened.
-struct Scene<'a> {
-    name: &'static str,
-    begins: &'a Path,
-    args: &'a [&'a str],
+pub(super) struct Scene<'a> {
+    pub name: &'static str,
+    pub begins: &'a Path,
+    pub args: &'a [&'a str],
     old: Shown,
     new: Shown,
     ver: u64,
@@ -45,24 +47,9 @@ pub async fn campaign(kind: Kind, effort: Effort) -> Result<Tally> {
     let city = City::found(80).await?;
     let used = city.used_device().await?;
     let mut rng = StdRng::seed_from_u64(effort.seed);
-    let erase = &["redact", "notices", "7", "--reason", "个人信息", "--yes"][..];
-    let commands = [
-        ("publishing", &city.waiting, &["publish"][..]),
-        ("erasing", &city.published, erase),
-    ];
-    for (n, (name, begins, args)) in commands.into_iter().enumerate() {
+    for (n, scene) in scenes(&city).await?.into_iter().enumerate() {
         let folder = TempDir::new()?;
-        let old = city::moment(&city.world, &begins.join("objects")).await?;
-        let places = begin(begins, args, folder.path())?.places(folder.path())?;
-        let scene = Scene {
-            name,
-            begins,
-            args,
-            old,
-            new: city::moment(&city.world, &folder.path().join("objects")).await?,
-            ver: head(folder.path())?.ver,
-            indexes: indexes(folder.path())?,
-        };
+        let places = begin(scene.begins, scene.args, folder.path())?.places(folder.path())?;
         tally.add("places", places.len());
         for (place, fault) in choose_faults(kind, &places, (effort.faults + n) / 2, &mut rng) {
             let met = one(&scene, (&city, &used), (&place, fault), &mut tally).await;
@@ -73,6 +60,30 @@ pub async fn campaign(kind: Kind, effort: Effort) -> Result<Tally> {
     let happened = kind.happened();
     tally.at_least((tally.get(happened) + tally.get("not met")) * 2 / 3, happened)?;
     Ok(tally)
+}
+
+/// Publishing and erasing, each run once undisturbed.
+pub(super) async fn scenes(city: &City) -> Result<Vec<Scene<'_>>> {
+    let commands = [
+        ("publishing", &city.waiting, &["publish"][..]),
+        ("erasing", &city.published, &ERASE),
+    ];
+    let mut scenes = Vec::new();
+    for (name, begins, args) in commands {
+        let folder = TempDir::new()?;
+        let output = begin(begins, args, folder.path())?.run()?;
+        ensure!(output.status.success(), "{name} undisturbed: {output:?}");
+        scenes.push(Scene {
+            name,
+            begins,
+            args,
+            old: city::moment(&city.world, &begins.join("objects")).await?,
+            new: city::moment(&city.world, &folder.path().join("objects")).await?,
+            ver: head(folder.path())?.ver,
+            indexes: indexes(folder.path())?,
+        });
+    }
+    Ok(scenes)
 }
 
 fn begin(from: &Path, args: &[&str], folder: &Path) -> Result<Program> {
@@ -92,18 +103,27 @@ async fn one(
     (place, fault): (&Place, Fault),
     tally: &mut Tally,
 ) -> Result<bool> {
-    let (data, phone) = (TempDir::new()?, TempDir::new()?);
-    let program = begin(scene.begins, scene.args, data.path())?;
-    let before = head(data.path())?.ver;
-    let ended = program.run_with(place, fault)?;
+    let data = TempDir::new()?;
+    let ended = begin(scene.begins, scene.args, data.path())?.run_with(place, fault)?;
     ended.said_why(fault, &[1])?;
+    holds(scene, (city, used), data.path(), tally).await?;
+    Ok(ended.met)
+}
 
-    // What is served is whole, at once and without the publisher.
+/// What is served is whole, at once and without the publisher; the next run, without the fault, ends where it would
+/// have ended, and leaves nothing behind.
+pub(super) async fn holds(
+    scene: &Scene<'_>,
+    (city, used): (&City, &Path),
+    data: &Path,
+    tally: &mut Tally,
+) -> Result<()> {
+    let phone = TempDir::new()?;
     mirror::copy(used, phone.path())?;
-    let device = city::open(phone.path(), &mirror::serve(data.path().join("objects"))?)?;
+    let device = city::open(phone.path(), &mirror::serve(data.join("objects"))?)?;
     device.sync().await.context("a device, right after the fault")?;
     city::at_one_of(&city::shown(&device).await?, &[&scene.old, &scene.new], false)?;
-    let served = head(data.path())?.ver;
+    let (before, served) = (head(scene.begins)?.ver, head(data)?.ver);
     ensure!(
         (before..=scene.ver).contains(&served),
         "ver {before}, then {served}"
@@ -114,32 +134,31 @@ async fn one(
         "head old"
     });
 
-    let orphans = strangers(data.path())?.len();
+    let orphans = strangers(data)?.len();
     tally.add("orphans", orphans);
-    expire_lease(data.path())?;
-    let output = program.run()?;
+    expire_lease(data)?;
+    let output = server(data, scene.args)?.run()?;
     ensure!(output.status.success(), "the next run: {output:?}");
-    let ver = head(data.path())?.ver;
+    let ver = head(data)?.ver;
     ensure!(
         ver == scene.ver,
         "ver {before}, {served}, {ver} instead of {}",
         scene.ver
     );
-    epochs_are_contiguous(&indexes(data.path())?, &scene.indexes)?;
+    epochs_are_contiguous(&indexes(data)?, &scene.indexes)?;
     device.sync().await.context("a device, after the next run")?;
     city::at_one_of(&city::shown(&device).await?, &[&scene.new], false)?;
-    let fresh = city::moment(&city.world, &data.path().join("objects")).await?;
+    let fresh = city::moment(&city.world, &data.join("objects")).await?;
     city::at_one_of(&fresh, &[&scene.new], false)?;
 
     // An erasure leaves no file that the database does not know.
-    let erase = ["redact", "notices", "7", "--reason", "个人信息", "--yes"];
-    let output = server(data.path(), &erase)?.run()?;
+    let output = server(data, &ERASE)?.run()?;
     ensure!(output.status.success(), "the erasure: {output:?}");
-    let left = strangers(data.path())?;
+    let left = strangers(data)?;
     ensure!(left.is_empty(), "nobody knows {left:?}");
-    let erased = any_file_holds(&data.path().join("objects"), city::SECRET.as_bytes())?;
+    let erased = any_file_holds(&data.join("objects"), city::SECRET.as_bytes())?;
     ensure!(erased.is_empty(), "erased, and still in {erased:?}");
-    Ok(ended.met)
+    Ok(())
 }
 
 /// The head that is served.

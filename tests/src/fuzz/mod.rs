@@ -128,5 +128,27 @@ fn peak() -> Result<u64> {
 /// # Errors
 /// When the device of the search cannot be opened.
 pub fn targets() -> Result<Vec<Target>> {
-    targets::all()
+    let mut all = targets::all()?;
+    for target in &mut all {
+        target.corpus.extend(kept(target.name)?);
+    }
+    Ok(all)
+}
+
+/// Inputs that failed once, as files: `tests/fixtures/fuzz/TARGET/WHAT-IT-WAS`. They are begun from like the good ones.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn kept(target: &str) -> Result<Vec<Vec<u8>>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures/fuzz")
+        .join(target);
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<_>>()?;
+    files.sort();
+    files.iter().map(|file| Ok(fs::read(file)?)).collect()
 }

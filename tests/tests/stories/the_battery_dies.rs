@@ -36,4 +36,5 @@ async fn a_disk_that_is_full_at_any_write_leaves_the_old_or_the_new_and_goes_on_
     }
     let effort = Effort { seed: 1, faults: 8 };
     println!("{}", full::campaign(effort).await.unwrap());
+    println!("{}", full::publisher(effort).await.unwrap());
 }
