@@ -310,6 +310,11 @@ impl Client {
         self.store().write(write).map_err(|e| self.heal(e))
     }
 
+    /// For work of quiet moments: see [`Store::write_idly`].
+    pub(crate) fn write_idly<T>(&self, write: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        self.store().write_idly(write).map_err(|e| self.heal(e))
+    }
+
     /// A damaged cache is put aside at once, and an empty one takes its place; marks are in another file and
     /// stay, and of a damaged file of theirs what can be read stays. The dump and the next round fill it.
     fn heal(&self, error: Error) -> Error {

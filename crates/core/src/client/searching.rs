@@ -102,7 +102,7 @@ impl Client {
         if !self.write(search::prepare)? {
             let mut done = Some(0);
             while let Some(after) = done {
-                done = self.write(|tx| search::build(tx, after))?;
+                done = self.write_idly(|tx| search::build(tx, after))?;
                 self.announce(Event::Index);
                 tokio::task::yield_now().await;
             }
@@ -116,7 +116,7 @@ impl Client {
     /// Only the database's.
     pub async fn tend_index(&self) -> Result<()> {
         self.make_index().await?;
-        while self.write(search::merge)? {
+        while self.write_idly(search::merge)? {
             tokio::task::yield_now().await;
         }
         self.warm_search()

@@ -55,7 +55,9 @@ pub(super) async fn fetch_wanted(
         }
         // Looked for beside the writer: mostly there is nothing, and nobody is kept waiting for it.
         while !since.is_empty() && client.store().read(|c| record::has_outdated(c, name, since))? {
-            client.store().write(|tx| record::drop_bodies(tx, name, since))?;
+            client
+                .store()
+                .write_idly(|tx| record::drop_bodies(tx, name, since))?;
             tokio::task::yield_now().await;
         }
     }
