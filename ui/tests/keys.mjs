@@ -95,7 +95,8 @@ let stops = 0
 const all = jobs.length
 async function work() {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'zh-CN', reducedMotion: 'reduce' })
-  await context.clock.setFixedTime(new Date('2026-11-22T10:00:00+08:00'))
+  // It goes on: Vue takes a key that comes in the very millisecond a listener was put on for an older one.
+  await context.clock.install({ time: new Date('2026-11-22T10:00:00+08:00') })
   for (let screen = jobs.shift(); screen; screen = jobs.shift()) {
     const result = await walk(context, origin, screen).catch((error) => ({ stops: 0, faults: [`failed: ${String(error).split('\n')[0]}`] }))
     stops += result.stops
