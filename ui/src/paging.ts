@@ -55,9 +55,9 @@ export function usePaged<Q, A extends { rows: unknown[]; total: number }>(
     }
   }
 
-  /** Makes sure that the rows `first` to `last` are here or on their way. */
-  function want(first: number, last: number) {
-    inView = pagesOf(first, last)
+  /** Makes sure that the rows `first` to `last`, and the one that has the focus, are here or on their way. */
+  function want(first: number, last: number, held = -1) {
+    inView = [...new Set([...pagesOf(first, last), ...(held < 0 ? [] : pagesOf(held, held))])]
     for (const page of inView) if (!asked.has(page)) void fetch(page)
   }
 
