@@ -1,6 +1,8 @@
 import { flushPromises } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
-import { by, open, page, wait } from './help'
+import AppShell from '../src/components/AppShell.vue'
+import { at, by, core, open, page, wait } from './help'
+import { installLetters } from './mock-letters.mjs'
 
 const focused = () => document.activeElement as HTMLElement
 const press = async (key: string) => {
@@ -89,5 +91,50 @@ describe('a list under the keyboard', () => {
     await press('Delete')
     await wait(() => expect(by(gone).exists()).toBe(false))
     await wait(() => expect(focused().closest('.slot') !== null).toBe(true))
+  })
+
+  it('does not take the focus back from somebody who went on before a far row was read', async () => {
+    const { mock } = await open('/directory/agencies', { agencies: 2000 })
+    await wait(() => expect(rows().length).toBeGreaterThan(5))
+    row('agencies-1').focus()
+    mock.scenario.slow = 120
+    await press('End')
+    ;(by('find').element as HTMLElement).focus()
+    await wait(() => expect(by('row-agencies-2000').exists()).toBe(true))
+    await new Promise((done) => setTimeout(done, 100))
+    expect(here()).toBe('find')
+  })
+})
+
+describe('what stands beside a list', () => {
+  const stopsIn = (selector: string) => page.findAll(selector).map((one) => one.element as HTMLElement).filter((one) => one.tabIndex >= 0)
+
+  it('is one Tab stop for all letters, the one that is in view', async () => {
+    await open('/directory/agencies')
+    await wait(() => expect(page.findAll('.rail button').length).toBeGreaterThan(20))
+    await wait(() => expect(stopsIn('.rail button:not(:disabled)').map((one) => one.textContent)).toEqual(['A']))
+    stopsIn('.rail button:not(:disabled)')[0]!.focus()
+    await press('ArrowDown')
+    expect(focused().textContent).toBe('B')
+    await press('End')
+    expect(focused().textContent).toBe('Z')
+  })
+
+  it('leads from the box of the departments into their list and back', async () => {
+    await core()
+    installLetters()
+    await at('/petitions/draft/d-1', AppShell)
+    await wait(() => expect(by('department').exists()).toBe(true))
+    await by('department').trigger('click')
+    await wait(() => expect(page.findAll('.option[data-hit]').length).toBeGreaterThan(20))
+    expect(stopsIn('.option[data-hit]')).toHaveLength(1)
+    page.find<HTMLInputElement>('.pick input').element.focus()
+    await press('ArrowDown')
+    expect(here()).toBe('department-unknown')
+    await press('End')
+    expect(here()).toMatch(/^department-\d+$/)
+    await press('Home')
+    await press('ArrowUp')
+    expect(here()).toBe('find')
   })
 })
