@@ -63,6 +63,8 @@ async function walk(context, origin, screen) {
   const page = await context.newPage()
   await prepared(page, screen, 'std')
   await page.goto(origin + screen.path)
+  // A screen that comes late has the focus put on it, in the middle of the walk.
+  await page.waitForLoadState('networkidle')
   await page.waitForTimeout(250)
   if (screen.act) await screen.act(page, { name: 'desk' })
   await page.waitForTimeout(250)
