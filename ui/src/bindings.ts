@@ -1569,6 +1569,8 @@ export type MyLetter_Deserialize = {
 	rateUntil: string,
 	/**  The number of the letter it goes on with; may be empty. */
 	mergedInto: string,
+	/**  That letter among the public ones; none while it is not here. */
+	goesOn?: number | null,
 	/**  How many others met the same. */
 	joiners: number,
 	/**  Words of the writer, the departments and the Office, beside title and text. */
@@ -1632,6 +1634,8 @@ export type MyLetter_Serialize = {
 	rateUntil: string,
 	/**  The number of the letter it goes on with; may be empty. */
 	mergedInto: string,
+	/**  That letter among the public ones; none while it is not here. */
+	goesOn: number | null,
 	/**  How many others met the same. */
 	joiners: number,
 	/**  Words of the writer, the departments and the Office, beside title and text. */
@@ -2164,6 +2168,8 @@ export type PublicLimits_Serialize = {
 	joined: boolean,
 };
 
+	/**  The letter it was merged into, where that has the answer; none where it was not, or that one is not here. */
+	goes_on?: number | null,
 /**  From one time of day to another, `HH:MM` by the device's clock, over midnight where the second is the earlier. */
 export type QuietHours = {
 	/**  When they begin. */
@@ -2176,6 +2182,8 @@ export type QuietHours = {
 export type Rating = 
 /**  非常满意. */
 "very_good" | 
+	/**  The letter it was merged into, where that has the answer; none where it was not, or that one is not here. */
+	goes_on: number | null,
 /**  满意. */
 "good" | 
 /**  基本满意. */

@@ -401,6 +401,7 @@ export interface Messages {
   'letter-rated': { grade: string | number }
   'letter-merged-into': { number: string | number }
   'letter-merged-mine': undefined
+  'letter-goes-on': undefined
   'letter-number-only': undefined
   'letter-missing': { time: string | number }
   'letter-refreshed': { time: string | number }

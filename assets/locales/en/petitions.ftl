@@ -29,6 +29,7 @@ letter-acts = What I can do
 letter-rated = Rated by the writer: { $grade }
 letter-merged-into = Goes on together with letter { $number }.
 letter-merged-mine = You will still be told every step.
+letter-goes-on = See that letter and its answer
 letter-number-only = Only the number of this letter is public.
 letter-missing = Asked at { $time }, the server does not have this letter: it may have been restored from a backup and lost what came later. Your text is still on this device: copy it and send it again, or call 12345.
 letter-refreshed = Asked at { $time }

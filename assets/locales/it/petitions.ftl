@@ -35,6 +35,7 @@ letter-acts = Che cosa posso fare
 letter-rated = Valutazione di chi ha scritto: { $grade }
 letter-merged-into = Prosegue insieme alla lettera { $number }.
 letter-merged-mine = Riceverà comunque notizia di ogni passo.
+letter-goes-on = Vedi quella lettera e la risposta
 letter-number-only = Di questa lettera è pubblico solo il numero.
 letter-missing = Al { $time } il server non ha questa lettera: forse è stato ripristinato da una copia e ha perso quanto arrivato dopo. Il testo è ancora su questo dispositivo: lo copi e lo invii di nuovo, o chiami il 12345.
 letter-refreshed = Chiesto: { $time }

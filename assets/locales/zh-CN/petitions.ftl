@@ -29,6 +29,7 @@ letter-acts = 我可以
 letter-rated = 来信人评价：{ $grade }
 letter-merged-into = 已并入信件 { $number } 一起办理。
 letter-merged-mine = 每一步进展仍会告诉您。
+letter-goes-on = 查看该信与答复
 letter-number-only = 这封信只公开编号。
 letter-missing = { $time } 查询时，政府的服务器上没有这封信：可能是服务器从备份恢复，丢失了备份之后的来信。原文仍在本机，请复制后重新提交；也可拨打 12345。
 letter-refreshed = 进度查询于 { $time }

@@ -242,3 +242,73 @@ async fn a_letter_goes_on_without_its_writer_where_another_was_merged_into_it() 
         .await;
     assert_eq!(alone.own().await.state, State::Withdrawn);
 }
+
+/// The numbers that a writer is told steps of, with the steps.
+async fn carried(writer: &Writer<'_>) -> Vec<String> {
+    let trail = writer.own().await.trail;
+    trail.iter().map(|s| format!("{} {}", s.what, s.number)).collect()
+}
+
+#[tokio::test]
+async fn where_a_letter_goes_on_in_one_that_goes_on_in_a_third_each_step_is_told_once() {
+    let s = city().await;
+    let (a, b, c) = (
+        wrote(&s, "a", "13800138001").await,
+        wrote(&s, "b", "13800138002").await,
+        wrote(&s, "c", "13800138003").await,
+    );
+    b.happens(REVIEWER, routed(), at(9, 1)).await;
+    a.happens(REVIEWER, merged(&b), at(9, 2)).await;
+    // Another matter still, as far as the writers of the first two know.
+    c.happens(REVIEWER, routed(), at(9, 2)).await;
+    b.happens(HANDLER, said(Action::Respond), at(9, 2)).await;
+    let told_of_b = told(&s).await;
+    let before = a.trail().await;
+    b.happens(REVIEWER, merged(&c), at(9, 3)).await;
+    c.happens(HANDLER, said(Action::Respond), at(9, 3)).await;
+    let (bn, cn) = (&b.number, &c.number);
+    let wanted = [
+        "submit ".to_owned(),
+        "merge ".to_owned(),
+        format!("respond {bn}"),
+        format!("merge {bn}"),
+        format!("respond {cn}"),
+    ];
+    assert_eq!(carried(&a).await, wanted);
+    assert_eq!(before, ["submit", "merge", "respond"], "and more came after it");
+    let told_of_a = |all: Vec<String>| all.into_iter().filter(|m| m.starts_with(&a.number)).collect::<Vec<_>>();
+    let mine = |step: &str| format!("{} {step}", a.number);
+    assert_eq!(told_of_a(told_of_b), ["merge", "respond"].map(mine));
+    assert_eq!(
+        told_of_a(told(&s).await),
+        ["merge", "respond", "merge", "respond"].map(mine)
+    );
+    // What leads to the answer: the letter that has it, on the writer's own page and on the public one.
+    let public = |s: &Sample, number: &str| {
+        let device = common::Device::fresh(&s.city.tree, &s.index(Collection::Petitions));
+        let mut all = device.records.values().map(|json| serde_json::from_str::<serde_json::Value>(json).unwrap());
+        all.find(|p| p["number"] == *number).unwrap()["merged_into"].clone()
+    };
+    assert_eq!(&a.own().await.merged_into, cn);
+    s.publish().await;
+    assert_eq!((public(&s, &a.number), public(&s, bn)), (json!(cn), json!(cn)));
+
+    // Taken out again, the second goes on by itself, and the first with it.
+    b.happens(REVIEWER, because(Action::Unmerge), at(9, 4)).await;
+    s.publish().await;
+    assert_eq!(public(&s, &a.number), json!(bn));
+    assert_eq!(&a.own().await.merged_into, bn);
+    assert_eq!(carried(&a).await.last(), Some(&format!("unmerge {bn}")));
+
+    // The third is hidden while both go on in it: nothing of it stands anywhere.
+    b.happens(REVIEWER, merged(&c), at(9, 5)).await;
+    let secret = Order {
+        code: "privacy".into(),
+        visibility: weimenhu_domain::petition::Visibility::Secret,
+        ..because(Action::Classify)
+    };
+    c.happens(REVIEWER, secret, at(9, 5)).await;
+    s.publish().await;
+    assert_eq!((public(&s, &a.number), public(&s, bn)), (json!(bn), json!(null)));
+    assert!(carried(&a).await.iter().all(|s| !s.ends_with(cn.as_str())));
+}

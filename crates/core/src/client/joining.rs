@@ -179,7 +179,7 @@ impl Client {
     }
 
     /// The record of a letter, or of the one in which it goes on, as far as they are here.
-    fn goes_on(&self, number: &str) -> Result<Option<Id>> {
+    pub(super) fn goes_on(&self, number: &str) -> Result<Option<Id>> {
         let (mut number, mut found) = (number.to_owned(), None);
         for _ in 0..MOST_MERGES {
             let Some(row) = self.read(|s| s.read(|c| letter::numbered(c, &number)))? else {

@@ -12,6 +12,7 @@ use crate::{
 use std::collections::BTreeSet;
 use weimenhu_domain::{
     Collection, Record,
+    petition::State,
     record::{Id, Petition},
 };
 
@@ -55,7 +56,12 @@ impl Client {
         let (routed, from, provisional, extended) = whole.map_or((None, None, false, false), |l| {
             (l.routed, l.resolve_from.or(l.routed), l.provisional, l.extended)
         });
+        let goes_on = match row.state {
+            State::Merged => self.goes_on(&row.number)?.filter(|other| *other != id),
+            _ => None,
+        };
         Ok(PublicLimits {
+            goes_on,
             light: days.light(row.state, row.zero, (row.respond, row.resolve)),
             respond: days.limit(routed, row.respond, provisional),
             // A granted day was promised and not counted: there is nothing to explain.

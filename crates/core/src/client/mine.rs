@@ -324,7 +324,12 @@ impl Client {
         let day = |get: fn(&Own) -> &String| o.and_then(|o| get(o).parse::<Date>().ok());
         let provisional = o.is_some_and(|o| o.provisional);
         let extended = o.is_some_and(|o| o.extended);
+        let goes_on = match o.map(|o| &*o.merged_into).unwrap_or_default() {
+            "" => None,
+            number => self.goes_on(number)?,
+        };
         Ok(MyLetter {
+            goes_on,
             number: written.number.clone(),
             code: written.code.clone(),
             title: written.title.clone(),

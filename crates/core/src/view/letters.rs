@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use weimenhu_domain::{
     petition::{Kind, Rating, State, Visibility, deadline::Light},
-    record::Location,
+    record::{Id, Location},
 };
 
 /// The form of a letter, as it is typed.
@@ -320,6 +320,8 @@ pub struct PublicLimits {
     pub resolve: Option<Limit>,
     /// The person has joined, or is about to.
     pub joined: bool,
+    /// The letter it was merged into, where that has the answer; none where it was not, or that one is not here.
+    pub goes_on: Option<Id>,
 }
 
 /// How a department answers, from the public letters on this device. Rates are percent; open overdue letters count

@@ -3,7 +3,10 @@
 
 use super::{Limit, OutState};
 use serde::{Deserialize, Serialize};
-use weimenhu_domain::petition::{Kind, Rating, State, Visibility, deadline::Light};
+use weimenhu_domain::{
+    petition::{Kind, Rating, State, Visibility, deadline::Light},
+    record::Id,
+};
 
 /// One of the person's own letters as the list shows it.
 #[derive(Clone, Serialize)]
@@ -140,6 +143,8 @@ pub struct MyLetter {
     pub rate_until: String,
     /// The number of the letter it goes on with; may be empty.
     pub merged_into: String,
+    /// That letter among the public ones; none while it is not here.
+    pub goes_on: Option<Id>,
     /// How many others met the same.
     pub joiners: u32,
     /// Words of the writer, the departments and the Office, beside title and text.

@@ -331,7 +331,8 @@ pub(super) async fn act_in(
     effect::settle(&mut work, order).await?;
     book.write(tx).await?;
     work.save(before).await?;
-    if work.p.shown_to() != shown {
+    let moves = matches!(order.action, Action::Merge | Action::Unmerge);
+    if moves || work.p.shown_to() != shown {
         public::reflect_merged(city, tx, &work.p, now).await?;
     }
     Ok(Done {

@@ -17,9 +17,9 @@ use crate::{
 };
 use jiff::{Timestamp, civil::Date};
 use weimenhu_domain::petition::{
-    Action, Kind, State, Visibility,
+    Action, Kind, State,
     receipt::{Number, QueryCode},
-    wire::{OwnFile, OwnWords},
+    wire::{OwnFile, OwnStep, OwnWords},
 };
 
 pub use weimenhu_domain::petition::wire::Own;
@@ -84,18 +84,24 @@ async fn own(city: &City, p: petition::Model, now: Timestamp) -> Result<Own, Hal
     let deliveries = delivery::of(db, p.id).await?;
     let d = deliveries.iter().find(|d| d.number == p.delivery);
     let text = |pick: fn(&delivery::Model) -> &String| d.map(|d| pick(d).clone()).unwrap_or_default();
-    // The number of a letter that is not public is nobody's but its own writer's.
-    let target = petition::get(db, p.merged_into).await?;
-    let target = target.filter(|t| t.shown_to() == Visibility::Public);
+    let target = merged::goes_on(db, &p).await?;
     let words = wording::of(db, p.id).await?;
     let told = |sort: &str| !matches!(sort, "reason" | "note" | "proposal");
     let events = event::of(db, p.id).await?;
     let voided = voided(&events);
     let merging = events.iter().rfind(|e| e.action == Action::Merge.name());
     let carried = match merging {
-        Some(merging) => merged::steps(db, &p, merging.at_ms, &departments).await?,
+        Some(merging) => merged::steps(db, &p, merging.seq, &departments).await?,
         None => Vec::new(),
     };
+    // In the order of the log, whosever they are: what the writer does later stands after what was told before.
+    let mut trail: Vec<(i64, OwnStep)> = events
+        .into_iter()
+        .filter(|e| !INTERNAL.contains(&e.action.as_str()))
+        .filter_map(|e| Some((e.seq, merged::step(e, &voided, &deliveries, &departments)?)))
+        .chain(carried)
+        .collect();
+    trail.sort_by_key(|(seq, _)| *seq);
     let company = merged::into(db, p.id).await?.len();
     let files = attachment::of(db, p.id).await?;
     let state = p.stands()?;
@@ -168,12 +174,7 @@ async fn own(city: &City, p: petition::Model, now: Timestamp) -> Result<Own, Hal
                 sort: w.sort,
             })
             .collect(),
-        trail: events
-            .into_iter()
-            .filter(|e| !INTERNAL.contains(&e.action.as_str()))
-            .filter_map(|e| merged::step(e, &voided, &deliveries, &departments))
-            .chain(carried)
-            .collect(),
+        trail: trail.into_iter().map(|(_, step)| step).collect(),
         files: files
             .into_iter()
             .map(|f| OwnFile {

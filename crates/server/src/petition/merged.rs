@@ -1,5 +1,10 @@
 //! 并案: which letters go on in another, and how their writers are told of it. They wrote of the same matter, so each
 //! public step of the other is theirs too; while that one is not public, nothing of it is.
+//!
+//! A letter can go on in one that itself goes on in a third. Its writer is told of each while it was the one: the steps of
+//! the second until that was merged, then those of the third. So what was told stays as it was and more comes after it.
+//! Rejected: the steps of the last alone, since the first merging, which took back what the writer had been told and told
+//! what had been another matter then.
 
 use super::{act::department_name, public, voided::voided};
 use crate::{
@@ -10,7 +15,7 @@ use crate::{
     },
 };
 use std::collections::BTreeSet;
-use weimenhu_domain::petition::{State, Visibility, wire::OwnStep};
+use weimenhu_domain::petition::{Action, State, Visibility, wire::OwnStep};
 
 /// Letters merged again and again: longer ways are circles, which the table does not make.
 const MOST: usize = 9;
@@ -37,40 +42,75 @@ pub(super) async fn has_company(db: &impl Readable, p: &petition::Model) -> Resu
     Ok(p.joiners > 0 || petition::has_merged(db, p.id).await?)
 }
 
-/// The public steps of the letter in which this one goes on, since it does.
+/// Whether a step is told to the writers of letters that go on in the one that took it: what everybody may know, and that
+/// it goes on in yet another, or no longer does.
+pub(super) fn is_carried(action: &str) -> bool {
+    let moves = [Action::Merge, Action::Unmerge].map(Action::name);
+    public::is_told(action) || moves.contains(&action)
+}
+
+/// The letter into which this one was merged, while that is public.
+async fn next(db: &impl Readable, p: &petition::Model) -> Result<Option<petition::Model>> {
+    if p.state != State::Merged.name() {
+        return Ok(None);
+    }
+    let target = petition::get(db, p.merged_into).await?;
+    Ok(target.filter(|t| t.shown_to() == Visibility::Public))
+}
+
+/// The letter in which this one goes on now, however often that was merged in its turn; none for one that was not merged.
+/// Where the way leads to one that is not public, the last that is.
+pub(super) async fn goes_on(db: &impl Readable, p: &petition::Model) -> Result<Option<petition::Model>> {
+    let mut last = next(db, p).await?;
+    for _ in 1..MOST {
+        let Some(at) = &last else { break };
+        match next(db, at).await? {
+            Some(target) => last = Some(target),
+            None => break,
+        }
+    }
+    Ok(last)
+}
+
+/// The public steps of the letters in which this one went on, each while it did, with their places in the log. `merging`
+/// is the place at which this one was merged.
 pub(super) async fn steps(
     db: &impl Readable,
     p: &petition::Model,
-    since_ms: i64,
+    merging: i64,
     departments: &[people::department::Model],
-) -> Result<Vec<OwnStep>> {
-    let mut at = p.clone();
+) -> Result<Vec<(i64, OwnStep)>> {
+    let (mut all, mut since, mut target) = (Vec::new(), merging, next(db, p).await?);
     for _ in 0..MOST {
-        if at.state != State::Merged.name() {
-            break;
+        let Some(at) = target else { break };
+        let number = at.number()?.to_string();
+        let deliveries = delivery::of(db, at.id).await?;
+        let events = event::of(db, at.id).await?;
+        let voided = voided(&events);
+        let from = since;
+        let told = events
+            .into_iter()
+            .filter(|e| e.seq > from && is_carried(&e.action));
+        for e in told {
+            // While it stays merged nothing else happens to it, so the last merging is where the next one takes over.
+            if e.action == Action::Merge.name() {
+                since = e.seq;
+            }
+            let seq = e.seq;
+            let step = step(e, &voided, &deliveries, departments);
+            all.extend(step.map(|step| {
+                (
+                    seq,
+                    OwnStep {
+                        number: number.clone(),
+                        ..step
+                    },
+                )
+            }));
         }
-        match petition::get(db, at.merged_into).await? {
-            Some(target) if target.shown_to() == Visibility::Public => at = target,
-            _ => return Ok(Vec::new()),
-        }
+        target = next(db, &at).await?;
     }
-    if at.id == p.id {
-        return Ok(Vec::new());
-    }
-    let number = at.number()?.to_string();
-    let deliveries = delivery::of(db, at.id).await?;
-    let events = event::of(db, at.id).await?;
-    let voided = voided(&events);
-    let told = events
-        .into_iter()
-        .filter(|e| e.at_ms >= since_ms && public::is_told(&e.action));
-    let told = told.filter_map(|e| step(e, &voided, &deliveries, departments));
-    Ok(told
-        .map(|step| OwnStep {
-            number: number.clone(),
-            ..step
-        })
-        .collect())
+    Ok(all)
 }
 
 /// Steps that the lead department took.

@@ -5,7 +5,7 @@ use super::{
     book::Book,
     city_day, merged,
     message_text::{Filled, of_rule, of_template},
-    public, submit,
+    submit,
 };
 use crate::{
     City, Result,
@@ -138,11 +138,11 @@ pub(super) async fn post(
     Ok(())
 }
 
-/// Whether a step is also told to the writers of letters that go on in this one: only what everybody may know, and not
-/// that somebody else left a matter that goes on.
+/// Whether a step is also told to the writers of letters that go on in this one: not that somebody else left a matter
+/// that goes on.
 fn concerns_all(p: &petition::Model, action: &str) -> bool {
     let left = action == Action::Withdraw.name() && p.writer_left == 1;
-    p.shown_to() == Visibility::Public && public::is_told(action) && !left
+    p.shown_to() == Visibility::Public && merged::is_carried(action) && !left
 }
 
 fn recipients(

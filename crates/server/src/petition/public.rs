@@ -3,7 +3,7 @@
 //!
 //! What must not be seen any more is redacted there and never only replaced: segments and devices forget it too.
 
-use super::{act::department_name, city_day, upload, voided::voided};
+use super::{act::department_name, city_day, merged, upload, voided::voided};
 use crate::{
     City, Result,
     error::own_json,
@@ -94,8 +94,9 @@ pub(super) async fn reflect(
     queue::push(tx, &[p.record_key], changed_ms).await
 }
 
-/// Brings the letters that were merged into this one to what they should show now: the number of a letter that is not
-/// public any more stands nowhere, also not as where another one went.
+/// Brings the letters that go on in this one to what they should show now: where they go on, when this one was merged
+/// itself or no longer is; and the number of a letter that is not public any more stands nowhere, also not as where
+/// another one went.
 pub(super) async fn reflect_merged(
     city: &City,
     tx: &Tx,
@@ -103,7 +104,7 @@ pub(super) async fn reflect_merged(
     now: Timestamp,
 ) -> Result<()> {
     let hidden = target.shown_to() != Visibility::Public;
-    for mut p in petition::merged_into(tx, target.id).await? {
+    for mut p in merged::into(tx, target.id).await? {
         let before = p.events;
         reflect(city, tx, &mut p, hidden, now).await?;
         petition::save(tx, &p, before).await?;
@@ -209,9 +210,8 @@ async fn project(tx: &Tx, p: &petition::Model) -> Result<Option<Petition>> {
     match state {
         State::Declined => letter.declined = p.declined.clone(),
         State::Merged => {
-            let target = petition::get(tx, p.merged_into).await?;
-            let public = target.filter(|t| t.shown_to() == Visibility::Public);
-            letter.merged_into = public.map(|t| t.number()).transpose()?;
+            let target = merged::goes_on(tx, p).await?;
+            letter.merged_into = target.map(|t| t.number()).transpose()?;
         }
         _ => {}
     }
