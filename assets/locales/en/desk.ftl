@@ -332,6 +332,7 @@ refused-supervised_before = it was supervised for this limit.
 refused-not_published = nothing of it was ever public.
 refused-no_deduction = there is no deduction to contest.
 refused-not_contested = no deduction is contested.
+refused-erased = the writer's data was erased; there is nothing to go on with.
 problem-title = That did not work
 problem-refused = This cannot be done so. Go back, look again and try once more.
 problem-not_found = There is no such page, or it is not for you.

@@ -332,6 +332,7 @@ refused-supervised_before = per questa scadenza il sollecito c'è già.
 refused-not_published = niente è mai stato pubblico.
 refused-no_deduction = nessuna penalità da contestare.
 refused-not_contested = nessuna penalità contestata.
+refused-erased = i dati di chi ha scritto sono stati cancellati: non c'è nulla con cui proseguire.
 problem-title = Non è riuscito
 problem-refused = Così non si può fare. Torni indietro, controlli e riprovi.
 problem-not_found = La pagina non esiste o non può vederla.

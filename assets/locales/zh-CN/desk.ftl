@@ -332,6 +332,7 @@ refused-supervised_before = 这个期限已经督办过。
 refused-not_published = 还没有公开过。
 refused-no_deduction = 没有可申诉的扣分。
 refused-not_contested = 没有待裁定的扣分申诉。
+refused-erased = 写信人的数据已删除，无法再单独办理。
 problem-title = 没有办成
 problem-refused = 这样不能办理。请返回上一页，核对后再试。
 problem-not_found = 没有这个页面，或您不能查看。

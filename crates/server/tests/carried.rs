@@ -17,6 +17,8 @@ use weimenhu_server::petition::{
     self,
     act::{Actor, Order, act},
     citizen::{self, Own},
+    desk,
+    staff::Who,
     submit::{self, Submission},
 };
 
@@ -276,7 +278,11 @@ async fn where_a_letter_goes_on_in_one_that_goes_on_in_a_third_each_step_is_told
     ];
     assert_eq!(carried(&a).await, wanted);
     assert_eq!(before, ["submit", "merge", "respond"], "and more came after it");
-    let told_of_a = |all: Vec<String>| all.into_iter().filter(|m| m.starts_with(&a.number)).collect::<Vec<_>>();
+    let told_of_a = |all: Vec<String>| {
+        all.into_iter()
+            .filter(|m| m.starts_with(&a.number))
+            .collect::<Vec<_>>()
+    };
     let mine = |step: &str| format!("{} {step}", a.number);
     assert_eq!(told_of_a(told_of_b), ["merge", "respond"].map(mine));
     assert_eq!(
@@ -286,7 +292,10 @@ async fn where_a_letter_goes_on_in_one_that_goes_on_in_a_third_each_step_is_told
     // What leads to the answer: the letter that has it, on the writer's own page and on the public one.
     let public = |s: &Sample, number: &str| {
         let device = common::Device::fresh(&s.city.tree, &s.index(Collection::Petitions));
-        let mut all = device.records.values().map(|json| serde_json::from_str::<serde_json::Value>(json).unwrap());
+        let mut all = device
+            .records
+            .values()
+            .map(|json| serde_json::from_str::<serde_json::Value>(json).unwrap());
         all.find(|p| p["number"] == *number).unwrap()["merged_into"].clone()
     };
     assert_eq!(&a.own().await.merged_into, cn);
@@ -311,4 +320,109 @@ async fn where_a_letter_goes_on_in_one_that_goes_on_in_a_third_each_step_is_told
     s.publish().await;
     assert_eq!((public(&s, &a.number), public(&s, bn)), (json!(bn), json!(null)));
     assert!(carried(&a).await.iter().all(|s| !s.ends_with(cn.as_str())));
+}
+
+const ADMINISTRATOR: Actor = staff(Role::Administrator, 7, 0);
+
+/// What is kept of a writer: the sealed columns, the words, and the numbers that messages went to.
+async fn kept(s: &Sample, id: i64) -> Vec<String> {
+    use sea_orm::{ConnectionTrait, Statement};
+    let db = s.database().await;
+    let sql = format!(
+        "SELECT contact || names || address || location AS kept FROM petition WHERE id = {id}
+         UNION ALL SELECT original || shown FROM wording WHERE petition = {id} AND sort IN ('title', 'letter', 'supplement')
+         UNION ALL SELECT recipient FROM petition_message WHERE petition = {id} AND channel = 'sms'"
+    );
+    let rows = db
+        .query_all_raw(Statement::from_string(db.get_database_backend(), sql))
+        .await
+        .unwrap();
+    let all = rows.iter().map(|row| row.try_get::<String>("", "kept").unwrap());
+    all.filter(|kept| !kept.is_empty()).collect()
+}
+
+#[tokio::test]
+async fn the_writer_of_a_merged_letter_can_be_erased_and_it_then_goes_nowhere_else() {
+    let s = city().await;
+    let target = wrote(&s, "a", "13800138000").await;
+    let other = wrote(&s, "b", "13800138001").await;
+    target.happens(REVIEWER, routed(), at(9, 1)).await;
+    for wording in 1..=4 {
+        let approve = Order {
+            wording,
+            text: "示例：公开文本".into(),
+            ..Order::new(Action::ApproveText)
+        };
+        let _ = act(&s.city, other.id, REVIEWER, &approve, at(9, 1)).await;
+    }
+    other.happens(REVIEWER, merged(&target), at(9, 2)).await;
+    target.happens(HANDLER, said(Action::Respond), at(9, 2)).await;
+    assert!(
+        kept(&s, other.id).await.len() >= 4,
+        "contact, words, and two messages"
+    );
+    let before = carried(&other).await;
+    other
+        .happens(Actor::WRITER, Order::new(Action::AskErase), at(9, 3))
+        .await;
+    other
+        .happens(ADMINISTRATOR, Order::new(Action::Erase), at(9, 3))
+        .await;
+    assert_eq!(kept(&s, other.id).await, [""; 0]);
+
+    // Nobody is there to be written to; the device that still has the letter can go on asking.
+    let sent = told(&s).await.len();
+    target.happens(HANDLER, said(Action::Resolve), at(9, 4)).await;
+    let since = told(&s).await.split_off(sent);
+    assert_eq!(since, [format!("{} resolve", target.number)]);
+    let after = carried(&other).await;
+    assert_eq!(after.get(..before.len()), Some(&*before), "what was told stays");
+    assert_eq!(after.last(), Some(&format!("resolve {}", target.number)));
+    let back = act(&s.city, other.id, REVIEWER, &because(Action::Unmerge), at(9, 4)).await;
+    assert_eq!(back.unwrap_err().code(), "erased");
+    assert!(
+        !kept(&s, target.id).await.is_empty(),
+        "of the other nothing was erased"
+    );
+}
+
+#[tokio::test]
+async fn a_merged_letter_is_kept_as_long_as_the_one_in_which_it_goes_on() {
+    let mut s = city().await;
+    s.city.config.retention_days = 30;
+    let s = s;
+    let (a, b, c) = (
+        wrote(&s, "a", "13800138001").await,
+        wrote(&s, "b", "13800138002").await,
+        wrote(&s, "c", "13800138003").await,
+    );
+    a.happens(REVIEWER, merged(&b), at(9, 2)).await;
+    b.happens(REVIEWER, merged(&c), at(9, 2)).await;
+    let due = async |now| desk::ended(&s.city, now).await.unwrap();
+    assert_eq!(due(at(12, 1)).await, [""; 0], "the third is not over");
+    c.happens(REVIEWER, routed(), at(12, 1)).await;
+    c.happens(HANDLER, said(Action::Resolve), at(12, 2)).await;
+    petition::engine::scan(&s.city, at(12, 20)).await.unwrap();
+    assert_eq!(c.own().await.state, State::Closed);
+    assert_eq!(due(at(12, 31)).await, [""; 0], "it has ended, and not long ago");
+    let later = at(12, 20)
+        .checked_add(jiff::SignedDuration::from_hours(31 * 24))
+        .unwrap();
+    assert_eq!(due(later).await, [&*a.number, &*b.number, &*c.number]);
+    c.happens(ADMINISTRATOR, Order::new(Action::Erase), later).await;
+    assert_eq!(
+        due(later).await,
+        [&*a.number, &*b.number],
+        "that is no step for their writers"
+    );
+    let who = Who {
+        id: 7,
+        name: "示例管理员".into(),
+        roles: vec![Role::Administrator],
+        department: 0,
+        csrf: String::new(),
+    };
+    let erased = desk::erase_ended(&s.city, &who, &[&a.number, &b.number], later).await;
+    assert_eq!(erased.unwrap(), 2);
+    assert_eq!(due(later).await, [""; 0]);
 }

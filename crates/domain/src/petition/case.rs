@@ -281,6 +281,8 @@ pub struct Facts {
     pub deduction_open: bool,
     /// A deduction is contested and not decided.
     pub deduction_contested: bool,
+    /// The writer's data was erased.
+    pub erased: bool,
     /// Last day for an appeal.
     pub appeal_until: Option<Date>,
     /// Last day for the response.
@@ -316,6 +318,7 @@ impl Facts {
             supervised: false,
             deduction_open: false,
             deduction_contested: false,
+            erased: false,
             appeal_until: None,
             respond_due: None,
             ask_until: None,

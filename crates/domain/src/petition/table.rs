@@ -89,6 +89,8 @@ pub enum When {
     Deducted,
     /// A deduction is contested.
     Contested,
+    /// The writer's data is still here.
+    NotErased,
 }
 
 /// What must be given with an action.
@@ -116,6 +118,8 @@ const LIVING: &[State] = &[Submitted, Declined, Routed, Responded, Resolved, Reo
 const WORKING: &[State] = &[Routed, Responded, Reopened];
 /// What others can join.
 const OPEN: &[State] = &[Routed, Responded, Resolved, Reopened];
+/// Nobody needs its writer any more: it is over, or goes on in another.
+const ENDED: &[State] = &[Closed, Declined, Withdrawn, Merged];
 /// Wherever it stands.
 const ANY: &[State] = State::ALL;
 
@@ -129,7 +133,7 @@ pub const TABLE: &[Row] = &[
     row(A::Classify,        &[R, S],              LIVING,                                 Same,          &[],                                &[Reason]),
     row(A::ApproveText,     &[R],                 ANY,                                    Same,          &[],                                &[]),
     row(A::Decline,         &[R],                 &[Submitted],                           Is(Declined),  &[],                                &[Reason, Text]),
-    row(A::Appeal,          &[W],                 &[Declined],                            Is(Submitted), &[If::MayAppeal],                   &[Reason]),
+    row(A::Appeal,          &[W],                 &[Declined],                            Is(Submitted), &[If::NotErased, If::MayAppeal],    &[Reason]),
     row(A::Route,           &[R],                 &[Submitted],                           Is(Routed),    &[],                                &[Unit]),
     row(A::Return,          &[H, D],              &[Routed],                              Same,          &[If::MayReturn],                   &[Reason]),
     row(A::SettleReturn,    &[R, S],              WORKING,                                Same,          &[If::Disputed],                    &[Reason]),
@@ -146,7 +150,7 @@ pub const TABLE: &[Row] = &[
     row(A::RefuseReopen,    &[R],                 &[Resolved],                            Is(Closed),    &[If::ReopenAsked],                 &[Reason]),
     row(A::Close,           &[E],                 &[Resolved],                            Is(Closed),    &[If::Unrated],                     &[]),
     row(A::Merge,           &[R],                 &[Submitted, Routed, Responded],        Is(Merged),    &[If::Public, If::TargetPublic],    &[Target]),
-    row(A::Unmerge,         &[R],                 &[Merged],                              Former,        &[],                                &[Reason]),
+    row(A::Unmerge,         &[R],                 &[Merged],                              Former,        &[If::NotErased],                   &[Reason]),
     row(A::Join,            &[C],                 OPEN,                                   Same,          &[If::Public, If::NotJoined],       &[]),
     row(A::Leave,           &[C],                 OPEN,                                   Same,          &[If::Public, If::Joined],          &[]),
     row(A::Supervise,       &[E],                 WORKING,                                Same,          &[If::Overdue],                     &[]),
@@ -156,8 +160,8 @@ pub const TABLE: &[Row] = &[
     row(A::Decide,          &[S],                 ANY,                                    Same,          &[If::Contested],                   &[Reason]),
     row(A::Note,            &[O, R, S, H, D, As, M], ANY,                                 Same,          &[],                                &[Text]),
     row(A::Redact,          &[R, M],              ANY,                                    Same,          &[If::Published],                   &[Reason]),
-    row(A::AskErase,        &[W],                 &[Closed, Declined, Withdrawn],         Same,          &[],                                &[]),
-    row(A::Erase,           &[M],                 &[Closed, Declined, Withdrawn],         Same,          &[],                                &[]),
+    row(A::AskErase,        &[W],                 ENDED,                                  Same,          &[],                                &[]),
+    row(A::Erase,           &[M],                 ENDED,                                  Same,          &[],                                &[]),
 ];
 
 const fn row(

@@ -44,6 +44,7 @@ pub(super) async fn of(work: &Work<'_>, order: &Order) -> Result<Facts, Halt> {
         supervised: supervised(work, order).await?,
         deduction_open: meant("standing"),
         deduction_contested: meant("contested"),
+        erased: p.erased == 1,
         appeal_until: petition::day(&p.appeal_until),
         respond_due: d.and_then(|d| petition::day(&d.respond_due)),
         ask_until: resolve_due.and_then(|due| deadline::ask_until(calendar, policy, due)),

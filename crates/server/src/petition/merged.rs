@@ -72,6 +72,22 @@ pub(super) async fn goes_on(db: &impl Readable, p: &petition::Model) -> Result<O
     Ok(last)
 }
 
+/// The letter in which this one goes on, for the house: whether it is public or not. None for one that was not merged.
+pub(super) async fn root(db: &impl Readable, p: &petition::Model) -> Result<Option<petition::Model>> {
+    let mut last: Option<petition::Model> = None;
+    for _ in 0..MOST {
+        let at = last.as_ref().unwrap_or(p);
+        if at.state != State::Merged.name() {
+            break;
+        }
+        match petition::get(db, at.merged_into).await? {
+            Some(target) => last = Some(target),
+            None => break,
+        }
+    }
+    Ok(last)
+}
+
 /// The public steps of the letters in which this one went on, each while it did, with their places in the log. `merging`
 /// is the place at which this one was merged.
 pub(super) async fn steps(

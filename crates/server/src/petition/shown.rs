@@ -110,13 +110,15 @@ async fn own_attachment(work: &Work<'_>, id: i64) -> Result<attachment::Model, H
         .ok_or(Halt::Invalid("attachment_unknown"))
 }
 
-/// Erases the person: contact, names, the original words and files. What is public stays as it was approved.
+/// Erases the person: contact, names, the original words and files. What is public stays as it was approved; of a letter
+/// whose text is not public any more, the approved words go too.
 pub(super) async fn erase(work: &mut Work<'_>) -> Result<(), Halt> {
     (work.p.contact, work.p.names) = (String::new(), String::new());
     (work.p.address, work.p.location) = (String::new(), String::new());
     work.p.phone = recovery::NO_PHONE.to_owned();
-    work.p.erase_asked = 0;
-    wording::erase(work.tx, work.p.id).await?;
+    (work.p.erase_asked, work.p.erased) = (0, 1);
+    let shows = work.p.stands()?.shows_text() && work.p.shown_to() == Visibility::Public;
+    wording::erase(work.tx, work.p.id, shows).await?;
     message::erase(work.tx, work.p.id).await?;
     for mut file in attachment::of(work.tx, work.p.id).await? {
         upload::remove(work.city, &file.file)?;

@@ -155,6 +155,7 @@ pub async fn submit(
         record_key: 0,
         generation: 0,
         phone: recovery::kept(city, &letter.contact.phone),
+        erased: 0,
     };
     petition::add(&tx, p.clone()).await?;
     for (sort, text) in [("title", &letter.title), ("letter", &letter.text)] {

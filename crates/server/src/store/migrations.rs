@@ -18,6 +18,7 @@ pub const STEPS: &[&[&str]] = &[
     super::petition::schema::POLICY,
     super::petition::schema::RECOVERY,
     super::petition::schema::MESSAGES,
+    super::petition::schema::KEPT,
 ];
 
 const FIRST: &[&str] = &[
@@ -168,10 +169,13 @@ fn for_backend(backend: DbBackend, sql: &str) -> Option<String> {
     if let Some(own) = sql.strip_prefix("-- postgres\n") {
         return (!sqlite).then(|| own.to_owned());
     }
-    Some(if sqlite && sql.starts_with("CREATE TABLE") {
-        sql.replace("BIGINT", "INTEGER") + " STRICT"
-    } else {
-        sql.to_owned()
+    let numbers = |sql: &str| sql.replace("BIGINT", "INTEGER");
+    Some(match sql {
+        _ if !sqlite => sql.to_owned(),
+        _ if sql.starts_with("CREATE TABLE") => numbers(sql) + " STRICT",
+        // A column that comes later stands in a STRICT table too, which knows no BIGINT.
+        _ if sql.starts_with("ALTER TABLE") => numbers(sql),
+        _ => sql.to_owned(),
     })
 }
 

@@ -68,6 +68,8 @@ pub enum Refusal {
     NoDeduction,
     /// No deduction is contested.
     NotContested,
+    /// Its writer and what was written are erased: there is nothing to go on with.
+    Erased,
 }
 
 impl Refusal {
@@ -99,6 +101,7 @@ impl Refusal {
             Self::NotPublished => "not_published",
             Self::NoDeduction => "no_deduction",
             Self::NotContested => "not_contested",
+            Self::Erased => "erased",
         }
     }
 }
@@ -186,6 +189,7 @@ fn holds(when: When, facts: &Facts) -> Result<(), Refusal> {
         When::Published => (!facts.published, Refusal::NotPublished),
         When::Deducted => (!facts.deduction_open, Refusal::NoDeduction),
         When::Contested => (!facts.deduction_contested, Refusal::NotContested),
+        When::NotErased => (facts.erased, Refusal::Erased),
     };
     if fails { Err(refusal) } else { Ok(()) }
 }

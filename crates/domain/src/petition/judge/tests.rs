@@ -38,8 +38,8 @@ contest          | D             | any                                          
 decide           | S             | any                                              | same
 note             | O R S H D A M | any                                              | same
 redact           | R M           | any                                              | same
-ask_erase        | W             | closed declined withdrawn                        | same
-erase            | M             | closed declined withdrawn                        | same
+ask_erase        | W             | closed declined withdrawn merged                 | same
+erase            | M             | closed declined withdrawn merged                 | same
 ";
 
 const TODAY: Date = date(2025, 10, 9);
@@ -301,6 +301,20 @@ fn every_condition_has_its_own_refusal() {
             State::Routed,
             |f| f.target_is_public = false,
             Refusal::TargetNotPublic,
+        ),
+        (
+            Action::Appeal,
+            Role::Writer,
+            State::Declined,
+            |f| f.erased = true,
+            Refusal::Erased,
+        ),
+        (
+            Action::Unmerge,
+            Role::Reviewer,
+            State::Merged,
+            |f| f.erased = true,
+            Refusal::Erased,
         ),
         (
             Action::Join,

@@ -71,6 +71,7 @@ pub struct Model {
     pub record_key: i64,
     pub generation: i64,
     pub phone: String,
+    pub erased: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

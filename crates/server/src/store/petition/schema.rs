@@ -39,6 +39,17 @@ pub const MESSAGES: &[&str] = &[
     "CREATE INDEX deduction_department ON deduction (department, id)",
 ];
 
+/// What is still kept of writers whose letters have ended: their list must not pass over all that was erased in years.
+/// And what one person of the staff did, or all that was done of one sort, in the whole order of the log: without that,
+/// the page of somebody who has done little walks all of it.
+pub const KEPT: &[&str] = &[
+    "ALTER TABLE petition ADD COLUMN erased BIGINT NOT NULL DEFAULT 0", // 1: the writer's data was erased
+    "UPDATE petition SET erased = 1 WHERE id IN (SELECT petition FROM petition_event WHERE action = 'erase')",
+    "CREATE INDEX petition_kept ON petition (state, id) WHERE erased = 0",
+    "CREATE INDEX petition_event_actor ON petition_event (actor, seq)",
+    "CREATE INDEX petition_event_action ON petition_event (action, seq)",
+];
+
 /// Lost receipts: a letter is found by its phone, and gets a second receipt.
 pub const RECOVERY: &[&str] = &[
     // Keyed hash of the phone; '-': none; '' not looked at yet, see petition::recovery::hash_phones.

@@ -91,11 +91,15 @@ pub fn with(text: &str) -> SelectStatement {
         .into_query()
 }
 
-/// Erases what the citizen wrote; what is public stays, as approved.
-pub async fn erase(tx: &Tx, petition: i64) -> Result<()> {
-    Entity::update_many()
-        .col_expr(Column::Original, Expr::value(""))
-        .filter(Column::Petition.eq(petition))
+/// Erases what the citizen wrote; what is public stays, as approved, where it is still shown.
+pub async fn erase(tx: &Tx, petition: i64, shows: bool) -> Result<()> {
+    let mut all = Entity::update_many().col_expr(Column::Original, Expr::value(""));
+    if !shows {
+        all = all
+            .col_expr(Column::Shown, Expr::value(""))
+            .col_expr(Column::Approved, Expr::value(0_i64));
+    }
+    all.filter(Column::Petition.eq(petition))
         .filter(Column::Sort.is_in(CITIZENS.iter().copied()))
         .exec(tx)
         .await?;
