@@ -153,8 +153,12 @@ pub struct Wanted {
     pub action: Option<String>,
 }
 
-/// The newest events of these.
+/// The newest events of these. Each filter has its index in the order of the log, so reading ends with the page.
 pub async fn newest(db: &impl ConnectionTrait, wanted: &Wanted, limit: u64) -> Result<Vec<Model>> {
+    Ok(found(wanted, limit).all(db).await?)
+}
+
+fn found(wanted: &Wanted, limit: u64) -> Select<Entity> {
     let all = Entity::find()
         .filter(Column::Seq.lt(wanted.before))
         .apply_if(wanted.petition, |all, id| all.filter(Column::Petition.eq(id)))
@@ -162,7 +166,7 @@ pub async fn newest(db: &impl ConnectionTrait, wanted: &Wanted, limit: u64) -> R
         .apply_if(wanted.action.as_ref(), |all, name| {
             all.filter(Column::Action.eq(name))
         });
-    Ok(all.order_by_desc(Column::Seq).limit(limit).all(db).await?)
+    all.order_by_desc(Column::Seq).limit(limit)
 }
 
 /// The hash of the newest event, which stands for all of them; empty where there is none.
@@ -197,6 +201,99 @@ pub async fn verify(db: &impl ConnectionTrait) -> Result<i64> {
                 return Err(Error::Inconsistent(format!("event {} was changed", row.seq)));
             }
             (seen, prev) = (row.seq, row.hash);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Config, store::Store};
+    use sea_orm::{DbBackend, Statement};
+
+    /// A log in which most is done by citizens, and one person of the staff did something long ago.
+    async fn log(folder: &std::path::Path) -> Store {
+        let store = Store::open(&Config::in_dir(folder).unwrap()).await.unwrap();
+        let tx = store.write().await.unwrap();
+        for n in 0..400_i64 {
+            let action = if n % 50 == 3 { "route" } else { "join" };
+            let mut event = Model::new(n % 7, Some(n), n, "citizen", action);
+            event.actor = i64::from(n == 5 || n == 53);
+            append(&tx, event).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        store
+    }
+
+    fn asked() -> impl Iterator<Item = Wanted> {
+        let some = |petition, actor, action: Option<&str>| Wanted {
+            before: i64::MAX,
+            petition,
+            actor,
+            action: action.map(str::to_owned),
+        };
+        [
+            some(None, Some(1), None),
+            some(None, None, Some("route")),
+            some(None, Some(1), Some("route")),
+            some(Some(5), Some(1), Some("join")),
+            some(None, Some(9), None),
+            Wanted {
+                before: 200,
+                ..some(None, None, Some("route"))
+            },
+        ]
+        .into_iter()
+    }
+
+    #[tokio::test]
+    async fn what_is_asked_of_the_log_is_what_a_walk_of_it_finds() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = log(folder.path()).await;
+        let all = newest(
+            store.read(),
+            &Wanted {
+                before: i64::MAX,
+                ..Wanted::default()
+            },
+            1000,
+        )
+        .await
+        .unwrap();
+        assert_eq!(all.len(), 400);
+        for wanted in asked() {
+            let fits = |e: &&Model| {
+                e.seq < wanted.before
+                    && wanted.petition.is_none_or(|id| e.petition == id)
+                    && wanted.actor.is_none_or(|id| e.actor == id)
+                    && wanted.action.as_ref().is_none_or(|name| e.action == *name)
+            };
+            let walked: Vec<&Model> = all.iter().filter(fits).take(5).collect();
+            let found = newest(store.read(), &wanted, 5).await.unwrap();
+            assert_eq!(found.iter().collect::<Vec<_>>(), walked, "{wanted:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn one_person_or_one_sort_of_step_is_found_without_walking_the_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = log(folder.path()).await;
+        // Of one letter there are few, and they are found by it.
+        for wanted in asked().filter(|wanted| wanted.petition.is_none()) {
+            let mut query = found(&wanted, 50).build(DbBackend::Sqlite);
+            query.sql.insert_str(0, "EXPLAIN QUERY PLAN ");
+            let plan = store.read().query_all_raw(Statement { ..query }).await.unwrap();
+            let plan: Vec<String> = plan
+                .iter()
+                .map(|row| row.try_get("", "detail").unwrap())
+                .collect();
+            assert_eq!(plan.len(), 1, "nothing is sorted: {plan:?}");
+            let by = [
+                "petition_event_actor (actor=? AND seq",
+                "petition_event_action (action=? AND seq",
+            ];
+            let indexed = by.iter().any(|by| plan[0].contains(&format!("USING INDEX {by}")));
+            assert!(indexed, "{wanted:?}: {plan:?}");
         }
     }
 }
