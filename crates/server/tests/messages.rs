@@ -37,8 +37,10 @@ use weimenhu_server::petition::{
     act::{Actor, Order, act},
     desk::{self, MessageRule, Trail},
     gateway::Gateway,
+    recovery,
     sender::{self, Sent},
     staff::Who,
+    submit,
 };
 
 fn admin() -> Who {
@@ -326,4 +328,106 @@ async fn a_message_nobody_can_get_any_more_holds_up_no_other() {
         .collect();
     assert_eq!(states, ["sent", "dead"], "the newest first");
     assert_eq!(got.lock().unwrap().first().unwrap().1["args"]["step"], "route");
+}
+
+/// A letter whose writer left this phone, by its number.
+async fn with_phone(s: &Sample, key: &str, phone: &str) -> Number {
+    let letter = serde_json::json!({"kind": "help", "title": "示例", "text": "示例：路灯不亮", "visibility": "public",
+        "contact": {"name": "", "phone": phone}, "consent": true});
+    let body = letter.to_string();
+    let letter = serde_json::from_value(letter).unwrap();
+    let from = ("app", Actor::WRITER);
+    let receipt = submit::submit(&s.city, key, body.as_bytes(), &letter, from, on(8)).await;
+    receipt.unwrap().number
+}
+
+#[tokio::test]
+async fn every_message_goes_under_the_name_that_the_gateway_gave_it() {
+    let mut s = city().await;
+    let target = letters::routed(&s, "target", 8).await;
+    let merged = with_phone(&s, "merged", "13800138001").await;
+    let reviewer = Actor {
+        role: Role::Reviewer,
+        staff: 1,
+        department: 0,
+    };
+    let order = Order {
+        target: target.count().into(),
+        ..Order::new(Action::Merge)
+    };
+    act(&s.city, merged.count().into(), reviewer, &order, on(8))
+        .await
+        .unwrap();
+    let named = |action: &str, template: &str, text: &str| MessageRule {
+        channel: "sms".into(),
+        template: template.into(),
+        ..rule(action, "writer", text)
+    };
+    for own in [
+        named("merged_step", "SMS_1", ""),
+        named("recover_receipt", "SMS_2", "示例验证码 {code}，勿告诉他人"),
+    ] {
+        let span = (date(2025, 9, 10), Some(date(2025, 9, 12)));
+        assert!(
+            desk::add_message_rule(&s.city, &admin(), &own, span, on(8))
+                .await
+                .unwrap()
+        );
+    }
+    let (at, got) = gateway(None).await;
+    s.city.config.message_gateway = format!("http://{at}/sms");
+    s.city.config.message_secret = SECRET.into();
+    let http = Gateway::of(&s.city.config).unwrap();
+    let sent_since = async |now| {
+        let before = got.lock().unwrap().len();
+        sender::round(&s.city, &http, now).await.unwrap();
+        let got = got.lock().unwrap();
+        let sms = got[before..].iter().filter(|(_, m)| m["channel"] == "sms");
+        sms.map(|(_, m)| {
+            [&m["template"], &m["text"], &m["args"]["code"]]
+                .map(|v| v.as_str().unwrap_or_default().to_owned())
+        })
+        .collect::<Vec<_>>()
+    };
+    sent_since(on(8)).await;
+    let codes = recovery::Codes::default();
+    for (day, templates) in [
+        (9, ["message-recover-receipt-writer", "message-any-writer"]),
+        (10, ["SMS_2", "SMS_1"]),
+        (15, ["message-recover-receipt-writer", "message-any-writer"]),
+    ] {
+        match day {
+            9 => respond(&s, target, day).await,
+            _ => {
+                let later = Order {
+                    reason: "示例".into(),
+                    date: Some(date(2025, 9, 15 + day)),
+                    ..Order::new(Action::AskExtension)
+                };
+                let handler = Actor {
+                    role: Role::Handler,
+                    staff: 2,
+                    department: 1,
+                };
+                act(&s.city, target.count().into(), handler, &later, on(day))
+                    .await
+                    .unwrap();
+                let grant = Order {
+                    action: Action::GrantExtension,
+                    ..later
+                };
+                act(&s.city, target.count().into(), reviewer, &grant, on(day))
+                    .await
+                    .unwrap();
+            }
+        }
+        recovery::send_code(&s.city, &codes, "13800138001", on(day))
+            .await
+            .unwrap();
+        let sent = sent_since(on(day)).await;
+        let code = sent.iter().find(|m| m[0] == templates[0]).unwrap();
+        assert!(code[1].contains(&code[2]) && code[2].len() == 6, "{code:?}");
+        let step = sent.iter().find(|m| m[0] == templates[1]);
+        assert!(step.unwrap()[1].contains(&merged.to_string()), "{step:?}");
+    }
 }

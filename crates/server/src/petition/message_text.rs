@@ -5,6 +5,7 @@
 //! Rejected: words made at sending, which an edited rule would change under a message that waits, and a template
 //! language in the rules: three places to fill are all a message may have.
 
+use super::{outbox::template, recovery};
 use crate::{store::petition::message::rule, words::Lang};
 
 /// Where a recovery code stands in the words that are kept: the code itself is sealed beside them.
@@ -24,10 +25,13 @@ pub(super) struct Filled<'a> {
     pub due: &'a str,
 }
 
-/// The words of a message that a rule sends.
+/// The words of a message that a rule sends. A rule that only says what the gateway calls it has our words.
 pub(super) fn of_rule(rule: &rule::Model, filled: &Filled<'_>) -> String {
     if rule.text.is_empty() {
-        return of_template(&rule.template, &rule.audience, filled);
+        let ours = template(&rule.action, &rule.audience);
+        let known = Lang::Chinese.knows(&rule.template);
+        let id = if known { &rule.template } else { &ours };
+        return of_template(id, &rule.audience, filled);
     }
     let step = Lang::Chinese.name("do", filled.step);
     let values = [filled.number, &step, filled.due];
@@ -38,7 +42,7 @@ pub(super) fn of_rule(rule: &rule::Model, filled: &Filled<'_>) -> String {
 }
 
 /// The words of a template; one that Fluent does not know (a gateway's own) says what every step says to this audience.
-pub(super) fn of_template(template: &str, audience: &str, filled: &Filled<'_>) -> String {
+fn of_template(template: &str, audience: &str, filled: &Filled<'_>) -> String {
     let t = Lang::Chinese;
     let any = format!("message-any-{audience}");
     let id = if t.knows(template) { template } else { &any };
@@ -53,21 +57,25 @@ pub(super) fn of_template(template: &str, audience: &str, filled: &Filled<'_>) -
     t.fill(id, &args)
 }
 
-/// What is wrong with a rule's own words: a code with words in `refused-CODE`.
-pub fn fault(text: &str) -> Option<&'static str> {
+/// What is wrong with a rule's own words: a code with words in `refused-CODE`. A code stands in the message that brings
+/// it and in no other.
+pub fn fault(what: &str, text: &str) -> Option<&'static str> {
     if text.is_empty() {
         return None;
     }
     if text.chars().count() > MOST {
         return Some("text_long");
     }
-    let rest = PLACES
-        .iter()
-        .fold(text.to_owned(), |rest, place| rest.replace(place, ""));
+    let brings_code = what == recovery::STEP;
+    let places = PLACES.into_iter().chain(brings_code.then_some(CODE));
+    let rest = places.fold(text.to_owned(), |rest, place| rest.replace(place, ""));
     if rest.contains(['{', '}']) {
         return Some("place_unknown");
     }
-    (!text.contains("{number}")).then_some("number_missing")
+    match brings_code {
+        true => (!text.contains(CODE)).then_some("code_missing"),
+        false => (!text.contains("{number}")).then_some("number_missing"),
+    }
 }
 
 #[cfg(test)]
@@ -82,12 +90,16 @@ mod tests {
 
     #[test]
     fn own_words_are_checked_before_they_can_be_sent() {
-        assert_eq!(fault(""), None);
-        assert_eq!(fault("{number}：{step}，{due} 前答复"), None);
-        assert_eq!(fault("您好"), Some("number_missing"));
-        assert_eq!(fault("{number} {name}"), Some("place_unknown"));
-        assert_eq!(fault("{number"), Some("place_unknown"));
-        assert_eq!(fault(&"字".repeat(MOST + 1)), Some("text_long"));
+        let of_step = |text: &str| fault("respond", text);
+        assert_eq!(of_step(""), None);
+        assert_eq!(of_step("{number}：{step}，{due} 前答复"), None);
+        assert_eq!(of_step("您好"), Some("number_missing"));
+        assert_eq!(of_step("{number} {name}"), Some("place_unknown"));
+        assert_eq!(of_step("{number} {code}"), Some("place_unknown"));
+        assert_eq!(of_step("{number"), Some("place_unknown"));
+        assert_eq!(of_step(&"字".repeat(MOST + 1)), Some("text_long"));
+        assert_eq!(fault(recovery::STEP, "验证码 {code}"), None);
+        assert_eq!(fault(recovery::STEP, "{number}"), Some("code_missing"));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use super::{
     book::Book,
     city_day, merged,
-    message_text::{Filled, of_rule, of_template},
+    message_text::{Filled, of_rule},
     submit,
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
         petition::{self, delivery, message},
     },
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde_json::json;
 use std::collections::BTreeSet;
 use weimenhu_domain::petition::{Action, Visibility};
@@ -54,9 +54,34 @@ const FIRST: &[(&str, &str, &str)] = &[
 /// Since when they hold: before any letter.
 const FROM: &str = "2000-01-01";
 
+/// What writers of letters that go on in another are sent at each of its steps, as a rule can name it.
+pub(super) const MERGED: &str = "merged_step";
+
 /// The template of a rule that names none.
 pub(super) fn template(action: &str, audience: &str) -> String {
-    format!("message-{}-{audience}", action.replace('_', "-"))
+    match action {
+        // Said of every step: they did not get the answer, and cannot rate it.
+        MERGED => "message-any-writer".to_owned(),
+        _ => format!("message-{}-{audience}", action.replace('_', "-")),
+    }
+}
+
+/// How writers are sent what is no step of theirs ([`MERGED`], a recovery code): by the city's rule, where one holds, or
+/// in our words. It is sent in any case: without it they would hear nothing, or be locked out.
+pub(super) fn apart(rules: &[message::rule::Model], what: &str, today: Date) -> message::rule::Model {
+    let writers = |r: &&message::rule::Model| (&*r.audience, &*r.channel) == ("writer", "sms");
+    let mut all = rules.iter().filter(writers);
+    let own = all.find(|r| r.action == what && r.holds(today));
+    own.cloned().unwrap_or_else(|| message::rule::Model {
+        id: 0,
+        action: what.to_owned(),
+        audience: "writer".to_owned(),
+        channel: "sms".to_owned(),
+        template: template(what, "writer"),
+        text: String::new(),
+        from_day: String::new(),
+        until_day: String::new(),
+    })
 }
 
 /// Puts the first rules in, where there are none.
@@ -107,7 +132,8 @@ pub(super) async fn post(
         }
         let company = company.as_deref().filter(|_| goes_on).unwrap_or_default();
         if rule.audience == "writer" && rule.channel == "sms" {
-            for row in to_merged(city, p, company, (action, &due))? {
+            let how = apart(rules, MERGED, today);
+            for row in to_merged(city, p, company, (action, &due), &how)? {
                 let row = message::Model {
                     dedupe: format!("{seq}-{}-of-{}", rule.id, row.petition),
                     ..row
@@ -179,6 +205,7 @@ fn to_merged(
     p: &petition::Model,
     company: &[petition::Model],
     (action, due): (&str, &str),
+    how: &message::rule::Model,
 ) -> Result<Vec<message::Model>> {
     let mut told = BTreeSet::new();
     if p.writer_left == 0 {
@@ -198,20 +225,17 @@ fn to_merged(
         };
         rows.push(message::Model {
             petition: p.id,
-            audience: "writer".to_owned(),
-            channel: "sms".to_owned(),
+            audience: how.audience.clone(),
+            channel: how.channel.clone(),
             recipient: city.secret.seal(RECIPIENT, &phone)?,
-            template: ANY_STEP.to_owned(),
-            text: of_template(ANY_STEP, "writer", &filled),
+            template: how.template.clone(),
+            text: of_rule(how, &filled),
             args: json!({"number": number, "step": action, "due": due}).to_string(),
             ..message::Model::waiting(0)
         });
     }
     Ok(rows)
 }
-
-/// What every step says to a writer.
-const ANY_STEP: &str = "message-any-writer";
 
 /// How a department is written to: it reads its messages at the desk.
 pub(super) fn address(department: i64) -> String {

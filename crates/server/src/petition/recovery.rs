@@ -12,8 +12,9 @@
 
 use super::{
     act::Halt,
-    message_text::{Filled, of_template},
-    outbox::RECIPIENT,
+    city_day,
+    message_text::{Filled, of_rule},
+    outbox::{RECIPIENT, apart},
     submit,
 };
 use crate::{
@@ -42,9 +43,7 @@ const MOST: u64 = 50;
 /// What a letter without a phone has in the place of the hash: it was looked at.
 pub(super) const NO_PHONE: &str = "-";
 /// The step, in the outbox and in the audit trail.
-const STEP: &str = "recover_receipt";
-/// Its message: not a rule's, for a city without it would lock people out.
-pub(super) const TEMPLATE: &str = "message-recover-receipt-writer";
+pub(super) const STEP: &str = "recover_receipt";
 
 /// A phone however it was typed: its digits, without China's own prefix. `None` for what is no phone.
 pub fn phone(text: &str) -> Option<String> {
@@ -148,15 +147,16 @@ pub async fn send_code(city: &City, codes: &Codes, phone: &str, now: Timestamp) 
         "code": city.secret.seal(CODE, &code)?,
     });
     let tx = city.store.write().await?;
+    let how = apart(&message::rules(&tx).await?, STEP, city_day(now));
     let row = message::Model {
         petition: newest.id,
-        audience: "writer".to_owned(),
-        channel: "sms".to_owned(),
         recipient: city.secret.seal(RECIPIENT, phone)?,
-        template: TEMPLATE.to_owned(),
-        text: of_template(TEMPLATE, "writer", &filled),
+        text: of_rule(&how, &filled),
+        audience: how.audience,
+        channel: how.channel,
+        template: how.template,
         args: args.to_string(),
-        dedupe: format!("recover-{:032x}", rand::random::<u128>()),
+        dedupe: format!("{}{:032x}", message::URGENT, rand::random::<u128>()),
         ..message::Model::waiting(now_ms)
     };
     message::add(&tx, row).await?;

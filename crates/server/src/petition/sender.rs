@@ -5,12 +5,7 @@
 //! must not make the others late. How each ended is written together; who dies before that sends them again, with the
 //! same keys.
 
-use super::{
-    gateway::Gateway,
-    message_text::CODE,
-    outbox::RECIPIENT,
-    recovery::{self, open_code},
-};
+use super::{gateway::Gateway, message_text::CODE, outbox::RECIPIENT, recovery::open_code};
 use crate::{City, Result, store::petition::message};
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
@@ -56,7 +51,7 @@ pub async fn round(city: &City, gateway: &Gateway, now: Timestamp) -> Result<Sen
     }
     let tx = city.store.write().await?;
     let until = now_ms.saturating_add(LEASE_MS);
-    let rows = message::lease(&tx, (&owner, recovery::TEMPLATE), now_ms, until, BATCH).await?;
+    let rows = message::lease(&tx, &owner, now_ms, until, BATCH).await?;
     tx.commit().await?;
     let tries = rows.into_iter().map(|row| async move {
         let tried = attempt(city, gateway, &row).await;

@@ -5,7 +5,8 @@ use crate::{
     City, Result,
     petition::{
         city_day,
-        outbox::template,
+        outbox::{MERGED, template},
+        recovery,
         staff::{Who, note},
     },
     store::petition::message::{self, rule},
@@ -21,12 +22,16 @@ pub const CHANNELS: [&str; 3] = ["app", "sms", "wechat"];
 /// What the engine notes beside the domain's actions.
 const NOTED: [&str; 4] = ["late_response", "late_completion", "still_open", "recompute"];
 
+/// What is sent to writers by SMS beside the steps of their own letters, with a rule or without: a rule says what the
+/// gateway calls it, or has words of the city's own.
+pub const APART: [&str; 2] = [MERGED, recovery::STEP];
+
 /// What a rule can be about. Not what is nobody else's: internal notes, who left, points by themselves, and the erasing
 /// of somebody's data.
 pub fn steps() -> Vec<&'static str> {
     let silent = [Action::Note, Action::Leave, Action::Deduct, Action::Erase];
     let heard = Action::ALL.iter().filter(|a| !silent.contains(a));
-    heard.map(|a| a.name()).chain(NOTED).collect()
+    heard.map(|a| a.name()).chain(NOTED).chain(APART).collect()
 }
 
 /// A rule as it is shown and set.

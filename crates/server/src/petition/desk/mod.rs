@@ -16,7 +16,7 @@ pub use admin::{
 pub use fact::Fact;
 pub use letter::{Day, File, Letter, Step, Words, act, letter};
 pub use message::{
-    AUDIENCES, CHANNELS, MessageRule, add_message_rule, end_message_rule, message_rules, steps,
+    APART, AUDIENCES, CHANNELS, MessageRule, add_message_rule, end_message_rule, message_rules, steps,
 };
 pub use own_deductions::{Cost, contest, own_deductions};
 pub use policy::{add_policy, end_policy, policies};

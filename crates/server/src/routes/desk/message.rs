@@ -102,8 +102,11 @@ async fn add(shared: &Shared, signed: &Signed, form: &mut Typed, now: Timestamp)
     // Only writers leave a number; a department reads its messages in the system.
     let reaches = rule.channel != "sms" || rule.audience == "writer";
     form.expect(reaches, "channel", "sms_unknown");
+    let to_writers = (&*rule.audience, &*rule.channel) == ("writer", "sms");
+    let apart = desk::APART.contains(&&*rule.action);
+    form.expect(!apart || to_writers, "audience", "writers_only");
     form.expect(is_template(&rule.template), "template", "template_wrong");
-    if let Some(code) = message_text::fault(&rule.text) {
+    if let Some(code) = message_text::fault(&rule.action, &rule.text) {
         form.wrong("text", code);
     }
     let span = form.span("message_from", "message_until");

@@ -149,24 +149,20 @@ pub async fn is_due(db: &impl ConnectionTrait, now_ms: i64) -> Result<bool> {
     Ok(found.into_tuple::<i64>().one(db).await?.is_some())
 }
 
-/// Takes up to `limit` messages for sending, those of the template `first` before the others: their try is counted
-/// before it is made.
-pub async fn lease(
-    tx: &Tx,
-    (owner, first): (&str, &str),
-    now_ms: i64,
-    until_ms: i64,
-    limit: usize,
-) -> Result<Vec<Model>> {
+/// What the keys of messages that go before all others begin with. Not by their template, which a city may name.
+pub const URGENT: &str = "recover-";
+
+/// Takes up to `limit` messages for sending, the [`URGENT`] before the others: their try is counted before it is made.
+pub async fn lease(tx: &Tx, owner: &str, now_ms: i64, until_ms: i64, limit: usize) -> Result<Vec<Model>> {
     let limit = u64::try_from(limit).unwrap_or(u64::MAX);
     let mut rows = due(now_ms)
-        .filter(Column::Template.eq(first))
+        .filter(Column::Dedupe.starts_with(URGENT))
         .order_by_asc(Column::Id)
         .limit(limit)
         .all(tx)
         .await?;
     let rest = limit.saturating_sub(u64::try_from(rows.len()).unwrap_or(u64::MAX));
-    let others = due(now_ms).filter(Column::Template.ne(first));
+    let others = due(now_ms).filter(Column::Dedupe.not_like(format!("{URGENT}%")));
     rows.extend(others.order_by_asc(Column::Id).limit(rest).all(tx).await?);
     for row in &mut rows {
         row.lease = owner.to_owned();
