@@ -1919,6 +1919,8 @@ export type PendingDeed_Deserialize = {
 	problem?: string | null,
 	/**  Files that come with it. */
 	files: number,
+	/**  What was written, where it was refused: the letter may take nothing more, and the words are to be had again. */
+	text: string,
 };
 
 /**  Something the person did to a letter that has not reached the server. */
@@ -1933,6 +1935,8 @@ export type PendingDeed_Serialize = {
 	problem: string | null,
 	/**  Files that come with it. */
 	files: number,
+	/**  What was written, where it was refused: the letter may take nothing more, and the words are to be had again. */
+	text: string,
 };
 
 /**

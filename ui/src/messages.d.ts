@@ -645,6 +645,8 @@ export interface Messages {
   'supplement-files-hint': { all: string | number; most: string | number }
   'supplement-missing': undefined
   'supplement-later': undefined
+  'pending-text': undefined
+  'pending-copy': undefined
   'pending-files': { count: string | number }
   'appeal': undefined
   'appeal-about': undefined

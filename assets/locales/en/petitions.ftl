@@ -290,6 +290,8 @@ supplement-text = What to add
 supplement-files-hint = { $most } more: a letter and what is added to it have at most { $all } together. Where a photo was taken is removed from it.
 supplement-missing = Write something, or add a photo or file
 supplement-later = Finish later
+pending-text = What you wrote
+pending-copy = Copy the words
 pending-files = { $count ->
     [one] { $count } file
    *[other] { $count } files

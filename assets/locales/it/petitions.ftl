@@ -308,6 +308,8 @@ supplement-text = Che cosa aggiungere
 supplement-files-hint = Ancora { $most }: una lettera e le sue integrazioni ne hanno al massimo { $all } in tutto. Il luogo dello scatto viene tolto dalle foto.
 supplement-missing = Scriva qualcosa, o aggiunga una foto o un file
 supplement-later = Più tardi
+pending-text = Che cosa si era scritto
+pending-copy = Copia il testo
 pending-files = { $count ->
     [one] { $count } allegato
    *[other] { $count } allegati

@@ -267,6 +267,11 @@ async fn what_is_refused_comes_back_with_its_files_and_goes_when_the_letter_is_f
     device.send_waiting().await.unwrap();
     let letter = device.my_letter(&number).unwrap();
     assert_eq!(letter.pending[0].state, OutState::Refused);
+    // Nothing may be added now: the words can be had all the same.
+    device.refresh_letters().await.unwrap();
+    assert!(device.supplement(&number).is_err());
+    let pending = device.my_letter(&number).unwrap().pending;
+    assert_eq!((pending[0].text.as_str(), pending[0].files), (WORDS, 1));
     put("submitted");
     device.refresh_letters().await.unwrap();
     let back = device.supplement(&number).unwrap();

@@ -172,8 +172,11 @@ pub(super) fn drop_deeds(tx: &Transaction, deeds: &[(outbox::Row, Parcel)]) -> R
     })
 }
 
-fn text_of(parcel: &Parcel) -> String {
+/// What somebody wrote with a deed: the words of a supplement, the reason of an appeal or of a rating.
+pub(super) fn text_of(parcel: &Parcel) -> String {
     let body: serde_json::Value = serde_json::from_str(&parcel.body).unwrap_or_default();
-    let text = body.get("text").and_then(serde_json::Value::as_str);
-    text.unwrap_or_default().to_owned()
+    let words = ["text", "reason"]
+        .into_iter()
+        .filter_map(|name| body.get(name)?.as_str());
+    words.collect::<Vec<_>>().join("\n")
 }

@@ -1,6 +1,9 @@
 //! 我的信件: kept by their receipts, followed by their tokens.
 
-use super::{Client, deeds::drop_deeds};
+use super::{
+    Client,
+    deeds::{drop_deeds, text_of},
+};
 use crate::{
     Event,
     error::{Error, Result},
@@ -316,6 +319,10 @@ impl Client {
             state: row.state,
             problem: Some(row.problem).filter(|p| !p.is_empty()),
             files: u32::try_from(parcel.files.len()).unwrap_or(u32::MAX),
+            text: match row.state {
+                OutState::Refused => text_of(&parcel),
+                _ => String::new(),
+            },
         });
         let (written, own) = (&mine.written, mine.own.clone());
         let (respond, resolve) = mine.clocks();

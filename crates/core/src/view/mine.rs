@@ -83,7 +83,7 @@ pub struct MyFile {
 }
 
 /// Something the person did to a letter that has not reached the server.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct PendingDeed {
     /// Its name on this device.
@@ -96,6 +96,8 @@ pub struct PendingDeed {
     pub problem: Option<String>,
     /// Files that come with it.
     pub files: u32,
+    /// What was written, where it was refused: the letter may take nothing more, and the words are to be had again.
+    pub text: String,
 }
 
 /// One of the person's own letters.
