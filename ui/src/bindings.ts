@@ -525,29 +525,29 @@ export type DayException = {
 };
 
 /**
- *  How a department answers, from the public letters on this device. Rates are percent; open overdue letters count
- *  as not on time.
+ *  How a department answers, from the public letters on this device, counted as the city's reports do: each limit for
+ *  the department that had the letter then. Rates are percent; open overdue letters count as not on time.
  */
 export type DepartmentFigures = DepartmentFigures_Serialize | DepartmentFigures_Deserialize;
 
 /**
- *  How a department answers, from the public letters on this device. Rates are percent; open overdue letters count
- *  as not on time.
+ *  How a department answers, from the public letters on this device, counted as the city's reports do: each limit for
+ *  the department that had the letter then. Rates are percent; open overdue letters count as not on time.
  */
 export type DepartmentFigures_Deserialize = {
 	/**  Its name. */
 	department: string,
-	/**  Letters it leads or led. */
-	received: number,
+	/**  How often it was given a letter. */
+	routed: number,
 	/**  Of those answered. */
 	answered: number,
 	/**  按期回应率; none when nothing was due. */
 	respondRate?: number | null,
 	/**  按期反馈率; none when nothing was due. */
 	resolveRate?: number | null,
-	/**  Letters with a red light now. */
+	/**  Of those with a limit that is or was missed. */
 	red: number,
-	/**  Letters under 督办 now. */
+	/**  Of those that are or were under 督办. */
 	supervised: number,
 	/**  Percent of ratings that are 基本满意 or better; none without ratings. */
 	satisfied?: number | null,
@@ -556,23 +556,23 @@ export type DepartmentFigures_Deserialize = {
 };
 
 /**
- *  How a department answers, from the public letters on this device. Rates are percent; open overdue letters count
- *  as not on time.
+ *  How a department answers, from the public letters on this device, counted as the city's reports do: each limit for
+ *  the department that had the letter then. Rates are percent; open overdue letters count as not on time.
  */
 export type DepartmentFigures_Serialize = {
 	/**  Its name. */
 	department: string,
-	/**  Letters it leads or led. */
-	received: number,
+	/**  How often it was given a letter. */
+	routed: number,
 	/**  Of those answered. */
 	answered: number,
 	/**  按期回应率; none when nothing was due. */
 	respondRate: number | null,
 	/**  按期反馈率; none when nothing was due. */
 	resolveRate: number | null,
-	/**  Letters with a red light now. */
+	/**  Of those with a limit that is or was missed. */
 	red: number,
-	/**  Letters under 督办 now. */
+	/**  Of those that are or were under 督办. */
 	supervised: number,
 	/**  Percent of ratings that are 基本满意 or better; none without ratings. */
 	satisfied: number | null,
@@ -1994,6 +1994,11 @@ export type Petition_Deserialize = {
 	rating?: Rating | null,
 	/**  Coded reason of 不予受理. */
 	declined?: string,
+	/**
+	 *  Each turn of each department, where the letter was rerouted or opened again: the fields above say the last alone,
+	 *  and what was late stays with whoever had it then.
+	 */
+	turns?: Turn_Deserialize[],
 	/**  The letter it goes on with. */
 	merged_into?: string | null,
 };
@@ -2047,6 +2052,11 @@ export type Petition_Serialize = {
 	rating?: Rating,
 	/**  Coded reason of 不予受理. */
 	declined?: string,
+	/**
+	 *  Each turn of each department, where the letter was rerouted or opened again: the fields above say the last alone,
+	 *  and what was late stays with whoever had it then.
+	 */
+	turns?: Turn_Serialize[],
 	/**  The letter it goes on with. */
 	merged_into?: string,
 };
@@ -2158,6 +2168,8 @@ export type PublicLimits_Deserialize = {
 	resolve?: Limit_Deserialize | null,
 	/**  The person has joined, or is about to. */
 	joined: boolean,
+	/**  The letter it was merged into, where that has the answer; none where it was not, or that one is not here. */
+	goes_on?: number | null,
 };
 
 /**  The limits of a public letter. */
@@ -2170,10 +2182,10 @@ export type PublicLimits_Serialize = {
 	resolve: Limit_Serialize | null,
 	/**  The person has joined, or is about to. */
 	joined: boolean,
+	/**  The letter it was merged into, where that has the answer; none where it was not, or that one is not here. */
+	goes_on: number | null,
 };
 
-	/**  The letter it was merged into, where that has the answer; none where it was not, or that one is not here. */
-	goes_on?: number | null,
 /**  From one time of day to another, `HH:MM` by the device's clock, over midnight where the second is the earlier. */
 export type QuietHours = {
 	/**  When they begin. */
@@ -2186,8 +2198,6 @@ export type QuietHours = {
 export type Rating = 
 /**  非常满意. */
 "very_good" | 
-	/**  The letter it was merged into, where that has the answer; none where it was not, or that one is not here. */
-	goes_on: number | null,
 /**  满意. */
 "good" | 
 /**  基本满意. */
@@ -2734,6 +2744,49 @@ export type TopicsImported = {
 	refused: number,
 	/**  Left out because no more can be followed. */
 	over: number,
+};
+
+/**  One turn of a department: from a routing or a reopening to the answer, or to the day the letter was taken away. */
+export type Turn = Turn_Serialize | Turn_Deserialize;
+
+/**  One turn of a department: from a routing or a reopening to the answer, or to the day the letter was taken away. */
+export type Turn_Deserialize = {
+	/**  Whose. */
+	department: string,
+	/**  The day it began. */
+	from: string,
+	/**  It began by a reopening, at the department that had the letter. */
+	again?: boolean,
+	/**  The limit of the response; none where none is counted. */
+	respond?: Clock_Deserialize | null,
+	/**  The limit of the answer; the same. */
+	resolve?: Clock_Deserialize | null,
+	/**  The day it was rerouted. */
+	until?: string | null,
+	/**  督办, and not voided. */
+	supervised?: boolean,
+	/**  It is what the rating is of. */
+	rated?: boolean,
+};
+
+/**  One turn of a department: from a routing or a reopening to the answer, or to the day the letter was taken away. */
+export type Turn_Serialize = {
+	/**  Whose. */
+	department: string,
+	/**  The day it began. */
+	from: string,
+	/**  It began by a reopening, at the department that had the letter. */
+	again?: boolean,
+	/**  The limit of the response; none where none is counted. */
+	respond?: Clock_Serialize,
+	/**  The limit of the answer; the same. */
+	resolve?: Clock_Serialize,
+	/**  The day it was rerouted. */
+	until?: string,
+	/**  督办, and not voided. */
+	supervised?: boolean,
+	/**  It is what the rating is of. */
+	rated?: boolean,
 };
 
 /**  Who may read the letter. */

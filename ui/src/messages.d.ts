@@ -674,8 +674,8 @@ export interface Messages {
   'figures-none': undefined
   'figures-about': undefined
   'figures-order': undefined
-  'figures-received': undefined
-  'figures-of': { answered: string | number; received: string | number }
+  'figures-routed': undefined
+  'figures-of': { answered: string | number; routed: string | number }
   'figures-respond': undefined
   'figures-resolve': undefined
   'figures-satisfied': undefined

@@ -110,7 +110,7 @@ export function installLetters(scenario = {}) {
     number: letter.number, code: 'K7QM-4X2R', title: letter.title || titles[letter.id % titles.length], text, kind: letter.kind ?? 'complain', state: letter.state, visibility: 'public',
     submitted: letter.submitted, county: letter.county, department: letter.department, assisting: letter.id === 3 ? ['市综合行政执法局'] : [], light: letter.light, ...limitsOf(letter),
     extended: false, declined: letter.state === 'declined' ? 'in_court' : '', appealUntil: letter.state === 'declined' ? '2026-12-11' : '', rating: letter.rating,
-    rateUntil: letter.state === 'resolved' ? '2026-12-05' : '', mergedInto: letter.state === 'merged' ? numberOf(0) : '', joiners: letter.joiners, words: wordsOf(letter), trail: trailOf(letter),
+    rateUntil: letter.state === 'resolved' ? '2026-12-05' : '', mergedInto: letter.state === 'merged' ? numberOf(0) : '', goesOn: letter.state === 'merged' ? 1 : null, joiners: letter.joiners, words: wordsOf(letter), trail: trailOf(letter),
     files: [{ mediaType: 'image/jpeg', size: 812_345 }, { mediaType: 'application/pdf', size: 120_000 }], may: may[letter.state], pending: [], refreshed: '2026-11-22T01:50:00Z', ...more,
   })
   const mine = new Map()
@@ -211,9 +211,9 @@ export function installLetters(scenario = {}) {
       const counts = ['green', 'yellow', 'red', 'supervised'].map((light) => ({ light, count: wide.filter((l) => l.light === light).length }))
       return { rows: all.slice(q.offset, q.offset + q.limit), total: all.length, offset: q.offset, lights: counts }
     },
-    public_limits: ({ id }) => ({ light: letters[id - 1].light, ...limitsOf(letters[id - 1]), joined: letters[id - 1].joined }),
+    public_limits: ({ id }) => ({ light: letters[id - 1].light, ...limitsOf(letters[id - 1]), joined: letters[id - 1].joined, goes_on: null }),
     department_figures: () =>
-      s.letters ? departments.map((department, i) => ({ department, received: 40 - i * 3, answered: 38 - i * 4, respondRate: i === 7 ? null : 100 - i * 4, resolveRate: 99 - i * 5, red: i, supervised: Math.floor(i / 3), satisfied: i === 5 ? null : 96 - i * 3, medianDays: i === 5 ? null : 3 + i })) : [],
+      s.letters ? departments.map((department, i) => ({ department, routed: 40 - i * 3, answered: 38 - i * 4, respondRate: i === 7 ? null : 100 - i * 4, resolveRate: 99 - i * 5, red: i, supervised: Math.floor(i / 3), satisfied: i === 5 ? null : 96 - i * 3, medianDays: i === 5 ? null : 3 + i })) : [],
     save_ics: () => '/home/示例/下载/信件期限.ics',
     join_letter: ({ number }) => joins(number, true),
     leave_letter: ({ number }) => joins(number, false),
@@ -225,7 +225,7 @@ export function installLetters(scenario = {}) {
     },
     refresh_letters: () => null,
     letter_deed: ({ number, deed }) => {
-      mineGet(number).pending = [...mineGet(number).pending, { id: `p-${nextId++}`, what: deed.action, state: 'retry', problem: 'offline', files: drafts.get(`own-${number}`)?.files.length ?? 0 }]
+      mineGet(number).pending = [...mineGet(number).pending, { id: `p-${nextId++}`, what: deed.action, state: 'retry', problem: 'offline', files: drafts.get(`own-${number}`)?.files.length ?? 0, text: '' }]
       mineGet(number).may = mineGet(number).may.filter((what) => what !== deed.action)
       drafts.delete(`own-${number}`)
       changed()

@@ -322,10 +322,10 @@ rate-send = Send rating
 
 ## Departments
 figures-none = No letters to count yet
-figures-about = From the public letters whose whole text is on this device. Each counts once: for the department it is with now, and by its latest round. Open and overdue counts as not in time. The city’s own reports also have letters that are not public and departments that had a letter before, so their figures differ.
+figures-about = From the public letters whose whole text is on this device, counted as in the city’s reports: each limit for the department that had the letter then. Open and overdue counts as not in time. The reports also have letters that are not public.
 figures-order = Order
-figures-received = Received
-figures-of = { $answered } answered of { $received }
+figures-routed = Routed
+figures-of = { $answered } answered of { $routed }
 figures-respond = Responses in time
 figures-resolve = Answers in time
 figures-satisfied = Satisfied

@@ -340,10 +340,10 @@ rate-send = Invia valutazione
 
 ## Uffici
 figures-none = Ancora nessuna lettera da contare
-figures-about = Dalle lettere pubbliche il cui testo intero è su questo dispositivo. Ciascuna conta una volta: per l'ufficio che l'ha ora e per l'ultimo giro. Aperte e scadute contano come in ritardo. I rapporti della città comprendono anche lettere non pubbliche e uffici precedenti: le cifre sono diverse.
+figures-about = Dalle lettere pubbliche il cui testo intero è su questo dispositivo, contate come nei rapporti della città: ogni termine vale per l'ufficio che aveva la lettera in quel momento. Aperte e scadute contano come in ritardo. I rapporti comprendono anche lettere non pubbliche.
 figures-order = Ordine
-figures-received = Ricevute
-figures-of = Risposte { $answered } su { $received }
+figures-routed = Assegnate
+figures-of = Risposte { $answered } su { $routed }
 figures-respond = Riscontri nei termini
 figures-resolve = Risposte nei termini
 figures-satisfied = Soddisfatti

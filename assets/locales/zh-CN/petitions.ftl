@@ -319,10 +319,10 @@ rate-send = 提交评分
 
 ## 部门办理
 figures-none = 还没有可以统计的信件
-figures-about = 按本机有全文的公开信件统计，每封只算现在的承办部门和最近一次办理，只有标题的没有算进去。没有办完又超期的，算没有按期。政府发布的报表还包括不公开的信件和以前承办的部门，数字会有不同。
+figures-about = 按本机有全文的公开信件统计，只有标题的没有算进去。算法和政府报表一致：每个期限算在当时的承办部门名下，没有办完又超期的，算没有按期。政府报表还包括不公开的信件。
 figures-order = 排序
-figures-received = 收到
-figures-of = 办复 { $answered } / 收到 { $received }
+figures-routed = 推送
+figures-of = 办复 { $answered } / 推送 { $routed }
 figures-respond = 按期回应率
 figures-resolve = 按期办复率
 figures-satisfied = 满意率

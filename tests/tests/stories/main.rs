@@ -31,6 +31,7 @@ mod the_cable_is_cut;
 mod the_cache_breaks;
 mod the_command_line;
 mod the_days_are_counted;
+mod the_figures_agree;
 mod the_phone_is_small;
 
 use serde_json::{Value, json};

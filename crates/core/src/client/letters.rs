@@ -75,8 +75,8 @@ impl Client {
     /// # Errors
     /// Only the database's.
     pub fn department_figures(&self) -> Result<Vec<DepartmentFigures>> {
-        let edges = self.days()?.edges();
-        self.read(|s| s.read(|c| letter::figures(c, &edges)))
+        let today = self.days()?.today;
+        self.read(|s| s.read(|c| letter::figures(c, today)))
     }
 
     /// A calendar entry of the next limit of a letter, public or the person's own.

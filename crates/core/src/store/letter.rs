@@ -11,12 +11,12 @@ use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, ToSql, Transaction, named_params, params};
 use std::collections::BTreeMap;
 use weimenhu_domain::{
-    Collection,
+    Collection, Record,
     petition::{
         Kind, Rating, State,
         deadline::{Clock, Light},
     },
-    record::{Head, Id, Petition},
+    record::{Head, Id, Petition, Turn},
 };
 
 /// A letter as it stands here.
@@ -198,45 +198,60 @@ fn read(r: &rusqlite::Row) -> rusqlite::Result<Row> {
     })
 }
 
-/// The figures of each department, most letters first. Late is late whether met or still open.
-pub fn figures(conn: &Connection, edges: &Edges) -> Result<Vec<DepartmentFigures>> {
-    let mut query = conn.prepare_cached(&format!(
-        "SELECT r.department, {LIGHT}, l.routed, l.respond_due, l.respond_met, l.resolve_due, l.resolve_met, l.rating
-         FROM letter l JOIN record r USING (doc) WHERE r.readable AND r.department <> '' AND l.routed <> ''"
-    ))?;
-    let edge = named_params! {":today": edges.today, ":next": edges.next, ":supervised": edges.supervised,
-    ":periods": edges.periods};
+/// The figures of each department, most letters first: as the city's reports count them, each turn for whoever had the
+/// letter then. Late is late whether met or still open. What only the body says is read from it alone where it says so:
+/// the turns of a letter that was rerouted or opened again, and 督办.
+pub fn figures(conn: &Connection, today: Date) -> Result<Vec<DepartmentFigures>> {
+    let mut query = conn.prepare_cached(
+        "SELECT r.department, l.routed, l.respond_due, l.respond_met, l.resolve_due, l.resolve_met, l.rating,
+             CASE WHEN instr(b.wire, '\"turns\":[') OR instr(b.wire, '\"supervise\"') THEN b.wire ELSE '' END
+         FROM letter l JOIN record r USING (doc) JOIN body b USING (doc)
+         WHERE r.readable AND r.department <> '' AND l.routed <> ''",
+    )?;
     let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
-    let mut rows = query.query(edge)?;
+    let mut rows = query.query([])?;
     while let Some(r) = rows.next()? {
         let text = |n: usize| r.get::<_, String>(n);
-        let sum = sums.entry(text(0)?).or_default();
-        sum.received += 1;
-        match text(1)?.as_str() {
-            "red" => sum.red += 1,
-            "supervised" => sum.supervised += 1,
-            _ => {}
+        let whole = match Record::parse(Collection::Petitions, &text(7)?) {
+            Ok(Record::Petition(letter)) => Some(letter),
+            _ => None,
+        };
+        let supervised = |l: &Petition| l.trail.iter().any(|s| s.what == "supervise" && !s.voided);
+        let mut turns = whole.as_ref().map(|l| l.turns.clone()).unwrap_or_default();
+        if let (true, Ok(from)) = (turns.is_empty(), text(1)?.parse()) {
+            turns.push(Turn {
+                department: text(0)?,
+                from,
+                again: false,
+                respond: clock(&text(2)?, &text(3)?),
+                resolve: clock(&text(4)?, &text(5)?),
+                until: None,
+                supervised: whole.as_deref().is_some_and(supervised),
+                rated: true,
+            });
         }
-        let (answered, due) = (text(6)?, text(5)?);
-        judge(&mut sum.responses, &text(3)?, &text(4)?, &edges.today);
-        judge(&mut sum.answers, &due, &answered, &edges.today);
-        if let Some((met, routed)) = answered.parse::<Date>().ok().zip(text(2)?.parse::<Date>().ok()) {
-            let days = met.since(routed).map(|s| s.get_days()).unwrap_or_default();
-            sum.days.push(u32::try_from(days).unwrap_or_default());
-        }
-        if let Some(rating) = Rating::named(&text(7)?) {
+        if let Some((turn, rating)) = turns.iter().rfind(|t| t.rated).zip(Rating::named(&text(6)?)) {
+            let sum = sums.entry(turn.department.clone()).or_default();
             sum.ratings.0 += 1;
             sum.ratings.1 += u32::from(!rating.is_bad());
         }
+        for delivery in turns.chunk_by(|_, next| next.again) {
+            if let Some(first) = delivery.first() {
+                sums.entry(first.department.clone())
+                    .or_default()
+                    .add(delivery, today);
+            }
+        }
     }
     let mut all: Vec<DepartmentFigures> = sums.into_iter().map(|(name, sum)| sum.figures(name)).collect();
-    all.sort_by_key(|f| std::cmp::Reverse(f.received));
+    all.sort_by_key(|f| std::cmp::Reverse(f.routed));
     Ok(all)
 }
 
 #[derive(Default)]
 struct Sum {
-    received: u32,
+    routed: u32,
+    answered: u32,
     red: u32,
     supervised: u32,
     /// Due, and in time.
@@ -248,12 +263,38 @@ struct Sum {
 }
 
 impl Sum {
+    /// The turns of one letter while this department had it.
+    fn add(&mut self, turns: &[Turn], today: Date) {
+        let mut red = false;
+        for turn in turns {
+            for (count, limit) in [
+                (&mut self.responses, turn.respond),
+                (&mut self.answers, turn.resolve),
+            ] {
+                if let Some(kept) = limit.and_then(|limit| limit.kept(turn.until, today)) {
+                    count.0 += 1;
+                    count.1 += u32::from(kept);
+                    red |= !kept;
+                }
+            }
+            if let Some(met) = turn.resolve.and_then(|limit| limit.met) {
+                let days = met.since(turn.from).map(|s| s.get_days()).unwrap_or_default();
+                self.days.push(u32::try_from(days).unwrap_or_default());
+            }
+        }
+        let answered = |turn: &Turn| turn.resolve.is_some_and(|limit| limit.met.is_some());
+        self.routed += 1;
+        self.answered += u32::from(turns.iter().any(answered));
+        self.red += u32::from(red);
+        self.supervised += u32::from(turns.iter().any(|turn| turn.supervised));
+    }
+
     fn figures(mut self, department: String) -> DepartmentFigures {
         self.days.sort_unstable();
         DepartmentFigures {
             department,
-            received: self.received,
-            answered: u32::try_from(self.days.len()).unwrap_or(u32::MAX),
+            routed: self.routed,
+            answered: self.answered,
             respond_rate: percent(self.responses),
             resolve_rate: percent(self.answers),
             red: self.red,
@@ -262,16 +303,6 @@ impl Sum {
             median_days: self.days.get(self.days.len().saturating_sub(1) / 2).copied(),
         }
     }
-}
-
-/// A limit that was met, or has passed, counts; one that still runs does not yet.
-fn judge(count: &mut (u32, u32), due: &str, met: &str, today: &str) {
-    let is_late = |day: &str| day > due;
-    if due.is_empty() || (met.is_empty() && !is_late(today)) {
-        return;
-    }
-    count.0 += 1;
-    count.1 += u32::from(!is_late(if met.is_empty() { today } else { met }));
 }
 
 fn percent((all, good): (u32, u32)) -> Option<f64> {

@@ -324,25 +324,25 @@ pub struct PublicLimits {
     pub goes_on: Option<Id>,
 }
 
-/// How a department answers, from the public letters on this device. Rates are percent; open overdue letters count
-/// as not on time.
+/// How a department answers, from the public letters on this device, counted as the city's reports do: each limit for
+/// the department that had the letter then. Rates are percent; open overdue letters count as not on time.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
 pub struct DepartmentFigures {
     /// Its name.
     pub department: String,
-    /// Letters it leads or led.
-    pub received: u32,
+    /// How often it was given a letter.
+    pub routed: u32,
     /// Of those answered.
     pub answered: u32,
     /// 按期回应率; none when nothing was due.
     pub respond_rate: Option<f64>,
     /// 按期反馈率; none when nothing was due.
     pub resolve_rate: Option<f64>,
-    /// Letters with a red light now.
+    /// Of those with a limit that is or was missed.
     pub red: u32,
-    /// Letters under 督办 now.
+    /// Of those that are or were under 督办.
     pub supervised: u32,
     /// Percent of ratings that are 基本满意 or better; none without ratings.
     pub satisfied: Option<f64>,

@@ -54,6 +54,13 @@ pub struct Clock {
 }
 
 impl Clock {
+    /// Whether it was kept, for figures: none while it runs, and where the letter was taken away (`until`) before it had
+    /// passed. What is open and overdue was not.
+    pub fn kept(&self, until: Option<Date>, today: Date) -> Option<bool> {
+        let missed = self.is_missed(until.unwrap_or(today));
+        (missed || self.met.is_some()).then_some(!missed)
+    }
+
     /// Missed is: today, or the day it was met, is after the last day.
     pub fn is_missed(&self, today: Date) -> bool {
         self.met.unwrap_or(today) > self.due

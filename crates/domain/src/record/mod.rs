@@ -21,7 +21,7 @@ pub use check::{Fault, FaultKind};
 pub use head::Head;
 pub use parts::{Location, Mark, MarkKind, Picture, Sha256, Tel};
 pub use people::{Leader, Phone};
-pub use petition::{Petition, Step, Words, WordsSort};
+pub use petition::{Petition, Step, Turn, Words, WordsSort};
 pub use place::{Agency, Hospital, School};
 
 use crate::Collection;

@@ -79,6 +79,10 @@ pub struct Petition {
     /// Coded reason of 不予受理.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub declined: String,
+    /// Each turn of each department, where the letter was rerouted or opened again: the fields above say the last alone,
+    /// and what was late stays with whoever had it then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub turns: Vec<Turn>,
     /// The letter it goes on with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "specta", specta(type = Option<String>))]
@@ -140,6 +144,36 @@ pub struct Step {
     pub voided: bool,
 }
 
+/// One turn of a department: from a routing or a reopening to the answer, or to the day the letter was taken away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Turn {
+    /// Whose.
+    pub department: String,
+    /// The day it began.
+    #[cfg_attr(feature = "specta", specta(type = String))]
+    pub from: Date,
+    /// It began by a reopening, at the department that had the letter.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub again: bool,
+    /// The limit of the response; none where none is counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub respond: Option<Clock>,
+    /// The limit of the answer; the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolve: Option<Clock>,
+    /// The day it was rerouted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "specta", specta(type = Option<String>))]
+    pub until: Option<Date>,
+    /// 督办, and not voided.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub supervised: bool,
+    /// It is what the rating is of.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rated: bool,
+}
+
 #[expect(
     clippy::trivially_copy_pass_by_ref,
     reason = "serde passes what it skips by reference"
@@ -174,6 +208,7 @@ impl Petition {
             joiners: 0,
             rating: None,
             declined: String::new(),
+            turns: Vec::new(),
             merged_into: None,
         }
     }

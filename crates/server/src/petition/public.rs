@@ -3,7 +3,7 @@
 //!
 //! What must not be seen any more is redacted there and never only replaced: segments and devices forget it too.
 
-use super::{act::department_name, city_day, merged, upload, voided::voided};
+use super::{act::department_name, city_day, merged, report::turn, upload, voided::voided};
 use crate::{
     City, Result,
     error::own_json,
@@ -113,12 +113,13 @@ pub(super) async fn reflect_merged(
 }
 
 /// Whether all public letters were looked at by [`mend`].
-const MENDED: &str = "letters_mended";
+const MENDED: &str = "letters_mended_2";
 /// Letters of one transaction.
 const BATCH: u64 = 500;
 
 /// Erases from the public records what a server of before put there: the number of a letter that is not public, as
-/// where a merged one went, and counties as somebody typed them. Once; answers how many records it were.
+/// where a merged one went, and counties as somebody typed them. And adds what it did not say: the turns of departments.
+/// Once; answers how many records it were.
 ///
 /// # Errors
 /// The database's.
@@ -138,24 +139,41 @@ pub async fn mend(city: &City, now: Timestamp) -> Result<usize> {
         after = last.id;
         for mut p in rows {
             let before = p.events;
-            if says_too_much(&tx, &p).await? {
-                reflect(city, &tx, &mut p, true, now).await?;
-                petition::save(&tx, &p, before).await?;
-                mended = mended.saturating_add(1);
-            }
+            let redact = match compare(&tx, &p).await? {
+                Said::AsItIs => continue,
+                Said::TooMuch => true,
+                Said::TooLittle => false,
+            };
+            reflect(city, &tx, &mut p, redact, now).await?;
+            petition::save(&tx, &p, before).await?;
+            mended = mended.saturating_add(1);
         }
         tx.commit().await?;
     }
 }
 
-async fn says_too_much(tx: &Tx, p: &petition::Model) -> Result<bool> {
+/// What a public record says, beside what it should.
+enum Said {
+    AsItIs,
+    TooMuch,
+    TooLittle,
+}
+
+async fn compare(tx: &Tx, p: &petition::Model) -> Result<Said> {
     let (row, now) = (record::by_key(tx, p.record_key).await?, project(tx, p).await?);
     let said = row.and_then(|row| Record::parse(Collection::Petitions, &row.current_json).ok());
     Ok(match (said, now) {
         (Some(Record::Petition(said)), Some(now)) => {
-            (&said.county, said.merged_into) != (&now.county, now.merged_into)
+            if (&said.county, said.merged_into) != (&now.county, now.merged_into) {
+                Said::TooMuch
+            } else if said.turns == now.turns {
+                Said::AsItIs
+            } else {
+                Said::TooLittle
+            }
         }
-        (said, now) => said.is_some() && now.is_none(),
+        (Some(_), None) => Said::TooMuch,
+        _ => Said::AsItIs,
     })
 }
 
@@ -236,6 +254,8 @@ async fn project(tx: &Tx, p: &petition::Model) -> Result<Option<Petition>> {
     words(tx, p, &departments, &mut letter).await?;
     files(tx, p, &mut letter).await?;
     let events = event::of(tx, p.id).await?;
+    let deliveries = delivery::of(tx, p.id).await?;
+    letter.turns = turn::public(p, &deliveries, &events, &departments);
     let voided = voided(&events);
     let steps = events.iter().filter_map(|e| {
         let step = step(e, &departments)?;

@@ -12,7 +12,7 @@
 
 mod kept;
 mod table;
-mod turn;
+pub(super) mod turn;
 
 pub use kept::{Kept, MOST_DAYS, bounded};
 pub use table::{cells, columns, csv, xlsx};

@@ -6,12 +6,15 @@
 //! their events. Rejected: a table of turns beside the log, which would be a second truth and empty for old letters.
 
 use crate::{
-    petition::city_day,
-    store::petition::{self, delivery, event},
+    petition::{act::department_name, city_day},
+    store::petition::{self, delivery, event, people},
 };
 use jiff::{Timestamp, civil::Date};
 use serde_json::Value;
-use weimenhu_domain::petition::{Action, State, deadline::Clock};
+use weimenhu_domain::{
+    petition::{Action, State, deadline::Clock},
+    record,
+};
 
 /// The actions that begin, move or end a turn.
 pub(super) const ACTIONS: [Action; 12] = [
@@ -65,8 +68,7 @@ impl Turn {
     /// Whether a limit was kept: `None` while it runs, where it ended before it passed, and where nobody is at fault.
     pub fn kept(&self, clock: Option<Clock>, today: Date) -> Option<bool> {
         let clock = clock.filter(|_| !self.excused)?;
-        let missed = clock.is_missed(self.until.unwrap_or(today));
-        (missed || clock.met.is_some()).then_some(!missed)
+        clock.kept(self.until, today)
     }
 
     fn of_row(d: &delivery::Model) -> Self {
@@ -100,6 +102,34 @@ fn date(data: &Value, name: &str) -> Option<Date> {
 pub(super) fn needs_events(p: &petition::Model) -> bool {
     let gone = [State::Withdrawn.name(), State::Merged.name()];
     p.delivery > 1 || p.reopened == 1 || gone.contains(&p.state.as_str())
+}
+
+/// The turns as everybody may know them; none where the public letter tells all of it anyway. Of one that was rightly
+/// returned the limits are left out: a 派单异议 is not public, and what was missed meanwhile is nobody's fault.
+pub(in crate::petition) fn public(
+    p: &petition::Model,
+    rows: &[delivery::Model],
+    events: &[event::Model],
+    departments: &[people::department::Model],
+) -> Vec<record::Turn> {
+    if !needs_events(p) {
+        return Vec::new();
+    }
+    let (rows, mut before) = (rows.iter().collect::<Vec<_>>(), 0);
+    let shown = of(&rows, events).into_iter().filter_map(|turn| {
+        let again = std::mem::replace(&mut before, turn.delivery) == turn.delivery;
+        Some(record::Turn {
+            department: department_name(departments, turn.lead),
+            from: turn.from?,
+            again,
+            respond: turn.respond.filter(|_| !turn.excused),
+            resolve: turn.answer.filter(|_| !turn.excused),
+            until: turn.until,
+            supervised: turn.supervised,
+            rated: turn.rated,
+        })
+    });
+    shown.collect()
 }
 
 /// The turns of a letter, from its deliveries and, where [`needs_events`], from its events of [`ACTIONS`].
