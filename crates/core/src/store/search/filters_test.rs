@@ -44,11 +44,9 @@ fn day(rng: &mut StdRng) -> Option<String> {
 }
 
 fn filtered(rng: &mut StdRng, text: &str) -> SearchQuery {
-    let named = |rng: &mut StdRng, names: &[&str]| {
-        let name = rng
-            .random_bool(0.5)
-            .then(|| names.choose(rng).unwrap().to_string());
-        name
+    let named = |rng: &mut StdRng, names: &[&str]| -> Option<String> {
+        rng.random_bool(0.5)
+            .then(|| (*names.choose(rng).unwrap()).to_owned())
     };
     SearchQuery {
         collection: [
@@ -79,7 +77,9 @@ fn allows(query: &SearchQuery, key: &Key, facts: &Facts) -> bool {
     let is = |wanted: &Option<String>, has: &str| wanted.as_deref().is_none_or(|w| w.is_empty() || w == has);
     let local = |date: &str| {
         let instant: jiff::Timestamp = date.parse().unwrap();
-        (instant + jiff::SignedDuration::from_hours(8)).to_string()[..10].to_owned()
+        (instant + jiff::SignedDuration::from_hours(8))
+            .strftime("%Y-%m-%d")
+            .to_string()
     };
     query.collection.is_none_or(|c| c == key.0)
         && is(&query.county, &facts.county)

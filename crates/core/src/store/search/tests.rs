@@ -53,7 +53,7 @@ fn article(rng: &mut StdRng) -> String {
     let day: usize = rng.random_range(1..=28);
     let department = ["示例局", "示例委", ""][day % 3];
     serde_json::json!({"title": title, "html": html, "published": format!("2026-0{}-{day:02}T00:00:00Z", day % 9 + 1),
-        "county": if day % 2 == 0 { "示例县" } else { "" },
+        "county": if day.is_multiple_of(2) { "示例县" } else { "" },
         "department": department})
     .to_string()
 }
