@@ -322,7 +322,7 @@ rate-send = Send rating
 
 ## Departments
 figures-none = No letters to count yet
-figures-about = From the public letters whose whole text is on this device, counted as in the city’s reports: each limit for the department that had the letter then. Open and overdue counts as not in time. The reports also have letters that are not public.
+figures-about = From the public letters whose whole text is on this device, counted as in the city’s reports: each limit for the department that had the letter then. Open and overdue counts as not in time. The reports also have letters that are not public, were withdrawn or were merged.
 figures-order = Order
 figures-routed = Routed
 figures-of = { $answered } answered of { $routed }

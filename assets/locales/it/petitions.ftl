@@ -340,7 +340,7 @@ rate-send = Invia valutazione
 
 ## Uffici
 figures-none = Ancora nessuna lettera da contare
-figures-about = Dalle lettere pubbliche il cui testo intero è su questo dispositivo, contate come nei rapporti della città: ogni termine vale per l'ufficio che aveva la lettera in quel momento. Aperte e scadute contano come in ritardo. I rapporti comprendono anche lettere non pubbliche.
+figures-about = Dalle lettere pubbliche il cui testo intero è su questo dispositivo, contate come nei rapporti della città: ogni termine vale per l'ufficio che aveva la lettera in quel momento. Aperte e scadute contano come in ritardo. I rapporti comprendono anche lettere non pubbliche, ritirate o riunite.
 figures-order = Ordine
 figures-routed = Assegnate
 figures-of = Risposte { $answered } su { $routed }

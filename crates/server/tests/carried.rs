@@ -426,3 +426,26 @@ async fn a_merged_letter_is_kept_as_long_as_the_one_in_which_it_goes_on() {
     assert_eq!(erased.unwrap(), 2);
     assert_eq!(due(later).await, [""; 0]);
 }
+
+#[tokio::test]
+async fn the_wish_of_one_writer_to_be_erased_shortens_nothing_for_another() {
+    let mut s = city().await;
+    s.city.config.retention_days = 30;
+    let s = s;
+    let (a, b) = (
+        wrote(&s, "a", "13800138001").await,
+        wrote(&s, "b", "13800138002").await,
+    );
+    a.happens(REVIEWER, merged(&b), at(9, 2)).await;
+    b.happens(REVIEWER, routed(), at(12, 1)).await;
+    b.happens(HANDLER, said(Action::Resolve), at(12, 2)).await;
+    petition::engine::scan(&s.city, at(12, 20)).await.unwrap();
+    b.happens(ADMINISTRATOR, Order::new(Action::Erase), at(12, 21))
+        .await;
+    let due = async |now| desk::ended(&s.city, now).await.unwrap();
+    assert_eq!(due(at(12, 31)).await, [""; 0], "the matter ended eleven days ago");
+    let later = at(12, 20)
+        .checked_add(jiff::SignedDuration::from_hours(30 * 24 + 12))
+        .unwrap();
+    assert_eq!(due(later).await, [&*a.number], "and not from the erasing on");
+}

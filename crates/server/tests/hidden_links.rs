@@ -118,6 +118,23 @@ async fn a_letter_that_is_hidden_is_nowhere_as_where_another_one_went() {
     }
 }
 
+#[tokio::test]
+async fn a_letter_that_was_taken_out_again_names_nowhere_where_it_had_gone() {
+    let (s, target, _) = merged().await;
+    let target = target.number.to_string();
+    let unmerge = Order {
+        reason: "示例".into(),
+        ..Order::new(Action::Unmerge)
+    };
+    does(&s, 2, REVIEWER, unmerge).await;
+    s.publish().await;
+    let (who, order) = hide(Visibility::Secret);
+    does(&s, 1, who, order).await;
+    s.publish().await;
+    assert_eq!(said(&s, &target), 0);
+    assert!(!on_a_page(&s, &target).await);
+}
+
 /// Sends a letter about a county, has it routed and its title approved.
 async fn about(s: &Sample, key: &str, county: &str) -> Receipt {
     let letter: Submission =

@@ -333,7 +333,7 @@ pub(super) async fn act_in(
     work.save(before).await?;
     let moves = matches!(order.action, Action::Merge | Action::Unmerge);
     if moves || work.p.shown_to() != shown {
-        public::reflect_merged(city, tx, &work.p, now).await?;
+        public::reflect_merged(city, tx, &work.p, order.action == Action::Unmerge, now).await?;
     }
     Ok(Done {
         petition: id,

@@ -58,6 +58,8 @@ pub(super) async fn apply(work: &mut Work<'_>, order: &Order) -> Result<(), Halt
         Action::Merge => merge(work, order).await,
         Action::Unmerge => {
             work.p.merged_into = 0;
+            // Where it went leaves the segments too: that letter may be hidden later, and nobody would look here again.
+            work.redact = true;
             if let Some(d) = &mut work.d {
                 d.ended = 0;
             }

@@ -18,7 +18,7 @@ use jiff::{Timestamp, civil::Date};
 use serde_json::Value;
 use weimenhu_domain::{
     Collection, Record,
-    petition::{Action, Kind, Rating, State, Visibility},
+    petition::{Action, Kind, Rating, State, Visibility, receipt},
     record::{Attachment, Petition, Picture, Sha256, Step, Words, WordsSort},
 };
 
@@ -95,18 +95,19 @@ pub(super) async fn reflect(
 }
 
 /// Brings the letters that go on in this one to what they should show now: where they go on, when this one was merged
-/// itself or no longer is; and the number of a letter that is not public any more stands nowhere, also not as where
-/// another one went.
+/// itself or no longer is (`taken_out`); and the number of a letter that is not public any more stands nowhere, also not
+/// as where another one went.
 pub(super) async fn reflect_merged(
     city: &City,
     tx: &Tx,
     target: &petition::Model,
+    taken_out: bool,
     now: Timestamp,
 ) -> Result<()> {
-    let hidden = target.shown_to() != Visibility::Public;
+    let redact = taken_out || target.shown_to() != Visibility::Public;
     for mut p in merged::into(tx, target.id).await? {
         let before = p.events;
-        reflect(city, tx, &mut p, hidden, now).await?;
+        reflect(city, tx, &mut p, redact, now).await?;
         petition::save(tx, &p, before).await?;
     }
     Ok(())
@@ -164,17 +165,27 @@ async fn compare(tx: &Tx, p: &petition::Model) -> Result<Said> {
     let said = row.and_then(|row| Record::parse(Collection::Petitions, &row.current_json).ok());
     Ok(match (said, now) {
         (Some(Record::Petition(said)), Some(now)) => {
-            if (&said.county, said.merged_into) != (&now.county, now.merged_into) {
+            let elsewhere = said.merged_into != now.merged_into;
+            if said.county != now.county || elsewhere && is_hidden(tx, said.merged_into).await? {
                 Said::TooMuch
-            } else if said.turns == now.turns {
-                Said::AsItIs
-            } else {
+            } else if elsewhere || said.turns != now.turns {
                 Said::TooLittle
+            } else {
+                Said::AsItIs
             }
         }
         (Some(_), None) => Said::TooMuch,
         _ => Said::AsItIs,
     })
+}
+
+/// Whether a letter that a record names is public no more.
+async fn is_hidden(tx: &Tx, number: Option<receipt::Number>) -> Result<bool> {
+    let Some(number) = number else {
+        return Ok(false);
+    };
+    let named = petition::by_number(tx, number).await?;
+    Ok(named.is_none_or(|p| p.shown_to() != Visibility::Public))
 }
 
 /// Lays out the approved files that a new record will show: those of one before may have been erased with it. A file

@@ -69,8 +69,7 @@ async fn has_ended(city: &City, p: &petition::Model, before_ms: i64) -> Result<b
         return Ok(true);
     };
     let over = matches!(root.stands()?, State::Closed | State::Declined | State::Withdrawn);
-    // The erasing of the other's writer is a step, and no news for anybody.
-    Ok(over && (root.erased == 1 || retention::rests(db, root.id, before_ms).await?))
+    Ok(over && retention::rests(db, root.id, before_ms).await?)
 }
 
 /// Erases the writers of these letters, each as one action of its own; answers how many. One that is no longer due, or

@@ -7,7 +7,9 @@ use sea_orm::{
     entity::prelude::*,
     sea_query::{Expr, ExprTrait, Query, SelectStatement},
 };
-use weimenhu_domain::petition::State;
+use weimenhu_domain::petition::{Action, State};
+
+const ERASING: [Action; 2] = [Action::AskErase, Action::Erase];
 
 /// Word for word as the index `petition_kept` has it, with nothing bound: only so do both databases see that the index
 /// holds all that is asked for.
@@ -23,7 +25,8 @@ fn kept(state: State, before_ms: i64, after: i64, limit: u64) -> Select<Entity> 
         .limit(limit)
 }
 
-/// Steps of the letter since an instant. What staff looked at has no number among them, and moves nothing.
+/// Steps of the letter since an instant. What staff looked at has no number among them, and moves nothing; nor does that
+/// its writer was erased or wants to be: the matter had ended before.
 fn since(ms: i64) -> SelectStatement {
     let column = |column| Expr::col((event::Entity, column));
     Query::select()
@@ -32,6 +35,7 @@ fn since(ms: i64) -> SelectStatement {
         .and_where(column(event::Column::Petition).equals((Entity, Column::Id)))
         .and_where(column(event::Column::AtMs).gte(ms))
         .and_where(column(event::Column::Number).is_not_null())
+        .and_where(column(event::Column::Action).is_not_in(ERASING.map(Action::name)))
         .to_owned()
 }
 

@@ -45,6 +45,10 @@ pub const MESSAGES: &[&str] = &[
 pub const KEPT: &[&str] = &[
     "ALTER TABLE petition ADD COLUMN erased BIGINT NOT NULL DEFAULT 0", // 1: the writer's data was erased
     "UPDATE petition SET erased = 1 WHERE id IN (SELECT petition FROM petition_event WHERE action = 'erase')",
+    // Of letters that nobody reads any more a server of before erased what was written, and kept what had been approved.
+    "UPDATE wording SET shown = '', approved = 0
+        WHERE sort IN ('title', 'letter', 'supplement', 'rating', 'appeal') AND petition IN
+            (SELECT id FROM petition WHERE erased = 1 AND (visibility <> 'public' OR state IN ('declined', 'withdrawn')))",
     "CREATE INDEX petition_kept ON petition (state, id) WHERE erased = 0",
     "CREATE INDEX petition_event_actor ON petition_event (actor, seq)",
     "CREATE INDEX petition_event_action ON petition_event (action, seq)",
