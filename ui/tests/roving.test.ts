@@ -74,11 +74,38 @@ describe('a list under the keyboard', () => {
     box.scrollTop = 60_000
     box.dispatchEvent(new Event('scroll'))
     await wait(() => expect(Number(page.findAll('[data-index]').at(-1)!.attributes('data-index'))).toBeGreaterThan(500))
+    mock.rows.agencies.unshift({ ...mock.rows.agencies[0]!, id: 90_001, title: '刚来的机构' })
     mock.emit('changed', { collections: ['agencies'] })
     await flushPromises()
-    expect(here()).toBe('agencies-3')
+    await wait(() => expect(here()).toBe('agencies-3'))
+    expect(box.scrollTop, 'and what is read stays in view').toBe(60_000)
     await press('ArrowDown')
     await wait(() => expect(here()).toBe('agencies-4'))
+  })
+
+  it('comes back by Tab to the row that was jumped to', async () => {
+    await open('/directory/agencies', { agencies: 400 })
+    await wait(() => expect(rows().length).toBeGreaterThan(5))
+    row('agencies-1').focus()
+    const letters = page.findAll('.rail button:not(:disabled)')
+    await letters.at(-1)!.trigger('click')
+    await wait(() => expect(Number(stops()[0]!.split('-').at(-1))).toBeGreaterThan(100))
+    expect(stops()).toHaveLength(1)
+  })
+
+  it('goes along with the next record when the one before was taken out', async () => {
+    const { mock } = await open('/inbox', { topics: [{ collection: 'notices' }] })
+    await wait(() => expect(rows().length).toBeGreaterThan(3))
+    const [first, second] = page.findAll('.slot a').map((one) => one.element as HTMLElement)
+    const next = nameOf(second!)
+    first!.focus()
+    await press('Delete')
+    await wait(() => expect(here()).toBe(next))
+    mock.rows.notices.unshift({ ...mock.rows.notices[0]!, id: 90_001, title: '刚来的通知' })
+    mock.emit('changed', { collections: ['notices'] })
+    mock.emit('inbox-changed', null)
+    await wait(() => expect(page.text()).toContain('刚来的通知'))
+    await wait(() => expect(here()).toBe(next))
   })
 
   it('stays in the inbox when the last row is taken out', async () => {
