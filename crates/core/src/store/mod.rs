@@ -27,6 +27,8 @@ pub(crate) mod setting;
 pub(crate) mod step;
 pub(crate) mod tally;
 pub(crate) mod topic;
+#[cfg(test)]
+mod turn_test;
 pub(crate) mod untold;
 
 use crate::error::{Error, Result};

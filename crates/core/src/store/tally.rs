@@ -98,8 +98,8 @@ pub fn take(tx: &Transaction, collection: &str, listed: &Listed) -> Result<()> {
     Ok(())
 }
 
-/// Counts all of a collection again, in one pass over its rows: for 100,000 heads of a snapshot half a million upserts
-/// were a quarter of taking them.
+/// Counts all of a collection again, in one pass over its rows: 100,000 heads of a snapshot, each counted as it came,
+/// were half a million upserts.
 pub fn recount(tx: &Transaction, collection: Collection) -> Result<()> {
     let sql = format!("SELECT {} FROM record WHERE collection = ?1", Listed::COLUMNS);
     let mut all: HashMap<(Part, String), i64> = HashMap::new();

@@ -124,7 +124,7 @@ pub(super) fn change(store: &Store, rng: &mut StdRng) -> Result<()> {
     })
 }
 
-pub(super) fn ask(store: &Store, memory: &Memory, query: &SearchQuery) -> Result<SearchAnswer> {
+fn ask(store: &Store, memory: &Memory, query: &SearchQuery) -> Result<SearchAnswer> {
     let asked = Asked {
         query,
         readings: &Readings::new(),
