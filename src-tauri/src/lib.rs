@@ -154,6 +154,7 @@ fn bindings() -> Builder<tauri::Wry> {
             commands::sharing::save_card,
             commands::sharing::has_share_sheet,
             commands::sharing::share_by_system,
+            commands::sharing::share_card,
             commands::inbox::topics,
             commands::inbox::preview_topic,
             commands::inbox::follow,

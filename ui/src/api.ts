@@ -96,6 +96,8 @@ export const shareBySystem = (collection: Collection, id: number) => unwrap(comm
 export const share = (collection: Collection, id: number) => unwrap(commands.share(collection, id))
 /** Saves the picture card of a record, a PNG as base64; answers where. */
 export const saveCard = (collection: Collection, id: number, base64: string) => unwrap(commands.saveCard(collection, id, base64))
+/** Hands the same picture to the system's share sheet. */
+export const shareCard = (collection: Collection, id: number, base64: string) => unwrap(commands.shareCard(collection, id, base64))
 export const ready = () => unwrap(commands.ready())
 
 export const topics = () => unwrap(commands.topics())

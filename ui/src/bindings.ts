@@ -139,6 +139,8 @@ export const commands = {
 	 *  WebKitGTK's nor Android's. It ends when the sheet is shown; what the person does there is theirs.
 	 */
 	shareBySystem: (collection: Collection, id: number) => typedError<null, Code>(__TAURI_INVOKE("share_by_system", { collection, id })),
+	/**  Hands the picture card that the window has drawn to the system's share sheet. */
+	shareCard: (collection: Collection, id: number, base64: string) => typedError<null, Code>(__TAURI_INVOKE("share_card", { collection, id, base64 })),
 	/**  What is followed. */
 	topics: () => typedError<Topic_Serialize[], Code>(__TAURI_INVOKE("topics")),
 	/**  What a topic would bring in. */

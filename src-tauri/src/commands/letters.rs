@@ -1,6 +1,6 @@
 //! Letters: one line each.
 
-use super::{Core, code, save};
+use super::{Core, code, save, sharing};
 use tauri::AppHandle;
 use weimenhu_core::{
     Code,
@@ -221,8 +221,11 @@ pub async fn export_mine(core: Core<'_>, app: AppHandle) -> Result<String, Code>
 /// Erases everything about letters from this device.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn erase_mine(core: Core<'_>) -> Result<(), Code> {
-    core.erase_mine().map_err(code)
+pub fn erase_mine(app: AppHandle, core: Core<'_>) -> Result<(), Code> {
+    // Both, also where one fails.
+    let forgotten = sharing::forget_handed_over(&app);
+    core.erase_mine().map_err(code)?;
+    forgotten
 }
 
 /// What there is of the person's own.

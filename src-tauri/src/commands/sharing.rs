@@ -1,9 +1,10 @@
 //! What the web view may ask about sharing.
 
 use super::{Core, code, save};
-use tauri::{AppHandle, WebviewWindow};
-use tauri_plugin_sharekit::{ShareExt, ShareTextOptions};
-use weimenhu_core::{Code, view::Share};
+use std::{fs, io, path::PathBuf};
+use tauri::{AppHandle, Manager, WebviewWindow};
+use tauri_plugin_sharekit::{ShareExt, ShareFileOptions, ShareTextOptions};
+use weimenhu_core::{Code, Error, view::Share};
 use weimenhu_domain::Collection;
 
 /// A record as it is shared.
@@ -50,6 +51,54 @@ pub fn share_by_system(
     let shown = app.share().share_text(window, text, ShareTextOptions::default());
     shown.map_err(|error| {
         tracing::warn!(%error, "the share sheet was not shown");
+        Code::Internal
+    })
+}
+
+/// Hands the picture card that the window has drawn to the system's share sheet.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn share_card(
+    app: AppHandle,
+    window: WebviewWindow,
+    core: Core<'_>,
+    collection: Collection,
+    id: u32,
+    base64: String,
+) -> Result<(), Code> {
+    let file = core.picture_card(collection, id, &base64).map_err(code)?;
+    let folder = handed_over(&app)?;
+    // Whoever was handed the one before has it by now.
+    forget_handed_over(&app)?;
+    let path = fs::create_dir_all(&folder)
+        .map_err(Error::from)
+        .and_then(|()| file.save(&folder))
+        .map_err(code)?;
+    let options = ShareFileOptions {
+        mime_type: Some("image/png".into()),
+        ..ShareFileOptions::default()
+    };
+    let shown = app
+        .share()
+        .share_file(window, path.to_string_lossy().into_owned(), options);
+    shown.map_err(|error| {
+        tracing::warn!(%error, "the share sheet was not shown");
+        Code::Internal
+    })
+}
+
+/// Takes away what was handed to the share sheet last: other programs read it from a file.
+pub fn forget_handed_over(app: &AppHandle) -> Result<(), Code> {
+    match fs::remove_dir_all(handed_over(app)?) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(code(e.into())),
+        _ => Ok(()),
+    }
+}
+
+fn handed_over(app: &AppHandle) -> Result<PathBuf, Code> {
+    let folder = app.path().app_cache_dir().map(|folder| folder.join("shared"));
+    folder.map_err(|error| {
+        tracing::warn!(%error, "no folder for what is shared");
         Code::Internal
     })
 }
