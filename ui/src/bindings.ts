@@ -1508,8 +1508,6 @@ export type Mark_Serialize = {
 
 /**  What there is of the person's own. */
 export type MineState = {
-	/**  The key to it is in the system's keystore; else in a file of the data folder that only its owner can read. */
-	keystore: boolean,
 	/**  Drafts, those that were refused among them. */
 	drafts: number,
 	/**  Letters and deeds that wait for the network. */

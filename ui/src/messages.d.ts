@@ -689,7 +689,6 @@ export interface Messages {
   'me-waiting': { count: string | number }
   'my-data': undefined
   'my-data-about': undefined
-  'my-data-keystore': undefined
   'my-data-keyfile': undefined
   'my-data-export': undefined
   'my-data-export-about': undefined

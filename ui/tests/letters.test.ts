@@ -232,8 +232,8 @@ describe('public letters', () => {
 
 describe('one’s own data', () => {
   it('says where the key is, and erases only after a yes', async () => {
-    const { mock } = await open('/me/data', { keystore: false })
-    await wait(() => expect(by('keystore').text()).toContain('应用目录的文件'))
+    const { mock } = await open('/me/data')
+    await wait(() => expect(by('keyfile').text()).toContain('应用目录'))
     await by('erase').trigger('click')
     expect(mock.mine.size).toBeGreaterThan(0)
     localStorage.setItem('size', 'elder')

@@ -7,4 +7,4 @@ export interface LettersMock extends Mock {
   drafts: Map<string, Draft>
   deliver(id: string): string
 }
-export function installLetters(scenario?: { letters?: number; mine?: boolean; drafts?: boolean; keystore?: boolean }): LettersMock
+export function installLetters(scenario?: { letters?: number; mine?: boolean; drafts?: boolean }): LettersMock

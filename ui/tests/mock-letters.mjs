@@ -4,11 +4,11 @@
  * Self-contained like [installMock], which must have run: Playwright carries its text into the page. All letters are
  * made up and marked 示例; numbers and codes lead nowhere.
  *
- * A scenario may set: letters (how many public ones), mine (false: none), drafts (false: none), keystore, faults.
+ * A scenario may set: letters (how many public ones), mine (false: none), drafts (false: none), faults.
  */
 export function installLetters(scenario = {}) {
   const mock = window.mock
-  const s = { letters: 260, mine: true, drafts: true, keystore: true, ...scenario }
+  const s = { letters: 260, mine: true, drafts: true, ...scenario }
   const now = Date.parse('2026-11-22T10:00:00+08:00')
   const day = 86_400_000
   const iso = (time) => new Date(time).toISOString().replace('.000', '')
@@ -251,7 +251,7 @@ export function installLetters(scenario = {}) {
     forget_letter: ({ number }) => (mine.delete(number), changed(), null),
     export_mine: () => '/home/示例/下载/我的信件.zip',
     erase_mine: () => (mine.clear(), drafts.clear(), changed(), null),
-    mine_state: () => ({ keystore: s.keystore, drafts: drafts.size, waiting: [...drafts.values()].filter((d) => ['frozen', 'sending', 'retry'].includes(d.state)).length, unseen: [...mine.values()].filter((l) => l.unseen).length }),
+    mine_state: () => ({ drafts: drafts.size, waiting: [...drafts.values()].filter((d) => ['frozen', 'sending', 'retry'].includes(d.state)).length, unseen: [...mine.values()].filter((l) => l.unseen).length }),
   })
   function fail(code) {
     throw code

@@ -111,7 +111,7 @@ export const screens = [
   { name: 'letter-mine-withdraw', path: '/petitions/2026-001001-37', act: tap('withdraw') },
   { name: 'letter-mine-acts', path: '/petitions/2026-001001-37', act: async (page) => void (await page.getByTestId('forget').scrollIntoViewIfNeeded()) },
   { name: 'letter-mine-loading', path: '/petitions/2026-001001-37', scenario: { slow: 60_000 } },
-  { name: 'my-data', path: '/me/data', scenario: { keystore: false } },
+  { name: 'my-data', path: '/me/data' },
   { name: 'my-data-erase', path: '/me/data', act: tap('erase') },
   { name: 'english-letter', path: '/petitions/2026-001002-74', locale: 'en' },
   { name: 'english-form', path: '/petitions/draft/d-1', locale: 'en' },

@@ -4,9 +4,13 @@
 //! nonce, bound to the place it was sealed for: a row copied over another does not open. Who erases everything gets a
 //! new key, so that bytes an old backup or a flash chip still has open no more.
 //!
-//! Rejected for now: the system's keystore through the `keyring` crate: on Linux it needs a D-Bus session with a
-//! secret service, which a headless machine has not, and a key that is there one day and gone the next loses letters.
-//! `keystore` says so, and the settings tell the person.
+//! Rejected: the system's keystore (the `keyring` crate), which 8-safety asked for. On Linux it is a service of the session
+//! that asks for a password of its own whenever it was not unlocked with the login (no password at login, or a changed
+//! one): a question that an eighty-year-old cannot answer, and behind it, after a reset, letters that never open again. It
+//! keeps nothing from other programs of the same person, there as on Windows; what it would keep safe is a stolen disk,
+//! and that is what encrypting the disk is for. Phones give each app a folder of its own on an encrypted disk, and their
+//! keystores cannot be tried here: a key that was never read back is a lost letter. The settings tell the person where
+//! the key is.
 
 use crate::error::{Error, Result};
 use chacha20poly1305::{

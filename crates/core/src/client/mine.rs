@@ -268,7 +268,6 @@ impl Client {
             self.read(|s| s.read(|c| Ok((draft::all(c)?, outbox::all(c)?, own::all(c)?))))?;
         let waits = |id: &str| out.iter().any(|o| o.id == id);
         Ok(MineState {
-            keystore: false,
             drafts: count(drafts.iter().filter(|d| !waits(&d.id)).count()),
             waiting: count(out.iter().filter(|o| o.state != OutState::Refused).count()),
             unseen: count(own.iter().filter(|o| o.unseen).count()),

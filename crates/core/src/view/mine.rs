@@ -186,8 +186,6 @@ pub struct LetterDeed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct MineState {
-    /// The key to it is in the system's keystore; else in a file of the data folder that only its owner can read.
-    pub keystore: bool,
     /// Drafts, those that were refused among them.
     pub drafts: u32,
     /// Letters and deeds that wait for the network.
