@@ -1,6 +1,6 @@
 //! Settings: a TOML file, then the environment (`WEIMENHU_*`), then flags; the later wins.
 //!
-//! `weimenhu-server.example.toml` explains every key. Rejected: a configuration crate; seventeen keys need a struct
+//! `weimenhu-server.example.toml` explains every key. Rejected: a configuration crate; some twenty keys need a struct
 //! and one function that reads them from three places.
 
 use crate::{Error, Result};
@@ -44,6 +44,9 @@ pub struct Config {
     pub patience_s: u64,
     /// Megabytes of files that may wait for their letters, of all citizens together.
     pub uploads_mb: u64,
+    /// The command (and arguments) that looks for viruses in a citizen's file, which it reads on its standard input: 0 none
+    /// found, 1 found, whatever else not known. Empty: no file is looked at.
+    pub upload_scan: Vec<String>,
     /// Days that a writer's personal data is kept after the last step of a letter that has ended; the desk then lists it
     /// for erasing (Personal Information Protection Law, articles 19 and 47).
     pub retention_days: u32,
@@ -102,6 +105,8 @@ pub struct Settings {
     pub patience_s: Option<u64>,
     /// See [`Config::uploads_mb`].
     pub uploads_mb: Option<u64>,
+    /// See [`Config::upload_scan`].
+    pub upload_scan: Option<Vec<String>>,
     /// See [`Config::retention_days`].
     pub retention_days: Option<u32>,
     /// See [`Config::message_gateway`].
@@ -110,7 +115,7 @@ pub struct Settings {
     pub message_secret: Option<String>,
 }
 
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 21] = [
     "data_dir",
     "database_url",
     "objects_dir",
@@ -128,6 +133,7 @@ const KEYS: [&str; 20] = [
     "writes_per_minute",
     "patience_s",
     "uploads_mb",
+    "upload_scan",
     "retention_days",
     "message_gateway",
     "message_secret",
@@ -220,6 +226,7 @@ impl Settings {
             })
             .transpose()
         }
+        let words = |line: String| line.split_whitespace().map(str::to_owned).collect();
         let log_format = match env("WEIMENHU_LOG_FORMAT").as_deref() {
             None => None,
             Some("text") => Some(LogFormat::Text),
@@ -240,8 +247,7 @@ impl Settings {
             backoff_s: number("WEIMENHU_BACKOFF_S", env("WEIMENHU_BACKOFF_S"))?,
             debounce_ms: number("WEIMENHU_DEBOUNCE_MS", env("WEIMENHU_DEBOUNCE_MS"))?,
             keep_dropped_h: number("WEIMENHU_KEEP_DROPPED_H", env("WEIMENHU_KEEP_DROPPED_H"))?,
-            purge_hook: env("WEIMENHU_PURGE_HOOK")
-                .map(|line| line.split_whitespace().map(str::to_owned).collect()),
+            purge_hook: env("WEIMENHU_PURGE_HOOK").map(words),
             public_url: env("WEIMENHU_PUBLIC_URL"),
             site_name: env("WEIMENHU_SITE_NAME"),
             log_format,
@@ -249,6 +255,7 @@ impl Settings {
             writes_per_minute: number("WEIMENHU_WRITES_PER_MINUTE", env("WEIMENHU_WRITES_PER_MINUTE"))?,
             patience_s: number("WEIMENHU_PATIENCE_S", env("WEIMENHU_PATIENCE_S"))?,
             uploads_mb: number("WEIMENHU_UPLOADS_MB", env("WEIMENHU_UPLOADS_MB"))?,
+            upload_scan: env("WEIMENHU_UPLOAD_SCAN").map(words),
             retention_days: number("WEIMENHU_RETENTION_DAYS", env("WEIMENHU_RETENTION_DAYS"))?,
             message_gateway: env("WEIMENHU_MESSAGE_GATEWAY"),
             message_secret: env("WEIMENHU_MESSAGE_SECRET"),
@@ -274,6 +281,7 @@ impl Settings {
             writes_per_minute: over.writes_per_minute.or(self.writes_per_minute),
             patience_s: over.patience_s.or(self.patience_s),
             uploads_mb: over.uploads_mb.or(self.uploads_mb),
+            upload_scan: over.upload_scan.or(self.upload_scan),
             retention_days: over.retention_days.or(self.retention_days),
             message_gateway: over.message_gateway.or(self.message_gateway),
             message_secret: over.message_secret.or(self.message_secret),
@@ -325,6 +333,7 @@ impl Settings {
             writes_per_minute: self.writes_per_minute.unwrap_or(30).max(1),
             patience_s: self.patience_s.unwrap_or(30).max(1),
             uploads_mb: self.uploads_mb.unwrap_or(2_048),
+            upload_scan: self.upload_scan.unwrap_or_default(),
             retention_days: self.retention_days.unwrap_or(1_095),
             message_gateway,
             message_secret: self.message_secret.unwrap_or_default(),

@@ -12,6 +12,7 @@ pub mod demo;
 pub mod dump;
 pub mod edit;
 pub mod error;
+pub(crate) mod hook;
 pub mod import;
 pub mod keys;
 pub mod object;

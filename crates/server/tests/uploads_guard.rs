@@ -38,6 +38,10 @@ async fn server() -> (Sample, Running) {
     (s, running)
 }
 
+/// The operator's scanner: a word for a virus, and one on which it breaks.
+#[cfg(unix)]
+const SCANNER: &str = "all=$(cat); case $all in *EICAR*) exit 1;; *BREAKS*) exit 2;; esac; exit 0";
+
 async fn put(at: &Running, sha: Sha256, (offset, length): (usize, usize), part: &[u8]) -> Answer {
     let headers = format!(
         "idempotency-key: {KEY}\r\nupload-offset: {offset}\r\nupload-length: {length}\r\ncontent-length: {}\r\n",
@@ -279,4 +283,32 @@ async fn parts_out_of_order_and_twice_make_one_file() {
     assert_eq!(letter(&server, &[sha]).await.status, 201);
     assert_eq!(fs::read(kept(&s).pop().unwrap()).unwrap(), bytes);
     server.stop().await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_is_let_in_when_the_scanner_has_looked_at_it() {
+    let pdf = |words: &str| format!("%PDF-1.7\n{words}\n%%EOF\n").into_bytes();
+    let s = sample_with(|config| {
+        config.proof_of_work = 0;
+        config.writes_per_minute = 10_000;
+        config.upload_scan = ["sh", "-c", SCANNER].map(str::to_owned).into();
+    })
+    .await;
+    let server = start(&s.city).await;
+    let ill = upload(&server, &pdf("EICAR")).await;
+    assert_eq!(ill.problem(), (422, "file_refused".into()));
+    assert_eq!(kept(&s), Vec::<PathBuf>::new());
+    // Nobody knows: it is neither let in nor lost, and asked again when the app comes back.
+    let unknown = pdf("BREAKS");
+    assert_eq!(upload(&server, &unknown).await.status, 500);
+    let (sha, length) = (Sha256::of(&unknown), unknown.len());
+    let again = put(&server, sha, (length, length), &[]).await;
+    assert_eq!(again.status, 500);
+    assert_eq!(letter(&server, &[sha]).await.problem().1, "file_not_uploaded");
+    assert_eq!(upload(&server, &pdf("sound")).await.status, 200);
+    // What a photo was is thrown away in any case.
+    let image = photo();
+    let carrier = [image.as_slice(), b"EICAR"].concat();
+    assert_eq!(upload(&server, &carrier).await.status, 200);
 }

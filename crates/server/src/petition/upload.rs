@@ -9,8 +9,8 @@
 
 use super::act::Halt;
 use crate::{
-    City, Error, Result,
-    import::media,
+    City, Error, Result, hook,
+    import::{Encoded, media},
     store::{
         Tx,
         petition::attachment::{self, upload},
@@ -36,6 +36,8 @@ const MAX_WAITING: usize = 9;
 const FORGET_MS: i64 = 24 * 3600 * 1000;
 /// A file without a row is somebody's work in progress for no longer than this.
 const IN_PROGRESS: Duration = Duration::from_secs(3600);
+/// The scanner in errors.
+const SCAN: &str = "scan a citizen's file";
 /// Pictures that are decoded at once: each may take 200 MB, and uploads ask for no proof of work.
 static DECODERS: Semaphore = Semaphore::const_new(2);
 
@@ -174,6 +176,10 @@ async fn finish(city: &City, mut row: upload::Model, sha: Sha256) -> Result<(), 
     let permit = DECODERS.acquire().await;
     let checked = tokio::task::spawn_blocking(work).await.map_err(Error::from)?;
     drop(permit);
+    let checked = match checked {
+        Ok(kept) => scanned(city, &kept).await?.then_some(kept).ok_or("file_refused"),
+        refused => refused,
+    };
     let kept = match checked {
         Ok(kept) => kept,
         Err(code) => {
@@ -196,6 +202,25 @@ async fn finish(city: &City, mut row: upload::Model, sha: Sha256) -> Result<(), 
     attachment::save_upload(&tx, &row).await?;
     tx.commit().await?;
     Ok(remove(city, &came)?)
+}
+
+/// Whether the operator's scanner lets the file in. A picture is none of what came any more. One that cannot be scanned is
+/// not let in unseen: the app tries again.
+async fn scanned(city: &City, kept: &Encoded) -> Result<bool> {
+    if kept.media_type.starts_with("image/") {
+        return Ok(true);
+    }
+    match hook::run(&city.config.upload_scan, SCAN, &kept.bytes).await? {
+        Some(status) if status.code() == Some(1) => {
+            tracing::warn!(
+                media_type = kept.media_type,
+                "a citizen's file was refused by the scanner"
+            );
+            Ok(false)
+        }
+        Some(status) if !status.success() => Err(hook::ended_with(SCAN, status)),
+        _ => Ok(true),
+    }
 }
 
 /// A file's name on disk says nothing about what is in it or whose it is.

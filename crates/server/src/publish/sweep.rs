@@ -4,16 +4,15 @@
 
 use super::media;
 use crate::{
-    City, Error, Result,
+    City, Result, hook,
     store::{erase, meta, object},
 };
 use jiff::Timestamp;
-use std::{
-    process::Stdio,
-    time::{Duration, SystemTime},
-};
-use tokio::io::AsyncWriteExt;
+use std::time::{Duration, SystemTime};
 use weimenhu_domain::record::Sha256;
+
+/// The hook in errors.
+const PURGE: &str = "run the purge hook";
 
 /// What a sweep did.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -98,34 +97,13 @@ pub async fn orphans(city: &City, older_than: Duration) -> Result<usize> {
 
 /// Runs the purge hook with the URLs on its standard input. The head is among them: it names the new objects.
 async fn tell_cdn(city: &City, purged: &[Sha256]) -> Result<()> {
-    let Some((program, arguments)) = city.config.purge_hook.split_first() else {
-        return Ok(());
-    };
     let base = &city.config.public_url;
     let mut urls = format!("{base}/sync/v1/head\n");
     for sha in purged {
         urls.push_str(&format!("{base}/sync/v1/o/{sha}\n"));
     }
-    let failed = Error::io("run the purge hook");
-    let mut child = tokio::process::Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(failed)?;
-    if let Some(mut stdin) = child.stdin.take() {
-        // A hook that reads nothing is no error; its exit status decides.
-        let _ = stdin.write_all(urls.as_bytes()).await;
-    }
-    let status = tokio::time::timeout(Duration::from_secs(60), child.wait())
-        .await
-        .map_err(|_| Error::io("run the purge hook")(std::io::ErrorKind::TimedOut.into()))?
-        .map_err(Error::io("run the purge hook"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        let why = std::io::Error::other(format!("it ended with {status}; it will be run again"));
-        Err(Error::io("run the purge hook")(why))
+    match hook::run(&city.config.purge_hook, PURGE, urls.as_bytes()).await? {
+        Some(status) if !status.success() => Err(hook::ended_with(PURGE, status)),
+        _ => Ok(()),
     }
 }
