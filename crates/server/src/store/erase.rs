@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 /// # Errors
 /// The database refuses.
 pub async fn sweep(store: &Store) -> Result<bool> {
-    let db = store.read();
+    let db = store.at_once();
     match db.get_database_backend() {
         DbBackend::Sqlite => {
             // `secure_delete` has overwritten the pages; the log still holds older copies of them.

@@ -80,7 +80,7 @@ impl Lease {
             .col_expr(Column::ExpiresMs, Expr::value(0_i64))
             .filter(Column::Name.eq(NAME))
             .filter(Column::Owner.eq(&self.owner))
-            .exec(self.store.read())
+            .exec(self.store.at_once())
             .await?;
         Ok(())
     }
@@ -105,7 +105,7 @@ async fn renew(store: Store, owner: String) {
 async fn extend(store: &Store, owner: &str) -> Result<bool> {
     let now = clock::now().as_millisecond();
     let until = now.saturating_add(i64::try_from(TERM.as_millis()).unwrap_or(i64::MAX));
-    let db = store.read();
+    let db = store.at_once();
     let taken = Entity::update_many()
         .col_expr(Column::Owner, Expr::value(owner))
         .col_expr(Column::ExpiresMs, Expr::value(until))
@@ -130,7 +130,7 @@ pub async fn vacate(tx: &DatabaseTransaction) -> Result<()> {
 pub async fn expire(store: &Store) -> Result<()> {
     Entity::update_many()
         .col_expr(Column::ExpiresMs, Expr::value(0_i64))
-        .exec(store.read())
+        .exec(store.at_once())
         .await?;
     Ok(())
 }

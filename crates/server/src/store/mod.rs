@@ -1,7 +1,8 @@
 //! The only SQL of the server: what is known of every record, and what was published of it.
 //!
-//! SQLite is embedded and the default; PostgreSQL runs the same code. SQLite has one connection, because it has
-//! one writer anyway; WAL with `synchronous=FULL` because a published epoch must never be forgotten.
+//! SQLite is embedded and the default; PostgreSQL runs the same code. SQLite has one connection that writes, because it
+//! has one writer anyway, and some that read, so that a long transaction or a slow page keeps nobody else waiting; WAL
+//! with `synchronous=FULL` because a published epoch must never be forgotten.
 //! Reading takes any connection, writing takes a transaction, so the compiler says what may change what.
 //!
 //! Rejected: a repository trait. There is one store.
@@ -37,10 +38,14 @@ pub(crate) type Tx = DatabaseTransaction;
 /// Rows per INSERT or IN list: far below SQLite's 32,766 variables.
 pub(crate) const CHUNK: usize = 500;
 
+/// Connections that read at once on SQLite. Each has a thread and a few MB of pages.
+const READERS: u32 = 4;
+
 /// The database of one city.
 #[derive(Debug, Clone)]
 pub struct Store {
-    db: DatabaseConnection,
+    writer: DatabaseConnection,
+    readers: DatabaseConnection,
 }
 
 impl Store {
@@ -49,50 +54,45 @@ impl Store {
     /// # Errors
     /// The database cannot be reached, or was written by a newer program.
     pub async fn open(config: &Config) -> Result<Self> {
-        let file = config.own_database();
         if config.database_url.is_none() {
-            for_owner_only(&file)?;
+            for_owner_only(&config.own_database())?;
         }
         let url = config.database_url.as_deref().unwrap_or("sqlite://weimenhu");
-        let mut options = ConnectOptions::new(url);
-        options
-            .sqlx_logging(false)
-            .acquire_timeout(Duration::from_secs(60));
-        if url.starts_with("sqlite:") {
-            let own_file = config.database_url.is_none().then_some(file);
-            options.max_connections(1).map_sqlx_sqlite_opts(move |o| {
-                // Set through the builder and not in the URL, which would misread `?` and `%` in a path.
-                let o = match &own_file {
-                    Some(path) => o.filename(path),
-                    None => o,
-                };
-                o.create_if_missing(true)
-                    .pragma("journal_mode", "WAL")
-                    .pragma("synchronous", "FULL")
-                    .pragma("foreign_keys", "ON")
-                    // A redacted text must not survive in free pages.
-                    .pragma("secure_delete", "ON")
-                    .busy_timeout(Duration::from_secs(30))
+        if !url.starts_with("sqlite:") {
+            let db = Database::connect(options(url)).await?;
+            migrations::migrate(&db).await?;
+            return Ok(Self {
+                writer: db.clone(),
+                readers: db,
             });
         }
-        let db = Database::connect(options).await?;
-        migrations::migrate(&db).await?;
-        Ok(Self { db })
+        let writer = Database::connect(sqlite(config, url, 1)).await?;
+        migrations::migrate(&writer).await?;
+        Ok(Self {
+            writer,
+            readers: Database::connect(sqlite(config, url, READERS)).await?,
+        })
     }
 
     /// Ends every connection, so that the files can be moved.
     pub(crate) async fn close(self) -> Result<()> {
-        Ok(self.db.close().await?)
+        self.readers.close().await?;
+        Ok(self.writer.close().await?)
     }
 
     /// For reading.
     pub(crate) fn read(&self) -> &DatabaseConnection {
-        &self.db
+        &self.readers
+    }
+
+    /// For one statement that changes something by itself and waits for the writer's turn like every other.
+    pub(crate) fn at_once(&self) -> &DatabaseConnection {
+        &self.writer
     }
 
     /// For reading several things as they were at one moment; whoever writes does not wait for it.
     pub(crate) async fn moment(&self) -> Result<DatabaseTransaction> {
-        Ok(self.db.begin().await?)
+        Ok(self.readers.begin().await?)
     }
 
     /// For writing. Writers wait for each other: on SQLite by BEGIN IMMEDIATE, on PostgreSQL at one locked row;
@@ -102,10 +102,40 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let tx = self.db.begin_with_options(options).await?;
+        let tx = self.writer.begin_with_options(options).await?;
         meta::set(&tx, "writer", "").await?;
         Ok(tx)
     }
+}
+
+fn options(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .sqlx_logging(false)
+        .acquire_timeout(Duration::from_secs(60));
+    options
+}
+
+fn sqlite(config: &Config, url: &str, connections: u32) -> ConnectOptions {
+    let own_file = config.database_url.is_none().then(|| config.own_database());
+    let mut options = options(url);
+    options
+        .max_connections(connections)
+        .map_sqlx_sqlite_opts(move |o| {
+            // Set through the builder and not in the URL, which would misread `?` and `%` in a path.
+            let o = match &own_file {
+                Some(path) => o.filename(path),
+                None => o,
+            };
+            o.create_if_missing(true)
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "FULL")
+                .pragma("foreign_keys", "ON")
+                // A redacted text must not survive in free pages.
+                .pragma("secure_delete", "ON")
+                .busy_timeout(Duration::from_secs(30))
+        });
+    options
 }
 
 /// What is not published yet, and why something was erased, is nobody else's business. SQLite gives its log and index
