@@ -29,8 +29,9 @@ pub(super) struct Filled<'a> {
 pub(super) fn of_rule(rule: &rule::Model, filled: &Filled<'_>) -> String {
     if rule.text.is_empty() {
         let ours = template(&rule.action, &rule.audience);
-        let known = Lang::Chinese.knows(&rule.template);
-        let id = if known { &rule.template } else { &ours };
+        // Another message's words would not have the code, and whoever waits for it be locked out.
+        let fits = rule.action != recovery::STEP && Lang::Chinese.knows(&rule.template);
+        let id = if fits { &rule.template } else { &ours };
         return of_template(id, &rule.audience, filled);
     }
     let step = Lang::Chinese.name("do", filled.step);
@@ -100,6 +101,26 @@ mod tests {
         assert_eq!(of_step(&"字".repeat(MOST + 1)), Some("text_long"));
         assert_eq!(fault(recovery::STEP, "验证码 {code}"), None);
         assert_eq!(fault(recovery::STEP, "{number}"), Some("code_missing"));
+    }
+
+    #[test]
+    fn a_code_is_sent_whatever_template_its_rule_names() {
+        let rule = rule::Model {
+            id: 1,
+            action: recovery::STEP.into(),
+            audience: "writer".into(),
+            channel: "sms".into(),
+            template: "message-route-writer".into(),
+            text: String::new(),
+            from_day: String::new(),
+            until_day: String::new(),
+        };
+        assert!(of_rule(&rule, &FILLED).contains(CODE));
+        let step = rule::Model {
+            action: "respond".into(),
+            ..rule
+        };
+        assert!(!of_rule(&step, &FILLED).contains(CODE));
     }
 
     #[test]
