@@ -48,6 +48,8 @@ pub struct Shared {
     pub reports: Arc<Kept>,
     /// Keys that are being worked on.
     pub in_flight: InFlight,
+    /// Objects that were asked for lately.
+    pub recent: Arc<sync::Recent>,
 }
 
 impl Shared {
@@ -61,6 +63,7 @@ impl Shared {
             reports: Arc::default(),
             health: Arc::default(),
             in_flight: InFlight::default(),
+            recent: Arc::default(),
             city,
         }
     }

@@ -11,7 +11,10 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use std::io::ErrorKind;
+use std::{
+    io::ErrorKind,
+    sync::atomic::{AtomicU64, Ordering},
+};
 use tower_http::services::ServeFile;
 use weimenhu_domain::record::Sha256;
 
@@ -74,7 +77,7 @@ pub async fn object(
     let sha: Sha256 = sha.parse().map_err(|_| Code::NotFound)?;
     let path = shared.city.tree.object_path(sha);
     let is_plain = request.method() == Method::GET && !request.headers().contains_key(header::RANGE);
-    if is_plain && let Some(bytes) = read_small(path.clone()).await? {
+    if is_plain && let Some(bytes) = small(&path, shared.recent.has(sha)).await? {
         let ranges = (header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         return Ok((headers(FOR_EVER, BYTES), [ranges], bytes).into_response());
     }
@@ -108,14 +111,41 @@ fn headers(cache: HeaderValue, kind: HeaderValue) -> [(HeaderName, HeaderValue);
     ]
 }
 
-/// The bytes of an object that is no larger than [`SMALL`].
-async fn read_small(path: std::path::PathBuf) -> Result<Option<Vec<u8>>, Code> {
-    let read = move || {
-        let small = std::fs::metadata(&path).is_ok_and(|m| m.len() <= SMALL);
-        small.then(|| crate::tree::read_if_there(&path)).transpose()
+/// The bytes of an object that is no larger than [`SMALL`]. What was asked for a moment ago is in the system's memory
+/// and read on this thread, as the head is; a disk is waited for on another.
+async fn small(path: &std::path::Path, recently: bool) -> Result<Option<Vec<u8>>, Code> {
+    let path = path.to_owned();
+    let read = move || match std::fs::metadata(&path) {
+        Ok(about) if about.len() <= SMALL => crate::tree::read_if_there(&path),
+        _ => Ok(None),
     };
-    let read = tokio::task::spawn_blocking(read);
-    Ok(read.await.map_err(Error::from)??.flatten())
+    if recently {
+        return Ok(read()?);
+    }
+    Ok(tokio::task::spawn_blocking(read).await.map_err(Error::from)??)
+}
+
+/// The objects that were asked for last. Their names alone: the bytes of what is erased are gone with its file.
+#[derive(Debug)]
+pub struct Recent([AtomicU64; 1024]);
+
+impl Default for Recent {
+    fn default() -> Self {
+        Self([const { AtomicU64::new(0) }; 1024])
+    }
+}
+
+impl Recent {
+    /// Whether it was asked for lately; from now on it was.
+    fn has(&self, sha: Sha256) -> bool {
+        let [name, place, ..] = sha.0.as_chunks::<8>().0 else {
+            return false;
+        };
+        let place = u64::from_le_bytes(*place) % 1024;
+        let name = u64::from_le_bytes(*name);
+        let slot = usize::try_from(place).ok().and_then(|place| self.0.get(place));
+        slot.is_some_and(|slot| slot.swap(name, Ordering::Relaxed) == name)
+    }
 }
 
 async fn read(path: std::path::PathBuf) -> Result<Option<Vec<u8>>, Code> {
