@@ -1,4 +1,5 @@
-//! `bench directory`: names by their characters, pinyin, initials, and half of them, beside nucleo and ib-matcher.
+//! `bench directory`: names by their characters, pinyin, initials, half of them and their numbers, beside nucleo and
+//! ib-matcher.
 
 use crate::{
     Options,
@@ -18,7 +19,20 @@ use weimenhu_core::bench::Names;
 
 /// Names asked for, each in all ways.
 const NAMES: usize = 150;
-const WAYS: [&str; 5] = ["characters", "pinyin", "initials", "half-typed", "mixed"];
+const WAYS: [&str; 8] = [
+    "characters",
+    "pinyin",
+    POLYPHONES,
+    "initials",
+    "half-typed",
+    "mixed",
+    "number",
+    "six digits",
+];
+/// By pinyin, of names with a character that is read in several ways.
+const POLYPHONES: &str = "polyphones";
+/// Characters of names that are read in several ways, the commonest.
+const SEVERAL: &str = "乐重行长曾单解区仇盖查华任翟车厦六台石都朝会地大中合沈沙南藏省和处校参种调";
 
 /// A name, its pinyin and its initials as the data set has them: another source than the engine's.
 struct Spelled {
@@ -28,18 +42,33 @@ struct Spelled {
 }
 
 impl Spelled {
-    fn typed(&self, way: &str) -> String {
+    /// Asked for in this way.
+    fn is_asked(&self, way: &str) -> bool {
+        way != POLYPHONES || self.name.contains(|c| SEVERAL.contains(c))
+    }
+
+    /// What is typed for it, the n-th name.
+    fn typed(&self, way: &str, n: usize) -> String {
         let chars: Vec<char> = self.name.chars().collect();
         let part =
             |text: &str, from: usize, length: usize| text.chars().skip(from).take(length).collect::<String>();
         match way {
             "characters" => chars.iter().rev().take(4).rev().collect(),
-            "pinyin" => self.pinyin.clone(),
+            "pinyin" | POLYPHONES => self.pinyin.clone(),
             "initials" => self.initials.clone(),
             "half-typed" => part(&self.pinyin, 0, self.pinyin.len() * 7 / 10),
+            "number" => number(n),
+            "six digits" => part(&number(n).replace(['-', ' '], ""), 6, 6),
             _ => part(&self.name, 0, 2) + &part(&self.initials, 2, usize::MAX),
         }
     }
+}
+
+/// The made-up number of the n-th name: no two share their last six digits.
+fn number(n: usize) -> String {
+    let digits = format!("{:07}", (n * 7919 + 123_456) % 1_000_000 + 8_000_000);
+    let (four, rest) = digits.split_at(4);
+    format!("0577-8{four} {rest}")
 }
 
 /// Runs it.
@@ -97,8 +126,13 @@ pub fn bench(options: &Options) -> Result<()> {
 type Find<'a> = Box<dyn FnMut(&str) -> Vec<usize> + 'a>;
 
 fn over(options: &Options, names: &[&str], spelled: &[Spelled]) -> Result<Vec<Value>> {
-    let ours = Names::new(names.iter().map(|n| (*n, "")));
-    let haystacks: Vec<Utf32String> = names.iter().map(|n| Utf32String::from(*n)).collect();
+    let numbers: Vec<String> = (0..names.len()).map(number).collect();
+    let ours = Names::new(names.iter().copied().zip(numbers.iter().map(String::as_str)));
+    // The peers know no numbers: they are asked for them as they stand, after the name.
+    let both: Vec<String> = (names.iter().zip(&numbers))
+        .map(|(name, number)| format!("{name} {number}"))
+        .collect();
+    let haystacks: Vec<Utf32String> = both.iter().map(|text| Utf32String::from(text.as_str())).collect();
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut engines: Vec<(&str, Find<'_>)> = vec![
         (
@@ -109,9 +143,9 @@ fn over(options: &Options, names: &[&str], spelled: &[Spelled]) -> Result<Vec<Va
             "ib-matcher (pinyin)",
             Box::new(|q| {
                 let matcher = IbMatcher::builder(q).pinyin(PinyinMatchConfig::default()).build();
-                let found = (0..).zip(names).filter_map(|(n, name)| {
-                    let at = matcher.find(*name)?;
-                    Some((at.start(), name.len(), n))
+                let found = (0..).zip(&both).filter_map(|(n, text)| {
+                    let at = matcher.find(text.as_str())?;
+                    Some((at.start(), text.len(), n))
                 });
                 best(found.collect())
             }),
@@ -134,8 +168,8 @@ fn over(options: &Options, names: &[&str], spelled: &[Spelled]) -> Result<Vec<Va
     for round in 0..options.rounds {
         for (e, (_, find)) in engines.iter_mut().enumerate() {
             for (w, way) in WAYS.iter().enumerate() {
-                for (n, name) in spelled.iter().enumerate() {
-                    let typed = name.typed(way);
+                for (n, name) in spelled.iter().enumerate().filter(|(_, name)| name.is_asked(way)) {
+                    let typed = name.typed(way, n);
                     let (ms, ids) = cpu_ms(|| find(&typed));
                     times[e][w].push(ms);
                     if round == 0 {
@@ -155,14 +189,15 @@ fn over(options: &Options, names: &[&str], spelled: &[Spelled]) -> Result<Vec<Va
             format!("{:.2}", percentile(&all, 0.99)),
         ];
         for (w, way) in WAYS.iter().enumerate() {
-            let share = |n: usize| 100.0 * n as f64 / spelled.len() as f64;
+            let asked = spelled.iter().filter(|name| name.is_asked(way)).count();
+            let share = |n: usize| 100.0 * n as f64 / asked as f64;
             cells.push(format!(
                 "{:.0} / {:.0}",
                 share(found[e][w].0),
                 share(found[e][w].1)
             ));
             rows.push(json!({
-                "engine": name, "names": names.len(), "way": way,
+                "engine": name, "names": names.len(), "way": way, "asked": asked,
                 "at_1": share(found[e][w].0), "at_10": share(found[e][w].1),
                 "p50_ms": percentile(&times[e][w], 0.5), "p99_ms": percentile(&times[e][w], 0.99),
             }));

@@ -47,6 +47,11 @@ const CLOSINGS: [&str; 8] = [
     "自发布之日起施行",
 ];
 
+/// Records of one import: an import is one transaction, and the rows of a million do not fit in memory at once.
+const PART: u32 = 100_000;
+/// The demonstration imports its records from a source of this name.
+const SOURCE: &str = "news";
+
 /// The city, and what it cost to make.
 pub struct Grown {
     /// Its server.
@@ -69,13 +74,24 @@ impl Grown {
         let folder = TempDir::new()?;
         let sample = folder.path().join("sample");
         fs::create_dir(&sample)?;
-        let mut file = BufWriter::new(File::create(sample.join("news.jsonl"))?);
-        for n in 1..=records {
-            writeln!(file, "{}", item(n, 0, &mut rng))?;
-        }
-        file.into_inner()?.sync_all()?;
+        let file = sample.join("news.jsonl");
+        let mut write = |from: u32| {
+            let mut file = BufWriter::new(File::create(&file)?);
+            for n in from..=records.min(from.saturating_add(PART - 1)) {
+                writeln!(file, "{}", item(n, 0, &mut rng))?;
+            }
+            anyhow::Ok(file.into_inner()?.sync_all()?)
+        };
+        write(1)?;
         let before = super::process::children_cpu_s()?;
         let mut world = World::with_sample(folder, &sample)?;
+        let text = file.to_str().context("a path that is not UTF-8")?;
+        for from in (1..=records).step_by(PART as usize).skip(1) {
+            eprintln!("{records} records: {} are there", from - 1);
+            write(from)?;
+            world.server(&["import", "news", text, "--source", SOURCE])?;
+            world.server(&["publish"])?;
+        }
         world.tied = true;
         Ok(Self {
             cpu_s: super::process::children_cpu_s()? - before,
@@ -100,8 +116,7 @@ impl Grown {
             .collect();
         fs::write(&file, lines.join("\n"))?;
         let file = file.to_str().context("a path that is not UTF-8")?;
-        // The demonstration imported them from a source of this name.
-        self.world.server(&["import", "news", file, "--source", "news"])?;
+        self.world.server(&["import", "news", file, "--source", SOURCE])?;
         self.world.server(&["publish"]).map(drop)
     }
 
