@@ -11,7 +11,7 @@ use super::{
 };
 use crate::error::Result;
 use rusqlite::{Connection, OptionalExtension};
-use std::{cmp::Reverse, collections::HashSet, ops::RangeInclusive};
+use std::{cmp::Reverse, collections::HashSet};
 use weimenhu_domain::Collection;
 
 /// Records walked at a time.
@@ -152,7 +152,6 @@ fn step(conn: &Connection, after: &(String, i64)) -> Result<Vec<(String, i64)>> 
 
 /// Those of the step that have the grams.
 fn matching(conn: &Connection, plain: &str, wanted: &Wanted, step: &[(String, i64)]) -> Result<HashSet<i64>> {
-    let mut all = HashSet::new();
     let parts = candidates::parts(wanted.only);
     let here = |doc: &i64| parts.iter().any(|part| part.contains(doc));
     let docs = step.iter().map(|(_, doc)| *doc).filter(here);
@@ -165,12 +164,11 @@ fn matching(conn: &Connection, plain: &str, wanted: &Wanted, step: &[(String, i6
         }
         Begun::No => {}
     }
-    for part in &parts {
+    let narrow = parts.iter().filter_map(|part| {
         let within = || step.iter().map(|(_, doc)| *doc).filter(|doc| part.contains(doc));
-        if let (Some(first), Some(last)) = (within().min(), within().max()) {
-            let narrow: RangeInclusive<i64> = first..=last;
-            all.extend(candidates::newest(conn, plain, &narrow, wanted.filter, u32::MAX)?);
-        }
-    }
-    Ok(all)
+        Some((within().min()?..=within().max()?, u32::MAX))
+    });
+    let narrow: Vec<_> = narrow.collect();
+    let matching = candidates::newest_in(conn, plain, &narrow, wanted.filter)?;
+    Ok(matching.into_iter().flatten().collect())
 }

@@ -10,7 +10,7 @@ use crate::{
     view::SearchQuery,
 };
 use rusqlite::{Connection, params};
-use std::{collections::HashSet, ops::RangeInclusive};
+use std::{cmp::Reverse, collections::HashSet, ops::RangeInclusive};
 use weimenhu_domain::Collection;
 
 /// Counted to the end up to here; more is `1000+`.
@@ -93,6 +93,55 @@ pub fn newest(
     Ok(docs)
 }
 
+/// A part of the numbers, and how many are wanted of it at most.
+pub type Quota = (RangeInclusive<i64>, u32);
+
+/// The same of several parts, in their order.
+///
+/// The index is asked once for all of them, and again below each that is full. Asked for a part alone it goes on below the
+/// part until something matches there, because only a match tells it that it has left: a rare question read the lists of
+/// all the news once for the letters, once for the notices and once for itself.
+pub fn newest_in(
+    conn: &Connection,
+    expression: &str,
+    parts: &[Quota],
+    filter: &Filter,
+) -> Result<Vec<Vec<i64>>> {
+    let mut found: Vec<Vec<i64>> = vec![Vec::new(); parts.len()];
+    let mut downwards: Vec<(&Quota, &mut Vec<i64>)> = parts.iter().zip(&mut found).collect();
+    downwards.retain(|((_, limit), _)| *limit > 0);
+    downwards.sort_unstable_by_key(|((range, _), _)| Reverse(*range.start()));
+    let Some(((lowest, _), _)) = downwards.last() else {
+        return Ok(found);
+    };
+    let lowest = *lowest.start();
+    let mut turn = 0;
+    let mut goes_on = true;
+    while goes_on && let Some(((range, _), _)) = downwards.get(turn) {
+        goes_on = false;
+        each(conn, expression, &(lowest..=*range.end()), filter, |doc| {
+            while downwards
+                .get(turn)
+                .is_some_and(|((range, _), _)| doc < *range.start())
+            {
+                turn += 1;
+            }
+            let Some(((range, limit), docs)) = downwards.get_mut(turn) else {
+                return Ok(false);
+            };
+            if range.contains(&doc) {
+                docs.push(doc);
+            }
+            let is_full = docs.len() >= *limit as usize;
+            turn += usize::from(is_full);
+            // Between two parts there may be much that nobody asked for.
+            goes_on = is_full || !range.contains(&doc);
+            Ok(!goes_on)
+        })?;
+    }
+    Ok(found)
+}
+
 /// The same, one by one, until `more` says that it is enough.
 pub fn each(
     conn: &Connection,
@@ -168,7 +217,7 @@ impl Begun {
 }
 
 /// All numbers.
-const EVERYWHERE: RangeInclusive<i64> = 0..=i64::MAX;
+pub const EVERYWHERE: RangeInclusive<i64> = 0..=i64::MAX;
 
 /// Whether so many records have the terms strongly.
 pub fn is_strong_in(conn: &Connection, terms: &[Term], many: u32) -> Result<bool> {
@@ -177,55 +226,85 @@ pub fn is_strong_in(conn: &Connection, terms: &[Term], many: u32) -> Result<bool
     Ok(found.len() >= many as usize)
 }
 
-/// Looks for candidates of `terms`. At most about `tier` of them newest first, as many again for each way of being
-/// strong. `most` of them are counted.
+/// Looks for candidates of `terms` in each of these parts. At most about so many as its tier newest first, as many again
+/// for each way of being strong. `most` of them are counted.
 pub fn of(
     conn: &Connection,
     terms: &[Term],
-    range: RangeInclusive<i64>,
+    parts: &[Quota],
     filter: &Filter,
-    tier: u32,
     begun: &Begun,
     most: u32,
-) -> Result<Candidates> {
+) -> Result<Vec<Candidates>> {
     let strongly = expression(terms, Strong::All, &filter.tags);
-    let most = most.max(tier + 1);
-    let counted: Vec<i64> = match begun {
+    let wanting = |many: &dyn Fn(u32) -> u32| -> Vec<Quota> {
+        let wanted = parts.iter().map(|(range, tier)| (range.clone(), many(*tier)));
+        wanted.collect()
+    };
+    let most = |tier: u32| most.max(tier + 1);
+    let counted: Vec<Vec<i64>> = match begun {
         Begun::No => {
             let plain = expression(terms, Strong::None, &filter.tags);
-            newest(conn, &plain, &range, filter, most)?
+            newest_in(conn, &plain, &wanting(&most), filter)?
         }
         Begun::Read(all) => {
-            let here = all.iter().copied().filter(|doc| range.contains(doc));
-            here.take(COUNTED as usize + 1).collect()
+            let here = parts.iter().map(|(range, _)| {
+                let here = all.iter().copied().filter(|doc| range.contains(doc));
+                here.take(COUNTED as usize + 1).collect()
+            });
+            here.collect()
         }
-        Begun::Strong => newest(conn, &strongly, &range, filter, COUNTED + 1)?,
+        Begun::Strong => newest_in(conn, &strongly, &wanting(&|_| COUNTED + 1), filter)?,
     };
     let is_strong = matches!(begun, Begun::Strong);
-    let mut ranked: Vec<i64> = counted.iter().copied().take(tier as usize).collect();
+    let first = |(counted, (_, tier)): (&Vec<i64>, &Quota)| -> Vec<i64> {
+        let tiers = *tier as usize * if is_strong { 2 } else { 1 };
+        counted.iter().copied().take(tiers).collect()
+    };
+    let mut ranked: Vec<Vec<i64>> = counted.iter().zip(parts).map(first).collect();
     if is_strong {
-        ranked.extend(counted.iter().skip(tier as usize).take(tier as usize));
-        if counted.len() <= COUNTED as usize {
-            ranked.extend(newest_of_all(conn, &range, tier)?);
+        for ((ranked, counted), (range, tier)) in ranked.iter_mut().zip(&counted).zip(parts) {
+            if counted.len() <= COUNTED as usize {
+                ranked.extend(newest_of_all(conn, range, *tier)?);
+            }
         }
-    } else if counted.len() > ranked.len() {
-        ranked.extend(newest(conn, &strongly, &range, filter, tier)?);
-        if terms.len() > 1 {
-            for n in 0..terms.len() {
-                let one = expression(terms, Strong::Only(n), &filter.tags);
-                ranked.extend(newest(conn, &one, &range, filter, tier / 2)?);
+    } else {
+        let is_full: Vec<bool> = counted
+            .iter()
+            .zip(&ranked)
+            .map(|(c, r)| c.len() > r.len())
+            .collect();
+        let mut add = |expression: &str, share: u32| -> Result<()> {
+            let wanted = parts.iter().zip(&is_full);
+            let wanted: Vec<Quota> = wanted
+                .map(|((range, tier), full)| (range.clone(), if *full { tier / share } else { 0 }))
+                .collect();
+            let more = newest_in(conn, expression, &wanted, filter)?;
+            ranked
+                .iter_mut()
+                .zip(more)
+                .for_each(|(ranked, more)| ranked.extend(more));
+            Ok(())
+        };
+        if is_full.contains(&true) {
+            add(&strongly, 1)?;
+            for n in (0..terms.len()).filter(|_| terms.len() > 1) {
+                add(&expression(terms, Strong::Only(n), &filter.tags), 2)?;
             }
         }
     }
-    ranked.sort_unstable();
-    ranked.dedup();
-    Ok(Candidates {
-        range,
-        more: is_strong || counted.len() >= most as usize || counted.len() > ranked.len(),
-        cut: is_strong || counted.len() > COUNTED as usize,
-        ranked,
-        counted,
-    })
+    let of_part = |((mut ranked, counted), (range, tier)): ((Vec<i64>, Vec<i64>), &Quota)| {
+        ranked.sort_unstable();
+        ranked.dedup();
+        Candidates {
+            range: range.clone(),
+            more: is_strong || counted.len() >= most(*tier) as usize || counted.len() > ranked.len(),
+            cut: is_strong || counted.len() > COUNTED as usize,
+            ranked,
+            counted,
+        }
+    };
+    Ok(ranked.into_iter().zip(counted).zip(parts).map(of_part).collect())
 }
 
 /// The newest records, whatever they have: among them are some that have what half of all have.
@@ -236,26 +315,22 @@ fn newest_of_all(conn: &Connection, range: &RangeInclusive<i64>, limit: u32) -> 
     Ok(docs.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Of the records that have the grams, those whose words may hide ([`grams::HIDES`]). None: too many to name, or they
-/// need not be told apart, for the grams alone decide.
+/// Of the records of each part that have the grams, those whose words may hide ([`grams::HIDES`]). None: too many to name,
+/// or they need not be told apart, for the grams alone decide.
 pub fn hiding(
     conn: &Connection,
     terms: &[Term],
-    range: &RangeInclusive<i64>,
+    parts: impl Iterator<Item = RangeInclusive<i64>>,
     filter: &Filter,
-) -> Result<Option<HashSet<i64>>> {
+) -> Result<Vec<Option<HashSet<i64>>>> {
+    let wanted: Vec<Quota> = parts.map(|range| (range, COUNTED + 1)).collect();
     if terms.iter().flat_map(|t| &t.alternatives).all(|a| a.decides) {
-        return Ok(None);
+        return Ok(vec![None; wanted.len()]);
     }
     let tags = [filter.tags.as_slice(), &[grams::HIDES.to_owned()]].concat();
-    let hiding = newest(
-        conn,
-        &expression(terms, Strong::None, &tags),
-        range,
-        filter,
-        COUNTED + 1,
-    )?;
-    Ok((hiding.len() <= COUNTED as usize).then(|| hiding.into_iter().collect()))
+    let hiding = newest_in(conn, &expression(terms, Strong::None, &tags), &wanted, filter)?;
+    let named = |hiding: Vec<i64>| (hiding.len() <= COUNTED as usize).then(|| hiding.into_iter().collect());
+    Ok(hiding.into_iter().map(named).collect())
 }
 
 /// The parts of the numbers that a query is asked of: each collection that grows, and all directories at once.

@@ -105,12 +105,9 @@ fn meant(letters: &str, lexicon: &Lexicon) -> Vec<String> {
 fn literal(conn: &Connection, word: &str) -> Result<usize> {
     let term = terms::of(&[word.to_owned()], None);
     let expression = expression(&term, Strong::None, &[]);
-    let mut found = 0;
     let limit = u32::try_from(LITERAL + 1).unwrap_or(0);
-    for part in candidates::parts(None) {
-        found += candidates::newest(conn, &expression, &part, &Filter::none(), limit)?.len();
-    }
-    Ok(found)
+    let found = candidates::newest(conn, &expression, &candidates::EVERYWHERE, &Filter::none(), limit)?;
+    Ok(found.len())
 }
 
 fn is_mixed(word: &str) -> bool {

@@ -20,6 +20,7 @@ use rusqlite::Connection;
 use std::{
     cmp::Ordering,
     collections::{BTreeMap, BTreeSet, HashSet},
+    ops::RangeInclusive,
 };
 use weimenhu_domain::Collection;
 
@@ -164,14 +165,21 @@ impl<'a> Search<'a> {
         };
         // What stands beside the answer is counted with the first page only.
         let parts = candidates::parts(only.filter(|_| offset > 0 || limit == 0));
+        let is_wanted = |part: &RangeInclusive<i64>| only.is_none_or(|c| part.contains(&index::doc(c, 0)));
+        let parts = parts.into_iter().map(|part| {
+            let tier = if is_wanted(&part) { TIER } else { ASIDE };
+            (part, tier)
+        });
+        let parts: Vec<_> = parts.collect();
+        let parts = candidates::of(self.conn, terms, &parts, self.filter, &begun, most)?;
+        self.stop.check()?;
+        let having = parts.iter().filter(|part| !part.ranked.is_empty());
+        let ranges = having.map(|part| part.range.clone());
+        let mut hiding = candidates::hiding(self.conn, terms, ranges, self.filter)?.into_iter();
         for part in parts {
-            self.stop.check()?;
-            let wanted = only.is_none_or(|c| part.contains(&index::doc(c, 0)));
-            let tier = if wanted { TIER } else { ASIDE };
-            let part = candidates::of(self.conn, terms, part, self.filter, tier, &begun, most)?;
             let mut verified = Vec::new();
             if !part.ranked.is_empty() {
-                reader.hiding(candidates::hiding(self.conn, terms, &part.range, self.filter)?);
+                reader.hiding(hiding.next().flatten());
             }
             for &doc in &part.ranked {
                 self.stop.check()?;
@@ -179,7 +187,7 @@ impl<'a> Search<'a> {
             }
             count(&mut documents.counts, &part, &verified, terms, hidden);
             ranked.extend(verified);
-            if wanted {
+            if is_wanted(&part.range) {
                 all.push(part);
             }
         }
@@ -231,12 +239,9 @@ impl<'a> Search<'a> {
         let plain = expression(&self.expanded.terms, Strong::None, &self.filter.tags);
         let mut reader = Reader::new(self.conn)?;
         for part in all.iter().filter(|p| p.more) {
-            reader.hiding(candidates::hiding(
-                self.conn,
-                &self.expanded.terms,
-                &part.range,
-                self.filter,
-            )?);
+            let range = std::iter::once(part.range.clone());
+            let hiding = candidates::hiding(self.conn, &self.expanded.terms, range, self.filter)?;
+            reader.hiding(hiding.into_iter().next().flatten());
             candidates::each(self.conn, &plain, &part.range, self.filter, |doc| {
                 self.stop.check()?;
                 if page.len() >= limit {
@@ -352,11 +357,12 @@ impl<'a> Search<'a> {
         let terms = terms::of(words, self.expanded.lexicon.as_deref());
         let plain = expression(&terms, Strong::None, &self.filter.tags);
         let mut reader = Reader::new(self.conn)?;
-        for part in candidates::parts(only) {
-            for doc in candidates::newest(self.conn, &plain, &part, self.filter, FEW * 5)? {
-                let found = reader.verify(doc, &terms, self.filter, &self.scale)?;
-                matches += u32::from(found.is_some());
-            }
+        let parts = candidates::parts(only).into_iter().map(|part| (part, FEW * 5));
+        let parts: Vec<_> = parts.collect();
+        let newest = candidates::newest_in(self.conn, &plain, &parts, self.filter)?;
+        for doc in newest.into_iter().flatten() {
+            let found = reader.verify(doc, &terms, self.filter, &self.scale)?;
+            matches += u32::from(found.is_some());
         }
         Ok(matches)
     }

@@ -41,6 +41,7 @@ pub fn find(
     if grams.len() < 3 {
         return Ok(Vec::new());
     }
+    let parts: Vec<_> = parts.iter().map(|part| (part.clone(), VOTES)).collect();
     let mut weights: Vec<(Gram, f64)> = Vec::new();
     let mut votes: HashMap<i64, f64> = HashMap::new();
     for &gram in grams.iter().take(VOTERS * 2) {
@@ -50,10 +51,7 @@ pub fn find(
         for tag in &filter.tags {
             expression.push_str(&format!(" AND \"{tag}\""));
         }
-        let mut having = Vec::new();
-        for part in parts {
-            having.extend(candidates::newest(conn, &expression, part, filter, VOTES)?);
-        }
+        let having = candidates::newest_in(conn, &expression, &parts, filter)?.concat();
         if having.is_empty() {
             weights.push((gram, 0.0));
             continue;
