@@ -203,6 +203,9 @@ async fn one(
         well += usize::from(device.sync().await.is_ok());
         let shown = city::shown(&device).await?;
         city::at_one_of(&shown, &[old, &city.new], begins.is_none())?;
+        if begins.is_some() {
+            city::marks_are_kept(&device)?;
+        }
     }
     drop(device);
     bad.store(false, Ordering::SeqCst);
@@ -211,6 +214,9 @@ async fn one(
     let shown = city::shown(&device).await?;
     city::at_one_of(&shown, &[&city.new], false)?;
     city::index_agrees(&device, &shown)?;
+    if begins.is_some() {
+        city::marks_are_kept(&device)?;
+    }
     Ok(well)
 }
 
