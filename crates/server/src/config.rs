@@ -306,6 +306,12 @@ impl Settings {
                 "database_url must begin with sqlite:// or postgres://",
             ));
         }
+        let in_memory = |url: &String| url.contains(":memory:") || url.contains("mode=memory");
+        if self.database_url.as_ref().is_some_and(in_memory) {
+            return Err(Error::usage(
+                "database_url must name a file: each connection has a memory of its own",
+            ));
+        }
         let message_gateway = self.message_gateway.unwrap_or_default();
         if !message_gateway.is_empty() {
             crate::petition::gateway::address(&message_gateway)?;
@@ -381,6 +387,7 @@ mod tests {
         assert!(error.to_string().contains("WEIMENHU_BACKOFF_S"), "{error}");
         assert!(load("min_app = \"1.2\"", &[], Settings::default()).is_err());
         assert!(load("database_url = \"mysql://x\"", &[], Settings::default()).is_err());
+        assert!(load("database_url = \"sqlite::memory:\"", &[], Settings::default()).is_err());
     }
 
     #[test]

@@ -9,14 +9,16 @@ use std::{
 };
 use tokio::io::AsyncWriteExt;
 
-/// No hook takes longer; one that does is ended.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Runs the command, if there is one, with this input. `what` names it in errors: "run the purge hook".
+/// Runs the command, if there is one, with this input. `what` names it in errors: "run the purge hook". It is ended after
+/// so long.
 ///
 /// # Errors
 /// It cannot be started, or does not end in time.
-pub(crate) async fn run(command: &[String], what: &'static str, input: &[u8]) -> Result<Option<ExitStatus>> {
+pub(crate) async fn run(
+    command: &[String],
+    (what, patience): (&'static str, Duration),
+    input: &[u8],
+) -> Result<Option<ExitStatus>> {
     let Some((program, arguments)) = command.split_first() else {
         return Ok(None);
     };
@@ -35,7 +37,7 @@ pub(crate) async fn run(command: &[String], what: &'static str, input: &[u8]) ->
         }
         child.wait().await
     };
-    match tokio::time::timeout(PATIENCE, ended).await {
+    match tokio::time::timeout(patience, ended).await {
         Ok(status) => status.map(Some).map_err(Error::io(what)),
         Err(_) => Err(Error::io(what)(ErrorKind::TimedOut.into())),
     }

@@ -1,10 +1,10 @@
 //! What the web view may ask about sharing.
 
 use super::{Core, code, save};
-use std::{fs, io, path::PathBuf};
-use tauri::{AppHandle, Manager, WebviewWindow};
+use std::{env, fs, path::PathBuf};
+use tauri::{AppHandle, Manager, Url, WebviewWindow};
 use tauri_plugin_sharekit::{ShareExt, ShareFileOptions, ShareTextOptions};
-use weimenhu_core::{Code, Error, view::Share};
+use weimenhu_core::{Code, Download, view::Share};
 use weimenhu_domain::Collection;
 
 /// A record as it is shared.
@@ -48,11 +48,18 @@ pub fn share_by_system(
     id: u32,
 ) -> Result<(), Code> {
     let text = core.share(collection, id).map_err(code)?.text;
-    let shown = app.share().share_text(window, text, ShareTextOptions::default());
-    shown.map_err(|error| {
-        tracing::warn!(%error, "the share sheet was not shown");
-        Code::Internal
-    })
+    shown(app.share().share_text(window, text, ShareTextOptions::default()))
+}
+
+/// Somebody who thought better of it in the sheet has done nothing wrong; the plugin has no other way to say so.
+fn shown(answer: tauri_plugin_sharekit::Result<()>) -> Result<(), Code> {
+    match answer {
+        Err(error) if !error.to_string().contains("cancelled") => {
+            tracing::warn!(%error, "the share sheet was not shown");
+            Err(Code::Internal)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Hands the picture card that the window has drawn to the system's share sheet.
@@ -67,38 +74,49 @@ pub fn share_card(
     base64: String,
 ) -> Result<(), Code> {
     let file = core.picture_card(collection, id, &base64).map_err(code)?;
-    let folder = handed_over(&app)?;
     // Whoever was handed the one before has it by now.
     forget_handed_over(&app)?;
-    let path = fs::create_dir_all(&folder)
-        .map_err(Error::from)
-        .and_then(|()| file.save(&folder))
-        .map_err(code)?;
+    // Phones copy it under its name and keep the copy of one before, and read no address with Chinese in it.
+    let file = Download {
+        name: format!("{CARD}{}.png", jiff::Timestamp::now().as_nanosecond()),
+        bytes: file.bytes,
+    };
+    let path = file.save(&cache(&app)?).map_err(code)?;
+    let address = match Url::from_file_path(&path) {
+        Ok(url) if cfg!(mobile) => url.to_string(),
+        _ => path.to_string_lossy().into_owned(),
+    };
     let options = ShareFileOptions {
         mime_type: Some("image/png".into()),
         ..ShareFileOptions::default()
     };
-    let shown = app
-        .share()
-        .share_file(window, path.to_string_lossy().into_owned(), options);
-    shown.map_err(|error| {
-        tracing::warn!(%error, "the share sheet was not shown");
-        Code::Internal
-    })
+    shown(app.share().share_file(window, address, options))
 }
 
-/// Takes away what was handed to the share sheet last: other programs read it from a file.
+/// How the files begin that are handed to the share sheet.
+const CARD: &str = "weimenhu-card-";
+
+/// Takes away what was handed to the share sheet, and the copies that it made: other programs read it from a file.
 pub fn forget_handed_over(app: &AppHandle) -> Result<(), Code> {
-    match fs::remove_dir_all(handed_over(app)?) {
-        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(code(e.into())),
-        _ => Ok(()),
+    let folders = [cache(app)?, env::temp_dir()];
+    for entry in folders
+        .iter()
+        .filter_map(|folder| fs::read_dir(folder).ok())
+        .flatten()
+    {
+        let entry = entry.map_err(|e| code(e.into()))?;
+        if entry.file_name().to_string_lossy().starts_with(CARD) {
+            fs::remove_file(entry.path()).map_err(|e| code(e.into()))?;
+        }
     }
+    Ok(())
 }
 
-fn handed_over(app: &AppHandle) -> Result<PathBuf, Code> {
-    let folder = app.path().app_cache_dir().map(|folder| folder.join("shared"));
-    folder.map_err(|error| {
+fn cache(app: &AppHandle) -> Result<PathBuf, Code> {
+    let folder = app.path().app_cache_dir().map_err(|error| {
         tracing::warn!(%error, "no folder for what is shared");
         Code::Internal
-    })
+    })?;
+    fs::create_dir_all(&folder).map_err(|e| code(e.into()))?;
+    Ok(folder)
 }

@@ -19,7 +19,7 @@ use serde_json::Value;
 use weimenhu_domain::{
     Collection, Record,
     petition::{Action, Kind, Rating, State, Visibility, receipt},
-    record::{Attachment, Petition, Picture, Sha256, Step, Words, WordsSort},
+    record::{Attachment, Petition, Picture, Step, Words, WordsSort},
 };
 
 /// Steps that everybody may know of. A 派单异议, a note, a deduction and who looked at what are not among them.
@@ -57,10 +57,7 @@ pub(super) async fn reflect(
     }
     let letter = project(tx, p).await?;
     if p.record_key != 0 && (redact || letter.is_none()) {
-        let pictures = letter.iter().flat_map(|l| l.pictures.iter().map(|f| f.sha256));
-        let files = letter.iter().flat_map(|l| l.attachments.iter().map(|f| f.sha256));
-        let kept: Vec<Sha256> = pictures.chain(files).collect();
-        erase(city, tx, p.record_key, &kept, now).await?;
+        erase(tx, p.record_key, now).await?;
         p.record_key = 0;
     }
     let Some(letter) = letter else { return Ok(()) };
@@ -209,16 +206,12 @@ async fn stage(city: &City, tx: &Tx, p: &petition::Model) -> Result<()> {
     Ok(())
 }
 
-/// Erases a record everywhere, as `redact` of a notice does; `kept` is what a new one goes on showing.
-async fn erase(city: &City, tx: &Tx, key: i64, kept: &[Sha256], now: Timestamp) -> Result<()> {
+/// Erases a record everywhere, as `redact` of a notice does. Copies of its files that waited go once this is committed,
+/// where no other record waits for them.
+async fn erase(tx: &Tx, key: i64, now: Timestamp) -> Result<()> {
     let Some(mut row) = record::by_key(tx, key).await? else {
         return Ok(());
     };
-    if let Ok(old) = Record::parse(Collection::Petitions, &row.current_json) {
-        for sha in old.objects().into_iter().filter(|sha| !kept.contains(sha)) {
-            tree::remove_if_there(&city.staged().join(sha.to_string()))?;
-        }
-    }
     (row.base_json, row.current_json) = (String::new(), String::new());
     row.state = record::REDACTED.to_owned();
     row.changed_ms = now.as_millisecond();
@@ -226,6 +219,7 @@ async fn erase(city: &City, tx: &Tx, key: i64, kept: &[Sha256], now: Timestamp) 
     if let Some(id) = row.id.and_then(|id| u32::try_from(id).ok()) {
         redaction::note(tx, Collection::Petitions, id, "letter", now.as_millisecond()).await?;
     }
+    meta::begin_erasing(tx).await?;
     queue::push(tx, &[key], now.as_millisecond()).await
 }
 

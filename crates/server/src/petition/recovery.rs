@@ -147,6 +147,10 @@ pub async fn send_code(city: &City, codes: &Codes, phone: &str, now: Timestamp) 
         "code": city.secret.seal(CODE, &code)?,
     });
     let tx = city.store.write().await?;
+    // Whoever was erased meanwhile is written to no more.
+    if again::with_phone(&tx, &kept, 1).await?.is_empty() {
+        return Ok(());
+    }
     let how = apart(&message::rules(&tx).await?, STEP, city_day(now));
     let row = message::Model {
         petition: newest.id,

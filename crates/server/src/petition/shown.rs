@@ -6,7 +6,10 @@ use super::{
     recovery, upload,
 };
 use crate::{
-    store::petition::{attachment, message, wording},
+    store::{
+        meta,
+        petition::{attachment, message, wording},
+    },
     tree,
 };
 use weimenhu_domain::petition::Visibility;
@@ -110,7 +113,7 @@ async fn own_attachment(work: &Work<'_>, id: i64) -> Result<attachment::Model, H
         .ok_or(Halt::Invalid("attachment_unknown"))
 }
 
-/// Erases the person: contact, names, the original words and files. What is public stays as it was approved; of a letter
+/// Erases the person, in the database's log too: contact, names, the original words and files. What is public stays as it was approved; of a letter
 /// whose text is not public any more, the approved words go too.
 pub(super) async fn erase(work: &mut Work<'_>) -> Result<(), Halt> {
     (work.p.contact, work.p.names) = (String::new(), String::new());
@@ -120,6 +123,7 @@ pub(super) async fn erase(work: &mut Work<'_>) -> Result<(), Halt> {
     let shows = work.p.stands()?.shows_text() && work.p.shown_to() == Visibility::Public;
     wording::erase(work.tx, work.p.id, shows).await?;
     message::erase(work.tx, work.p.id).await?;
+    meta::begin_erasing(work.tx).await?;
     for mut file in attachment::of(work.tx, work.p.id).await? {
         upload::remove(work.city, &file.file)?;
         file.file = String::new();

@@ -36,6 +36,10 @@ const MAX_WAITING: usize = 9;
 const FORGET_MS: i64 = 24 * 3600 * 1000;
 /// A file without a row is somebody's work in progress for no longer than this.
 const IN_PROGRESS: Duration = Duration::from_secs(3600);
+/// Scanners at once.
+static SCANNERS: Semaphore = Semaphore::const_new(2);
+/// How long one may take: the app waits a minute for an answer.
+const SCANNING: Duration = Duration::from_secs(40);
 /// The scanner in errors.
 const SCAN: &str = "scan a citizen's file";
 /// Pictures that are decoded at once: each may take 200 MB, and uploads ask for no proof of work.
@@ -210,7 +214,11 @@ async fn scanned(city: &City, kept: &Encoded) -> Result<bool> {
     if kept.media_type.starts_with("image/") {
         return Ok(true);
     }
-    match hook::run(&city.config.upload_scan, SCAN, &kept.bytes).await? {
+    // Each may take a gigabyte, and keys cost nothing.
+    let permit = SCANNERS.acquire().await;
+    let status = hook::run(&city.config.upload_scan, (SCAN, SCANNING), &kept.bytes).await?;
+    drop(permit);
+    match status {
         Some(status) if status.code() == Some(1) => {
             tracing::warn!(
                 media_type = kept.media_type,
@@ -272,10 +280,14 @@ pub async fn sweep(city: &City, now: Timestamp) -> Result<usize> {
     let before = now.as_millisecond().saturating_sub(FORGET_MS);
     let stale = attachment::stale(city.store.read(), before).await?;
     for row in &stale {
-        remove(city, &row.file)?;
         let tx = city.store.write().await?;
-        attachment::forget(&tx, &row.owner, &row.sha).await?;
-        tx.commit().await?;
+        // A letter may have taken it by now.
+        let still = attachment::uploaded(&tx, &row.owner, &row.sha).await?;
+        if still.is_some_and(|still| still.file == row.file) {
+            attachment::forget(&tx, &row.owner, &row.sha).await?;
+            tx.commit().await?;
+            remove(city, &row.file)?;
+        }
     }
     Ok(stale.len().saturating_add(sweep_files(city).await?))
 }

@@ -28,12 +28,12 @@ pub use segments::{FAN, read as read_segment};
 pub use sweep::Swept;
 
 use crate::{
-    City, Result,
+    City, Error, Result,
     store::{collection, lease::Lease, meta, operation, queue, queue::Queued},
 };
 use build::Built;
 use jiff::Timestamp;
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, io::ErrorKind, time::Duration};
 use weimenhu_domain::{Collection, record::Id};
 
 /// What a publication did.
@@ -66,11 +66,16 @@ pub async fn is_erasing(city: &City) -> Result<bool> {
 pub async fn finish_erasing(city: &City, now: Timestamp) -> Result<()> {
     let lease = Lease::take(&city.store, city.patience).await?;
     let done = match meta::erasing(city.store.read()).await? {
-        Some(note) => sweep::finish_erasing(city, &note, now).await.map(drop),
-        None => Ok(()),
+        Some(note) => sweep::finish_erasing(city, &note, now).await,
+        None => Ok(true),
     };
     lease.release().await?;
-    done
+    match done? {
+        true => Ok(()),
+        false => Err(Error::io("empty the database's log")(
+            ErrorKind::ResourceBusy.into(),
+        )),
+    }
 }
 
 /// Publishes everything that waits.

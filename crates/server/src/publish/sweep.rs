@@ -13,6 +13,8 @@ use weimenhu_domain::record::Sha256;
 
 /// The hook in errors.
 const PURGE: &str = "run the purge hook";
+/// How long it may take.
+const PURGING: Duration = Duration::from_secs(60);
 
 /// What a sweep did.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -102,7 +104,7 @@ async fn tell_cdn(city: &City, purged: &[Sha256]) -> Result<()> {
     for sha in purged {
         urls.push_str(&format!("{base}/sync/v1/o/{sha}\n"));
     }
-    match hook::run(&city.config.purge_hook, PURGE, urls.as_bytes()).await? {
+    match hook::run(&city.config.purge_hook, (PURGE, PURGING), urls.as_bytes()).await? {
         Some(status) if !status.success() => Err(hook::ended_with(PURGE, status)),
         _ => Ok(()),
     }

@@ -14,6 +14,7 @@ use axum::{
 use std::{
     io::ErrorKind,
     sync::atomic::{AtomicU64, Ordering},
+    time::Instant,
 };
 use tower_http::services::ServeFile;
 use weimenhu_domain::record::Sha256;
@@ -24,6 +25,8 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("max-age=31536000, immuta
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// Objects of at most so many bytes are held in memory while they are sent.
 const SMALL: u64 = 64 << 10;
+/// Minutes in which the system does not forget a file that was read.
+const LATELY: u64 = 5;
 const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
 
 /// The signed head: what is published now.
@@ -127,11 +130,18 @@ async fn small(path: &std::path::Path, recently: bool) -> Result<Option<Vec<u8>>
 
 /// The objects that were asked for last. Their names alone: the bytes of what is erased are gone with its file.
 #[derive(Debug)]
-pub struct Recent([AtomicU64; 1024]);
+pub struct Recent {
+    since: Instant,
+    /// Of each place the last that was asked for there: most of its name, and the minute.
+    last: [AtomicU64; 1024],
+}
 
 impl Default for Recent {
     fn default() -> Self {
-        Self([const { AtomicU64::new(0) }; 1024])
+        Self {
+            since: Instant::now(),
+            last: [const { AtomicU64::new(0) }; 1024],
+        }
     }
 }
 
@@ -142,9 +152,11 @@ impl Recent {
             return false;
         };
         let place = u64::from_le_bytes(*place) % 1024;
-        let name = u64::from_le_bytes(*name);
-        let slot = usize::try_from(place).ok().and_then(|place| self.0.get(place));
-        slot.is_some_and(|slot| slot.swap(name, Ordering::Relaxed) == name)
+        let minute = self.since.elapsed().as_secs() / 60 & 0xFFFF;
+        let now = u64::from_le_bytes(*name) & !0xFFFF | minute;
+        let slot = usize::try_from(place).ok().and_then(|place| self.last.get(place));
+        let before = slot.map(|slot| slot.swap(now, Ordering::Relaxed));
+        before.is_some_and(|before| now.wrapping_sub(before) <= LATELY)
     }
 }
 

@@ -38,6 +38,8 @@ pub(crate) type Tx = DatabaseTransaction;
 /// Rows per INSERT or IN list: far below SQLite's 32,766 variables.
 pub(crate) const CHUNK: usize = 500;
 
+/// How long a connection waits for another one's lock.
+const BUSY: Duration = Duration::from_secs(30);
 /// Connections that read at once on SQLite. Each has a thread and a few MB of pages.
 const READERS: u32 = 4;
 
@@ -133,7 +135,7 @@ fn sqlite(config: &Config, url: &str, connections: u32) -> ConnectOptions {
                 .pragma("foreign_keys", "ON")
                 // A redacted text must not survive in free pages.
                 .pragma("secure_delete", "ON")
-                .busy_timeout(Duration::from_secs(30))
+                .busy_timeout(BUSY)
         });
     options
 }

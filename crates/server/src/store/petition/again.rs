@@ -61,6 +61,8 @@ pub async fn hashed(tx: &Tx, id: i64, phone: &str) -> Result<()> {
     super::Entity::update_many()
         .col_expr(super::Column::Phone, Expr::value(phone))
         .filter(super::Column::Id.eq(id))
+        // Whoever was erased since it was read has none any more.
+        .filter(super::Column::Phone.eq(""))
         .exec(tx)
         .await?;
     Ok(())

@@ -115,15 +115,15 @@ pub async fn stale(db: &impl ConnectionTrait, before_ms: i64) -> Result<Vec<uplo
 
 /// The names of the files that rows name, of letters and of uploads; of uploads only what is whole, or all.
 pub async fn file_names(db: &impl ConnectionTrait, whole_only: bool) -> Result<BTreeSet<String>> {
-    let kept = Entity::find().select_only().column(Column::File);
-    let kept = kept.filter(Column::File.ne("")).into_tuple().all(db);
-    let mut names: BTreeSet<String> = kept.await?.into_iter().collect();
     let mut uploads = upload::Entity::find().select_only().column(upload::Column::File);
     if whole_only {
         uploads = uploads.filter(upload::Column::Done.eq(1_i64));
     }
-    names.extend(uploads.into_tuple::<String>().all(db).await?);
-    Ok(names)
+    // Before the letters': a file that a letter takes between the two is seen by one of them.
+    let uploads: Vec<String> = uploads.into_tuple().all(db).await?;
+    let kept = Entity::find().select_only().column(Column::File);
+    let kept = kept.filter(Column::File.ne("")).into_tuple::<String>().all(db);
+    Ok(kept.await?.into_iter().chain(uploads).collect())
 }
 
 /// Makes an upload part of a letter.
