@@ -1,7 +1,11 @@
 // A page of the built UI as the app's window would be, with a pretended Rust side.
 
+import { chromium } from 'playwright-core'
 import { installLetters } from './mock-letters.mjs'
 import { installMock } from './mock.mjs'
+import { serve } from './serve.mjs'
+
+export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
 
 export async function prepared(page, screen, size) {
   await page.addInitScript(({ size, locale }) => {
@@ -12,4 +16,20 @@ export async function prepared(page, screen, size) {
   await page.addInitScript(() => Object.freeze(Object.prototype)) // as Tauri's freezePrototype does
   await page.addInitScript(installMock, { pictures: '/picture/', ...screen.scenario })
   await page.addInitScript(installLetters, screen.scenario ?? {})
+}
+
+/** A phone of somebody who has the app for a while, at a path: for what is measured there. */
+export async function phone(path, scenario) {
+  const server = await serve()
+  const browser = await launch()
+  const page = await browser.newPage({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true })
+  await page.addInitScript(() => localStorage.setItem('welcomed', 'true'))
+  await page.addInitScript(installMock, scenario)
+  await page.addInitScript(installLetters, {})
+  await page.goto(`http://127.0.0.1:${server.address().port}${path}`)
+  const close = async () => {
+    await browser.close()
+    server.close()
+  }
+  return { page, cdp: await page.context().newCDPSession(page), close }
 }

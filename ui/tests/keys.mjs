@@ -4,12 +4,10 @@
 //   npm run build && npm run keys              everything, in the desktop's view
 //   npm run keys -- news                       only screens whose name contains "news"
 
-import { chromium } from 'playwright-core'
-import { prepared } from './browser.mjs'
+import { launch, prepared } from './browser.mjs'
 import { screens } from './screens.mjs'
 import { serve } from './serve.mjs'
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const only = (process.argv[2] ?? '').split(',')
 /** More stops than any screen has; a walk that takes as many goes in a circle that never meets its beginning. */
 const MOST = 400
@@ -93,7 +91,7 @@ async function walk(context, origin, screen) {
 
 const server = await serve()
 const origin = `http://127.0.0.1:${server.address().port}`
-const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+const browser = await launch()
 const jobs = screens.filter((screen) => only.some((part) => screen.name.includes(part)))
 let bad = 0
 let stops = 0

@@ -10,8 +10,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { chromium } from 'playwright-core'
-import { prepared } from './browser.mjs'
+import { launch, prepared } from './browser.mjs'
 import { smallTargets, smallTexts, unnamedLanguage } from './checks.mjs'
 import { screens } from './screens.mjs'
 import { serve } from './serve.mjs'
@@ -19,7 +18,6 @@ import { serve } from './serve.mjs'
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const SHOTS = here('../shots')
 const AXE = readFileSync(here('../node_modules/axe-core/axe.min.js'), 'utf8')
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const only = process.argv[2] ?? ''
 const onlyViews = (process.argv[3] ?? '').split(',')
 
@@ -95,7 +93,7 @@ async function main() {
   mkdirSync(SHOTS, { recursive: true })
   const server = await serve()
   const origin = `http://127.0.0.1:${server.address().port}`
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+  const browser = await launch()
   const wanted = screens.filter((screen) => only.split(',').some((part) => screen.name.includes(part)))
   const jobs = wanted.flatMap((screen) => views.filter((view) => onlyViews.some((part) => keyOf(view).includes(part)) && (screen.reflow || view.device !== turn)).map((view) => [screen, view]))
   const results = []

@@ -6,25 +6,13 @@
 // From the press on 办事 to the frame in which the first row stands; the chunk of the screen is loaded before. The peer
 // in the same run is a plain list of as many rows, drawn by the browser alone.
 
-import { chromium } from 'playwright-core'
-import { installLetters } from './mock-letters.mjs'
-import { installMock } from './mock.mjs'
-import { serve } from './serve.mjs'
+import { phone } from './browser.mjs'
 
 const ROWS = 10_000
 const ROUNDS = 7
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
-const server = await serve()
-const origin = `http://127.0.0.1:${server.address().port}`
-const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
-const page = await browser.newPage({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true })
-await page.addInitScript(() => localStorage.setItem('welcomed', 'true'))
-await page.addInitScript(installMock, { agencies: ROWS })
-await page.addInitScript(installLetters, {})
-await page.goto(`${origin}/directory/agencies`)
+const { page, cdp, close } = await phone('/directory/agencies', { agencies: ROWS })
 await page.locator('[data-testid^="row-agencies-"]').first().waitFor()
-const cdp = await page.context().newCDPSession(page)
 await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 })
 
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]
@@ -70,8 +58,7 @@ for (let round = 0; round < 3; round++) {
     }, ROWS),
   )
 }
-await browser.close()
-server.close()
+await close()
 const ms = (value) => `${value.toFixed(0)} ms`
 console.log(`${ROWS} rows, 4× throttle, ${ROUNDS} rounds`)
 console.log(`微门户      median ${ms(median(ours))}, most ${ms(Math.max(...ours))}; ${nodes} rows in the page, ${all} nodes; ${ms(core)} of it in the pretended core`)

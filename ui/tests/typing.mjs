@@ -7,26 +7,14 @@
 // layout and paint, by the browser's own account (`Performance.getMetrics`). A frame is 16.7 ms. Rejected: event timing,
 // which rounds to 8 ms and leaves out the answer.
 
-import { chromium } from 'playwright-core'
-import { installLetters } from './mock-letters.mjs'
-import { installMock } from './mock.mjs'
-import { serve } from './serve.mjs'
+import { phone } from './browser.mjs'
 
 const FRAME = 1000 / 60
 const WORDS = ['gongjijin', '0577-8888', '示例新闻的正文', '办事指南 示例']
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
-const server = await serve()
-const origin = `http://127.0.0.1:${server.address().port}`
-const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
-const page = await browser.newPage({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true })
-await page.addInitScript(() => localStorage.setItem('welcomed', 'true'))
-await page.addInitScript(installMock, { agencies: 2000 })
-await page.addInitScript(installLetters, {})
-await page.goto(`${origin}/search`)
+const { page, cdp, close } = await phone('/search', { agencies: 2000 })
 const box = page.getByRole('searchbox').or(page.locator('input[type="search"]')).first()
 await box.waitFor()
-const cdp = await page.context().newCDPSession(page)
 // Of the thread's CPU, not of the clock: others may share the processor.
 await cdp.send('Performance.enable', { timeDomain: 'threadTicks' })
 
@@ -66,5 +54,4 @@ for (const rate of [1, 4]) {
     `${rate}× throttle: median ${ms(at(all, 'work', 0.5))} (script ${ms(at(all, 'script', 0.5))}, layout ${ms(at(all, 'layout', 0.5))}), 95 % ${ms(at(all, 'work', 0.95))}, most ${ms(at(all, 'work', 1))}; ${over} of ${all.length} more than a frame; with no key pressed ${ms(at(idle, 'work', 0.5))}`,
   )
 }
-await browser.close()
-server.close()
+await close()
