@@ -1,7 +1,7 @@
 /**
  * One Tab stop for all the rows of a list (the roving tabindex of ARIA's authoring practices): what stands behind a list
- * of 400 rows is one Tab away. ↑ ↓ Home End PageUp PageDown go from row to row, ← → through what stands in one. The
- * rows stay links in a list: a listbox may hold neither links nor buttons, and a feed wants a stop for every row.
+ * of 400 rows is one Tab away. ↑ ↓ Home End PageUp PageDown go from row to row, ← → through what stands in one, or to the
+ * next where they stand side by side. The rows stay links in a list: a listbox may hold neither links nor buttons, and a feed wants a stop for every row.
  *
  * Written on the elements, not bound: what stands in a row is the caller's, and comes late.
  * Rejected: Reka's RovingFocusGroup. It knows only the items that are in the page, which of a windowed list are few, and
@@ -11,7 +11,7 @@ import { useEventListener, useMutationObserver } from '@vueuse/core'
 import { watch, type Ref } from 'vue'
 
 const STOPS = 'a[href], button:not(:disabled)'
-/** How many rows a key goes, pages apart. */
+/** How many rows a key goes, or how many lines of them; pages apart. */
 const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }
 const ASIDE: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1 }
 
@@ -24,13 +24,15 @@ export interface Rows {
   go?: (from: HTMLElement, rows: number) => boolean
   /** How many rows are in view at once. */
   page?: () => number
+  /** How many rows stand side by side, where they do. */
+  across?: () => number
 }
 
 /** What one can press in `row`, or the row itself. */
 export const stopsOf = (row: Element | null | undefined): HTMLElement[] =>
   row?.matches(STOPS) ? [row as HTMLElement] : [...(row?.querySelectorAll<HTMLElement>(STOPS) ?? [])]
 
-export function useRoving(box: Readonly<Ref<HTMLElement | null | undefined>>, { row, first, go, page = () => 10 }: Rows) {
+export function useRoving(box: Readonly<Ref<HTMLElement | null | undefined>>, { row, first, go, page = () => 10, across }: Rows) {
   /** What had the focus last. */
   let last: HTMLElement | undefined
 
@@ -41,6 +43,13 @@ export function useRoving(box: Readonly<Ref<HTMLElement | null | undefined>>, { 
       const index = one === stop ? '0' : '-1'
       if (one.getAttribute('tabindex') !== index) one.setAttribute('tabindex', index)
     }
+  }
+
+  function rowsOf(key: string): number {
+    if (key === 'PageDown') return page()
+    if (key === 'PageUp') return -page()
+    if (across && ASIDE[key]) return ASIDE[key]
+    return (STEPS[key] ?? 0) * (across?.() ?? 1)
   }
 
   /** All the rows are in the page. */
@@ -61,7 +70,7 @@ export function useRoving(box: Readonly<Ref<HTMLElement | null | undefined>>, { 
     const from = (event.target as HTMLElement).closest<HTMLElement>(row)
     if (!from || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
     const { key } = event
-    const rows = STEPS[key] ?? (key === 'PageDown' ? page() : key === 'PageUp' ? -page() : 0)
+    const rows = rowsOf(key)
     const stops = stopsOf(from)
     const beside = ASIDE[key] && stops[stops.indexOf(event.target as HTMLElement) + ASIDE[key]]
     if (beside) beside.focus()

@@ -53,7 +53,7 @@ function install() {
       // A windowed list has other rows by now; that it goes on is seen by those that were there at first.
       const missed = wanted().filter((one) => plain.has(one) && !met.has(one) && !groups.has(group(one))).map((one) => `not reached: ${name(one)}`)
       // Rows have one stop for all of them; that it is there at all is not seen by walking.
-      const lists = [...scope().querySelectorAll('.rows, .rail, .options')].filter((one) => shown(one) && one.querySelector(PRESSABLE))
+      const lists = [...scope().querySelectorAll('.rows, .rail, .options, .hits, .letters')].filter((one) => shown(one) && one.querySelector(PRESSABLE))
       return [...missed, ...lists.filter((one) => ![...one.querySelectorAll(PRESSABLE)].some((stop) => stop.tabIndex >= 0)).map((one) => `no stop: ${name(one)}`)]
     },
     count: () => met.size,

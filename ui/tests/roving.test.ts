@@ -1,6 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import AppShell from '../src/components/AppShell.vue'
+import { prefs } from '../src/prefs'
 import { at, by, core, open, page, wait } from './help'
 import { installLetters } from './mock-letters.mjs'
 
@@ -133,8 +134,63 @@ describe('a list under the keyboard', () => {
   })
 })
 
+const stopsIn = (selector: string) => page.findAll(selector).map((one) => one.element as HTMLElement).filter((one) => one.tabIndex >= 0)
+
+describe('what was found', () => {
+  it('is one Tab stop for each sort, and ↑ ↓ lead from the box through all of them', async () => {
+    await open('/search?q=示例')
+    await wait(() => expect(page.findAll('.hits').length).toBe(2))
+    const [places, texts] = page.findAll('.hits').map((list) => list.findAll('a[data-hit]').map((one) => nameOf(one.element as HTMLElement)))
+    await wait(() => expect(stopsIn('.hits a').map(nameOf)).toEqual([places![0], texts![0]]))
+    ;(by('find').element as HTMLElement).focus()
+    await press('ArrowDown')
+    expect(here()).toBe(places![0])
+    await press('ArrowDown')
+    expect(here(), 'a key goes one row').toBe(places![1])
+    expect(stopsIn('.hits a').map(nameOf)).toEqual([places![1], texts![0]])
+    await press('End')
+    expect(here()).toBe(places!.at(-1))
+    await press('ArrowDown')
+    expect(here()).toBe(texts![0])
+    await press('ArrowUp')
+    await press('Home')
+    await press('ArrowUp')
+    expect(here()).toBe('find')
+  })
+
+  it('leads to the number of a row', async () => {
+    await open('/search?q=便民')
+    await wait(() => expect(page.findAll('.hits a[href^="tel:"]').length).toBeGreaterThan(0))
+    ;(by('find').element as HTMLElement).focus()
+    await press('ArrowDown')
+    await press('ArrowRight')
+    expect(here()).toMatch(/^tel:/)
+    await press('ArrowLeft')
+    expect(here()).toMatch(/^agencies-/)
+  })
+})
+
 describe('what stands beside a list', () => {
-  const stopsIn = (selector: string) => page.findAll(selector).map((one) => one.element as HTMLElement).filter((one) => one.tabIndex >= 0)
+  it('is in 长辈版 a grid of letters with one Tab stop, and arrows go over it both ways', async () => {
+    prefs.size = 'elder'
+    onTestFinished(() => void (prefs.size = 'std'))
+    await open('/directory/agencies')
+    await wait(() => expect(by('letters-open').exists()).toBe(true))
+    await by('letters-open').trigger('click')
+    await wait(() => expect(focused().textContent?.trim()).toBe('A'))
+    expect(stopsIn('.grid button:not(:disabled)')).toHaveLength(1)
+    // Six stand side by side, no syllable begins with I, U or V, and nothing here with E.
+    page.findAll('.grid button').forEach((cell, at) => Object.defineProperty(cell.element, 'offsetTop', { value: 70 * Math.floor(at / 6) }))
+    const walk = async (keys: string[]) => {
+      const met = []
+      for (const key of keys) await press(key), met.push(focused().textContent?.trim())
+      return met.join('')
+    }
+    expect(await walk(['ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowRight'])).toBe('BCDF')
+    expect(await walk(['ArrowDown', 'ArrowDown', 'ArrowUp', 'ArrowLeft'])).toBe('MSML')
+    expect(await walk(['End', 'ArrowRight', 'Home', 'ArrowLeft'])).toBe('ZZAA')
+    expect(stopsIn('.grid button:not(:disabled)').map((one) => one.textContent?.trim())).toEqual(['A'])
+  })
 
   it('is one Tab stop for all letters, the one that is in view', async () => {
     await open('/directory/agencies')
