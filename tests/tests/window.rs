@@ -242,6 +242,8 @@ async fn a_record_is_shared_as_a_code_and_as_a_picture() {
     // Paper and canvas are what this very web view has, whatever others have.
     window.find("share-print").await.unwrap();
     window.click("share-card").await.unwrap();
+    window.find("card-preview").await.unwrap();
+    window.click("card-save").await.unwrap();
     window.wait_for_text("已保存到", true).await.unwrap();
     let toast = window.css(".toast").await.unwrap().text().await.unwrap();
     let path = toast.trim().trim_start_matches("已保存到").trim();

@@ -16,3 +16,6 @@ export async function copy(text: string): Promise<void> {
     if (!copied) throw new Error('the web view refused to copy')
   }
 }
+
+/** Puts a picture on the clipboard. Only the clipboard API can; where there is none, it is not to be offered. */
+export const copyPicture = (picture: Blob): Promise<void> => navigator.clipboard.write([new ClipboardItem({ [picture.type]: picture })])

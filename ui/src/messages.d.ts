@@ -247,6 +247,12 @@ export interface Messages {
   'share-text': undefined
   'share-card': undefined
   'share-card-scan': undefined
+  'share-card-alt': { title: string | number }
+  'share-card-save': undefined
+  'share-card-copy': undefined
+  'share-card-copied': undefined
+  'share-card-send': undefined
+  'share-card-back': undefined
   'share-print': undefined
   'share-no-link': undefined
   'undo': undefined

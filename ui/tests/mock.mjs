@@ -228,6 +228,7 @@ export function installMock(scenario = {}) {
       return { title: row.title, summary: '从医保报销到老年优待证申领，更多事项不用跑窗口。（示例）', source, date: row.date, text: [row.title, source, url].filter(Boolean).join('\n'), url, weibo, picture: row.picture }
     },
     save_card: () => '/home/示例/下载/示例.png',
+    share_card: () => null,
     topics: () => topics.filter((one) => !one.gone).map((one) => ({ id: one.id, form: one.form, title: one.title ?? '', muted: one.muted, notify: one.notify, broad: one.broad, total: meant(one.form).length, unread: meant(one.form).filter((row) => !row.read).length })),
     preview_topic: ({ form }) => {
       if (/^[^\p{L}\p{N}]+$/u.test(form.text)) throw 'invalid'

@@ -31,6 +31,7 @@ export const screens = [
       if (device.name === 'desk') await page.getByTestId('share-wechat').click()
     },
   },
+  { name: 'share-card', reflow: true, path: '/news/1', scenario: { shareSheet: true }, act: async (page) => void (await page.getByTestId('share').click(), await page.getByTestId('share-card').click()) },
   { name: 'share-offline', path: '/directory/agencies/12', scenario: { about: { server: '' } }, act: tap('share') },
   { name: 'share-error', path: '/petitions/public/3', scenario: { fails: { share: 'internal' } }, act: tap('share') },
   { name: 'inbox', reflow: true, path: '/inbox', scenario: { topics: [{ text: '公交' }, { county: '鹿城区' }, { collection: 'notices' }], lettersNew: 2 } },

@@ -20,7 +20,7 @@ function wide(on: boolean) {
   vi.stubGlobal('matchMedia', match)
 }
 /** What the web view lets a page do. */
-function has(name: 'share' | 'clipboard', value: unknown) {
+function has(name: 'share' | 'canShare' | 'clipboard', value: unknown) {
   Object.defineProperty(navigator, name, { configurable: true, value })
   onTestFinished(() => void Object.defineProperty(navigator, name, { configurable: true, value: undefined }))
 }
@@ -111,19 +111,103 @@ describe('the sheet', () => {
     expect(page.find('.qr').exists()).toBe(false)
   })
 
-  it('saves the card and says where, or why not', async () => {
-    vi.spyOn(card, 'drawCard').mockReturnValue('iVBORw0KGgo=')
-    onTestFinished(() => void vi.restoreAllMocks())
-    const mock = await sheet()
-    await by('share-card').trigger('click')
-    expect((await said()).text).toContain('已保存到')
-    expect(mock.calls.find((call) => call.command === 'save_card')!.args).toEqual({ collection: 'news', id: 1, base64: 'iVBORw0KGgo=' })
-    toasts.splice(0)
-    mock.scenario.fails = { save_card: 'disk_full' }
-    await by('share').trigger('click')
-    await see('share-ways')
-    await by('share-card').trigger('click')
-    expect(await said()).toMatchObject({ tone: 'failed' })
+  describe('with the picture', () => {
+    const PNG = 'iVBORw0KGgo='
+    async function drawn(scenario?: Scenario) {
+      vi.spyOn(card, 'drawCard').mockReturnValue(PNG)
+      onTestFinished(() => void vi.restoreAllMocks())
+      const mock = await sheet('/news/1', scenario)
+      await by('share-card').trigger('click')
+      await see('card-preview')
+      return mock
+    }
+    const acts = () => by('card-preview').findAll('button').map((one) => one.text())
+
+    it('shows it before anything is done with it', async () => {
+      has('clipboard', undefined)
+      const mock = await drawn()
+      const picture = by('card-preview').find('img')
+      expect(picture.attributes('src')).toBe(`data:image/png;base64,${PNG}`)
+      expect(picture.attributes('alt')).toMatch(/^图片卡片：“.*一网通办.*\n从医保报销.*\n示例日报$/)
+      expect(acts()).toEqual(['保存图片', '其他方式'])
+      expect(mock.calls.some((call) => call.command === 'save_card')).toBe(false)
+      expect(document.activeElement, 'the focus goes to the first way out of it').toBe(by('card-save').element)
+      expect(by('card-save').attributes('aria-describedby')).toBe(picture.attributes('id'))
+    })
+
+    it('goes back to the way one came from', async () => {
+      await drawn()
+      await by('card-back').trigger('click')
+      await see('share-ways')
+      await vi.waitFor(() => expect((document.activeElement as HTMLElement).dataset.testid).toBe('share-card'))
+    })
+
+    it('saves it and says where, or why not', async () => {
+      const mock = await drawn()
+      await by('card-save').trigger('click')
+      expect((await said()).text).toContain('已保存到')
+      await gone('card-preview')
+      expect(mock.calls.find((call) => call.command === 'save_card')!.args).toEqual({ collection: 'news', id: 1, base64: PNG })
+      toasts.splice(0)
+      mock.scenario.fails = { save_card: 'disk_full' }
+      await by('share').trigger('click')
+      await (await see('share-card')).trigger('click')
+      await (await see('card-save')).trigger('click')
+      expect(await said()).toMatchObject({ tone: 'failed' })
+    })
+
+    it('copies it where the web view can, and says when it could not', async () => {
+      const written: unknown[] = []
+      vi.stubGlobal('ClipboardItem', class { constructor(readonly types: Record<string, Blob>) {} })
+      has('clipboard', { write: (items: { types: Record<string, Blob> }[]) => (written.push(items[0]!.types), Promise.resolve()) })
+      await drawn()
+      await by('card-copy').trigger('click')
+      expect((await said()).text).toBe('图片已复制')
+      expect((written[0] as Record<string, File>)['image/png']!.size).toBe(8)
+      await gone('card-preview')
+      toasts.splice(0)
+      has('clipboard', { write: () => Promise.reject(new DOMException('no', 'NotAllowedError')) })
+      await by('share').trigger('click')
+      await (await see('share-card')).trigger('click')
+      await (await see('card-copy')).trigger('click')
+      expect(await said()).toMatchObject({ tone: 'failed' })
+    })
+
+    it('hands it to the sheet of the web view, where a change of mind is no fault', async () => {
+      const sent: File[] = []
+      let answer = () => Promise.resolve()
+      has('canShare', ({ files }: { files?: File[] }) => !!files?.length)
+      has('share', ({ files }: { files: File[] }) => (sent.push(...files), answer()))
+      const mock = await drawn({ shareSheet: true })
+      await by('card-send').trigger('click')
+      await gone('card-preview')
+      expect(sent.map(({ name, type }) => [name, type])).toEqual([['news-1.png', 'image/png']])
+      answer = () => Promise.reject(new DOMException('no', 'AbortError'))
+      await by('share').trigger('click')
+      await (await see('share-card')).trigger('click')
+      await (await see('card-send')).trigger('click')
+      await gone('card-preview')
+      expect(toasts).toEqual([])
+      expect(mock.calls.some((call) => call.command === 'share_card')).toBe(false)
+    })
+
+    it('hands it to the system’s sheet where only the app can', async () => {
+      has('clipboard', undefined)
+      const mock = await drawn({ shareSheet: true })
+      expect(acts()).toEqual(['保存图片', '分享图片', '其他方式'])
+      await by('card-send').trigger('click')
+      await gone('card-preview')
+      expect(mock.calls.find((call) => call.command === 'share_card')!.args).toEqual({ collection: 'news', id: 1, base64: PNG })
+    })
+
+    it('closes and says so where nothing can be drawn', async () => {
+      vi.spyOn(card, 'drawCard').mockImplementation(() => { throw new Error('no canvas') })
+      onTestFinished(() => void vi.restoreAllMocks())
+      await sheet()
+      await by('share-card').trigger('click')
+      expect(await said()).toMatchObject({ tone: 'failed' })
+      await gone('share-ways')
+    })
   })
 
   it('takes a change of mind in the system’s sheet for no fault', async () => {

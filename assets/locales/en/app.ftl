@@ -290,6 +290,12 @@ share-system = More ways
 share-text = Copy text
 share-card = Save as picture
 share-card-scan = Scan to read
+share-card-alt = Picture card: "{ $title }"
+share-card-save = Save picture
+share-card-copy = Copy picture
+share-card-copied = Picture copied
+share-card-send = Share picture
+share-card-back = Other ways
 share-print = Print or PDF
 share-no-link = This app has no server, so there is no web link; only the text can be shared.
 

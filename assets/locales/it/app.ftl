@@ -289,6 +289,12 @@ share-system = Altri modi
 share-text = Copia testo
 share-card = Salva come immagine
 share-card-scan = Inquadri per leggere
+share-card-alt = Immagine: «{ $title }»
+share-card-save = Salva immagine
+share-card-copy = Copia immagine
+share-card-copied = Immagine copiata
+share-card-send = Condividi immagine
+share-card-back = Altri modi di condividere
 share-print = Stampa o PDF
 share-no-link = L'app non è collegata a un server e non c'è un link web: si può condividere solo il testo.
 

@@ -278,6 +278,12 @@ share-system = 更多方式
 share-text = 复制文字
 share-card = 存为图片
 share-card-scan = 扫码看原文
+share-card-alt = 图片卡片：“{ $title }”
+share-card-save = 保存图片
+share-card-copy = 复制图片
+share-card-copied = 图片已复制
+share-card-send = 分享图片
+share-card-back = 其他方式
 share-print = 打印/存PDF
 share-no-link = 这个应用没有连接服务器，没有网页链接，只能分享文字。
 
