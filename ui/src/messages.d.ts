@@ -572,6 +572,23 @@ export interface Messages {
   'field-point': undefined
   'field-point-hint': undefined
   'field-point-bad': undefined
+  'place-pick': undefined
+  'place-pick-about': undefined
+  'place-no-point': undefined
+  'place-none': undefined
+  'place-more': undefined
+  'place-filled': { fields: string | number }
+  'place-filled-none': undefined
+  'place-to-here': undefined
+  'place-locating': undefined
+  'place-here': { metres: string | number }
+  'place-refused': undefined
+  'place-unknown': undefined
+  'place-slow': undefined
+  'place-point': { point: string | number }
+  'place-chosen': { name: string | number }
+  'place-clear': undefined
+  'place-clear-point': undefined
   'field-name': undefined
   'field-phone': undefined
   'field-contact-hint': undefined

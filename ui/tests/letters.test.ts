@@ -1,6 +1,6 @@
 /** 网络问政 as a person meets it: writing, sending, following, looking at others' letters. */
 import { flushPromises } from '@vue/test-utils'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import AppShell from '../src/components/AppShell.vue'
 import { base64 } from '../src/draft'
 import { faultText } from '../src/faults'
@@ -73,6 +73,96 @@ describe('a letter being written', () => {
     await wait(() => expect(mock.drafts.get('d-2')!.files).toHaveLength(9))
     await wait(() => expect(by('files').exists()).toBe(false))
     expect(by('toast').text()).toContain('最多 9 个')
+  })
+})
+
+describe('the place of a letter', () => {
+  const value = (id: string) => page.find<HTMLInputElement>(id).element.value
+  /** What the system answers when it is asked where the device is. */
+  function system(answer: (ok: (found: unknown) => void, fail: (error: { code: number }) => void) => void) {
+    Object.defineProperty(navigator, 'geolocation', { configurable: true, value: { getCurrentPosition: answer } })
+    onTestFinished(() => void Reflect.deleteProperty(navigator, 'geolocation'))
+  }
+  async function pick(name: string) {
+    await (await see('place-pick')).trigger('click')
+    await (await see('find')).setValue(name)
+    await wait(() => expect(page.find('.pick .option').text()).toContain(name))
+    await page.find('[data-testid^="place-schools-"]').trigger('click')
+  }
+
+  it('is that of a place out of the directory, which fills what is empty', async () => {
+    const { mock, called } = await open('/petitions/draft/d-2')
+    await pick('虹桥镇第')
+    await wait(() => expect(by('toast').text()).toContain('已填好：地点、县（市、区）、地图坐标'))
+    expect(value('#f-address')).toMatch(/^示例市.+ 虹桥镇第.小学（示例）$/)
+    expect(value('#f-location')).toBe('28.0006, 120.6722')
+    expect(by('place-chosen').text()).toContain('已选：虹桥镇第')
+    await wait(() => expect(mock.drafts.get('d-2')!.form).toMatchObject({ location: { lat: 28.0006, lng: 120.6722 } }))
+    expect(value('#f-address')).toContain(mock.drafts.get('d-2')!.form.county)
+    expect(called('search'), 'asked of the device’s own lists').toEqual([])
+    await by('place-clear').trigger('click')
+    expect(value('#f-location')).toBe('')
+    expect(document.activeElement?.id).toBe('f-location')
+    await wait(() => expect(mock.drafts.get('d-2')!.form.location).toBeNull())
+    expect(value('#f-address'), 'only the point is cleared').toContain('虹桥镇第')
+  })
+
+  it('leaves an address that was typed, and forgets the name when another point is', async () => {
+    await open('/petitions/draft/d-2')
+    await see('title')
+    await page.find('#f-address').setValue('校门口往东第二个路口')
+    await pick('虹桥镇第')
+    await see('place-chosen')
+    expect(value('#f-address')).toBe('校门口往东第二个路口')
+    await page.find('#f-location').setValue('28.5, 120.5')
+    expect(by('place-chosen').text()).toContain('坐标 28.5, 120.5')
+    await page.find('#f-location').setValue('校门口')
+    expect(by('place-chosen').exists()).toBe(false)
+    expect(page.find('#f-location-error').text()).toContain('看不懂')
+    expect(value('#f-location')).toBe('校门口')
+  })
+
+  it('has those with a point first, and says which have none', async () => {
+    const { mock } = await open('/petitions/draft/d-2')
+    const detail = mock.commands.detail!
+    mock.commands.detail = (args) => {
+      const found = detail(args) as { body: { record: { location?: unknown } } }
+      if (args.collection !== 'hospitals') delete found.body.record.location
+      return found
+    }
+    await (await see('place-pick')).trigger('click')
+    await wait(() => expect(page.findAll('.pick .option').length).toBe(36))
+    expect(page.findAll('.pick .option').map((one) => one.text().includes('没有坐标'))).toEqual([...Array(12).fill(false), ...Array(24).fill(true)])
+    expect(page.find('.pick [role="status"]').text()).toContain('没有列全')
+    await by('find').setValue('qqqq')
+    await wait(() => expect(page.find('.pick [role="status"]').text()).toContain('没有找到'))
+  })
+
+  it('is where one is, asked only when one says so', async () => {
+    let asked = 0
+    system((ok) => (asked++, ok({ coords: { latitude: 28.000_612_3, longitude: 120.672_214_9, accuracy: 24.2 } })))
+    await open('/petitions/draft/d-2')
+    await see('place-here')
+    expect(asked).toBe(0)
+    await by('place-here').trigger('click')
+    await wait(() => expect(value('#f-location')).toBe('28.00061, 120.67221'))
+    expect(by('place-chosen').text()).toContain('误差约 25 米')
+  })
+
+  it.each([[1, '没有定位权限'], [2, '定位开关'], [3, '窗边或室外']])('says what to do when the system answers %i', async (code, words) => {
+    system((_, fail) => fail({ code }))
+    await open('/petitions/draft/d-2')
+    await (await see('place-here')).trigger('click')
+    expect((await see('place-trouble')).text()).toContain(words)
+    expect(by('place-trouble').attributes('role')).toBe('alert')
+  })
+
+  it('does not offer where one is when nothing could tell', async () => {
+    system(() => undefined)
+    Reflect.deleteProperty(navigator, 'geolocation')
+    await open('/petitions/draft/d-2')
+    await see('place-pick')
+    expect(by('place-here').exists()).toBe(false)
   })
 })
 

@@ -34,6 +34,8 @@ export interface Mock {
   rows: Record<Collection, Row[]>
   state: { sync: SyncState; storage: Storage; about: About; recent: string[]; recentOn: boolean }
   scenario: Required<Scenario>
+  /** What answers a command; a test may answer otherwise. */
+  commands: Record<string, (args: any) => unknown>
 }
 
 export function installMock(scenario?: Scenario): Mock

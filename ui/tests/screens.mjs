@@ -99,6 +99,17 @@ export const screens = [
   { name: 'letter-form-faults', reflow: true, path: '/petitions/draft/d-2', act: tap('next') },
   { name: 'letter-form-refused', path: '/petitions/draft/d-5' },
   { name: 'letter-department', path: '/petitions/draft/d-1', act: tap('department') },
+  { name: 'letter-place', reflow: true, path: '/petitions/draft/d-1', act: tap('place-pick') },
+  {
+    name: 'letter-point',
+    path: '/petitions/draft/d-2',
+    act: async (page) => {
+      await page.getByTestId('place-pick').click()
+      await page.getByTestId('find').fill('虹桥镇第')
+      await page.getByRole('button', { name: '虹桥镇第' }).first().click()
+      await page.getByTestId('place-chosen').scrollIntoViewIfNeeded()
+    },
+  },
   { name: 'letter-check', reflow: true, path: '/petitions/draft/d-1?step=check' },
   { name: 'letter-check-consent', path: '/petitions/draft/d-1?step=check', act: tap('submit') },
   { name: 'letter-out-retry', path: '/petitions/draft/d-3' },
