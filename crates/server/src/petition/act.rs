@@ -1,7 +1,7 @@
 //! The one door of every action on a letter that exists: judged by the domain's table, written in one transaction
 //! as event, projection, outbox and public record. Two people at once: the second is told so.
 
-use super::{Rules, book::Book, city_day, effect, engine, facts, outbox, public};
+use super::{Rules, book::Book, city_day, effect, engine, facts, outbox, public, upload};
 use crate::{
     City, Error,
     store::{
@@ -169,6 +169,8 @@ pub(super) struct Work<'a> {
     pub wording: i64,
     /// What was public must be erased and not only replaced.
     pub redact: bool,
+    /// Files to remove once it is committed.
+    pub gone: Vec<String>,
 }
 
 impl<'a> Work<'a> {
@@ -208,6 +210,7 @@ impl<'a> Work<'a> {
             data: Map::new(),
             wording: 0,
             redact: false,
+            gone: Vec::new(),
         }
     }
 
@@ -283,6 +286,20 @@ pub struct Done {
     pub event: i64,
     /// Where the case stands now.
     pub state: State,
+    /// Files that nothing names any more, once it is committed.
+    gone: Vec<String>,
+}
+
+impl Done {
+    /// What was done by a request before this one.
+    pub(super) const fn before(petition: i64, event: i64, state: State) -> Self {
+        Self {
+            petition,
+            event,
+            state,
+            gone: Vec::new(),
+        }
+    }
 }
 
 /// Does it, in a transaction of its own.
@@ -294,6 +311,12 @@ pub async fn act(city: &City, id: i64, who: Actor, order: &Order, now: Timestamp
     let tx = city.store.write().await?;
     let done = act_in(city, &tx, &rules, id, who, order, now).await?;
     tx.commit().await?;
+    for file in &done.gone {
+        if let Err(error) = upload::remove(city, file) {
+            // It is done, and the sweep finds what is left.
+            tracing::warn!(%error, "an erased file is still there");
+        }
+    }
     Ok(done)
 }
 
@@ -339,6 +362,7 @@ pub(super) async fn act_in(
         petition: id,
         event: work.p.events,
         state,
+        gone: work.gone,
     })
 }
 

@@ -231,11 +231,7 @@ pub async fn write(
             return Err(Halt::Invalid("key_used"));
         }
         let state = p.stands()?;
-        return Ok(Done {
-            petition: p.id,
-            event: used.event,
-            state,
-        });
+        return Ok(Done::before(p.id, used.event, state));
     }
     let done = act_in(city, &tx, &rules, p.id, who, order, now).await;
     // Who is not its writer must not learn that there is a letter that is not public.

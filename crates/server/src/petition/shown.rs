@@ -125,8 +125,7 @@ pub(super) async fn erase(work: &mut Work<'_>) -> Result<(), Halt> {
     message::erase(work.tx, work.p.id).await?;
     meta::begin_erasing(work.tx).await?;
     for mut file in attachment::of(work.tx, work.p.id).await? {
-        upload::remove(work.city, &file.file)?;
-        file.file = String::new();
+        work.gone.push(std::mem::take(&mut file.file));
         attachment::save(work.tx, &file).await?;
     }
     Ok(())
