@@ -152,8 +152,8 @@ impl Recent {
             return false;
         };
         let place = u64::from_le_bytes(*place) % 1024;
-        let minute = self.since.elapsed().as_secs() / 60 & 0xFFFF;
-        let now = u64::from_le_bytes(*name) & !0xFFFF | minute;
+        let minute = (self.since.elapsed().as_secs() / 60) & 0xFFFF;
+        let now = (u64::from_le_bytes(*name) & !0xFFFF) | minute;
         let slot = usize::try_from(place).ok().and_then(|place| self.last.get(place));
         let before = slot.map(|slot| slot.swap(now, Ordering::Relaxed));
         before.is_some_and(|before| now.wrapping_sub(before) <= LATELY)
