@@ -100,7 +100,7 @@ describe('what is followed', () => {
     await router.push('/directory/agencies/12')
     await wait(() => expect(by('detail-title').exists()).toBe(true))
     const agency = by('detail-title').text()
-    await wait(() => expect(by('follow').attributes('disabled')).toBeUndefined())
+    await wait(() => expect(by('follow').attributes('aria-disabled')).toBeUndefined())
     await by('follow').trigger('click')
     await wait(() => expect(by('follow').attributes('aria-pressed')).toBe('true'))
     const form = mock.calls.filter((call) => call.command === 'follow').at(-1)!.args.form
