@@ -1,7 +1,8 @@
 /**
  * One Tab stop for all the rows of a list (the roving tabindex of ARIA's authoring practices): what stands behind a list
  * of 400 rows is one Tab away. ↑ ↓ Home End PageUp PageDown go from row to row, ← → through what stands in one, or to the
- * next where they stand side by side. The rows stay links in a list: a listbox may hold neither links nor buttons, and a feed wants a stop for every row.
+ * next where they stand side by side. The rows stay links in a list: a listbox may hold neither links nor buttons, and a
+ * feed wants a stop for every row.
  *
  * Written on the elements, not bound: what stands in a row is the caller's, and comes late.
  * Rejected: Reka's RovingFocusGroup. It knows only the items that are in the page, which of a windowed list are few, and
