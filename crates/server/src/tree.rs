@@ -17,7 +17,7 @@ use weimenhu_domain::{record::Sha256, wire::Envelope, wire::Head};
 /// The lock that stands for a compare-and-swap of the head.
 const LOCK: &str = "head.lock";
 /// No write takes longer: who left such a file is gone.
-const ABANDONED: Duration = Duration::from_secs(3600);
+pub(crate) const ABANDONED: Duration = Duration::from_secs(3600);
 
 /// The tree of one city.
 #[derive(Debug, Clone)]
@@ -65,9 +65,7 @@ impl Tree {
         let list = |e| Error::file("list", &self.scratch)(e);
         for entry in fs::read_dir(&self.scratch).map_err(list)? {
             let entry = entry.map_err(list)?;
-            let written = entry.metadata().and_then(|m| m.modified()).ok();
-            let age = written.and_then(|at| at.elapsed().ok()).unwrap_or_default();
-            if entry.file_name() != LOCK && age >= older_than {
+            if entry.file_name() != LOCK && age(&entry) >= older_than {
                 remove_if_there(&entry.path())?;
             }
         }
@@ -259,11 +257,21 @@ pub(crate) fn write_durably(scratch: &Path, path: &Path, bytes: &[u8]) -> Result
 
 /// Reads a file that may not exist.
 pub(crate) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
+    if_there(path, fs::read(path))
+}
+
+/// What was read of a file that may not exist.
+pub(crate) fn if_there<T>(path: &Path, read: std::io::Result<T>) -> Result<Option<T>> {
+    match read {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(e) => Err(Error::file("read", path)(e)),
+        other => other.map(Some).map_err(Error::file("read", path)),
     }
+}
+
+/// How long ago a file of a folder was written; just now, where that cannot be told.
+pub(crate) fn age(entry: &fs::DirEntry) -> Duration {
+    let written = entry.metadata().and_then(|m| m.modified()).ok();
+    written.and_then(|at| at.elapsed().ok()).unwrap_or_default()
 }
 
 /// Deletes a file that may not exist.

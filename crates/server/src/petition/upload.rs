@@ -15,6 +15,7 @@ use crate::{
         Tx,
         petition::attachment::{self, upload},
     },
+    tree,
 };
 use jiff::Timestamp;
 use std::{
@@ -34,8 +35,6 @@ pub const MAX_FILE: u64 = 10 << 20;
 const MAX_WAITING: usize = 9;
 /// Uploads that never became part of a letter are forgotten after this long.
 const FORGET_MS: i64 = 24 * 3600 * 1000;
-/// A file without a row is somebody's work in progress for no longer than this.
-const IN_PROGRESS: Duration = Duration::from_secs(3600);
 /// Scanners at once.
 static SCANNERS: Semaphore = Semaphore::const_new(2);
 /// How long one may take: the app waits a minute for an answer.
@@ -196,7 +195,7 @@ async fn finish(city: &City, mut row: upload::Model, sha: Sha256) -> Result<(), 
     };
     let dir = city.config.data_dir.join("letters");
     let came = std::mem::replace(&mut row.file, random_name());
-    crate::tree::write_durably(&dir, &self::path(city, &row.file), &kept.bytes)?;
+    tree::write_durably(&dir, &self::path(city, &row.file), &kept.bytes)?;
     row.done = 1;
     row.media_type = kept.media_type.to_owned();
     row.stored_sha = Sha256::of(&kept.bytes).to_string();
@@ -269,7 +268,7 @@ pub(super) fn remove(city: &City, file: &str) -> Result<()> {
     if file.is_empty() {
         return Ok(());
     }
-    crate::tree::remove_if_there(&path(city, file))
+    tree::remove_if_there(&path(city, file))
 }
 
 /// Forgets uploads that never became part of a letter.
@@ -304,14 +303,12 @@ async fn sweep_files(city: &City) -> Result<usize> {
     let mut swept = 0;
     for entry in entries {
         let entry = entry.map_err(list)?;
-        let written = entry.metadata().and_then(|m| m.modified()).ok();
-        let age = written.and_then(|at| at.elapsed().ok()).unwrap_or_default();
         let named = entry
             .file_name()
             .to_str()
             .is_some_and(|name| known.contains(name));
-        if !named && age >= IN_PROGRESS {
-            crate::tree::remove_if_there(&entry.path())?;
+        if !named && tree::age(&entry) >= tree::ABANDONED {
+            tree::remove_if_there(&entry.path())?;
             swept += 1;
         }
     }

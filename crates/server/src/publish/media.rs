@@ -6,7 +6,6 @@ use crate::{
     store::{queue::Queued, record},
     tree,
 };
-use std::time::Duration;
 use weimenhu_domain::{Collection, Record, record::Sha256};
 
 /// Why a waiting record cannot go out, if a picture or attachment of it is nowhere. One bad record must not stop
@@ -48,9 +47,6 @@ pub fn tidy(city: &City, changes: &Changes) -> Result<()> {
     Ok(())
 }
 
-/// Half-written copies are somebody's work in progress for no longer than this.
-const IN_PROGRESS: Duration = Duration::from_secs(3600);
-
 /// Removes waiting copies that no record names: left when a row was imported again with another picture, or when what
 /// named them was erased. One that seems unnamed is looked at again where nobody else can write: a copy comes before its
 /// row, and that row may be on its way.
@@ -64,10 +60,9 @@ pub async fn drop_unnamed(city: &City) -> Result<()> {
             .file_name()
             .map(|n| n.to_string_lossy().into_owned())
             .unwrap_or_default();
-        let written = entry.metadata().and_then(|m| m.modified()).ok();
-        let age = written.and_then(|at| at.elapsed().ok()).unwrap_or_default();
         let is_whole = name.parse::<Sha256>().is_ok();
-        if !is_whole && age < IN_PROGRESS || record::holds(city.store.read(), &name).await? {
+        let is_written = !is_whole && tree::age(&entry) < tree::ABANDONED;
+        if is_written || record::holds(city.store.read(), &name).await? {
             continue;
         }
         let tx = city.store.write().await?;

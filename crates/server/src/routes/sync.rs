@@ -138,10 +138,7 @@ fn read_small(path: &std::path::Path) -> Result<Option<Vec<u8>>, Error> {
         }
         std::io::Result::Ok((length <= SMALL).then_some(bytes))
     };
-    match read() {
-        Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
-        other => other.map_err(Error::file("read", path)),
-    }
+    Ok(crate::tree::if_there(path, read())?.flatten())
 }
 
 /// The objects that were asked for last. Their names alone: the bytes of what is erased are gone with its file.
