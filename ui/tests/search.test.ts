@@ -11,7 +11,7 @@ import type { Mock } from './mock.mjs'
 
 const see = (id: string) => vi.waitFor(() => (expect(by(id).exists(), id).toBe(true), by(id)), { timeout: 10_000 })
 const called = (mock: Mock, command: string) => mock.calls.filter((call) => call.command === command)
-const hits = () => page.findAll('a[data-hit]')
+const hits = () => page.findAll('.hits a[data-hit]')
 
 async function open(path: string, scenario: Parameters<typeof core>[0] = {}) {
   const mock = await core(scenario)
@@ -175,15 +175,28 @@ describe('searching', () => {
   })
 
   it('finds nothing without leaving anybody alone', async () => {
-    const { router } = await open('/search?q=qqqq&county=乐清市')
-    expect((await see('call-12345')).attributes('href')).toBe('tel:12345')
+    const { mock, router } = await open('/search?q=qqqq&county=乐清市')
+    const call = await see('call-12345')
+    expect(call.attributes('href')).toBe('tel:12345')
+    // ↓ comes to what one can do, and what found nothing is not remembered for a call.
+    ;(by('find').element as HTMLElement).focus()
+    press('ArrowDown')
+    expect(document.activeElement).toBe(by('widen').element)
+    press('ArrowDown')
+    expect(document.activeElement).toBe(call.element)
+    await call.trigger('click')
+    expect(mock.state.recent).toEqual([])
     await by('widen').trigger('click')
     await vi.waitFor(() => expect(router.currentRoute.value.query).toEqual({ q: 'qqqq' }))
   })
 
   it('asks what was meant, and takes the answer', async () => {
     await open('/search?q=虹乔', { suggestion: { text: '虹桥', query: '虹桥' } })
-    await (await see('suggestion')).trigger('click')
+    const meant = await see('suggestion')
+    ;(by('find').element as HTMLElement).focus()
+    press('ArrowDown')
+    expect(document.activeElement).toBe(meant.element)
+    await meant.trigger('click')
     await vi.waitFor(() => expect((by('find').element as HTMLInputElement).value).toBe('虹桥'))
   })
 
@@ -197,7 +210,10 @@ describe('searching', () => {
 
   it('finds 长辈版 by its name', async () => {
     await open('/search?q=关爱')
-    expect(page.find('a[href="/me/settings"].elder').exists()).toBe(true)
+    const way = page.find('a[href="/me/settings"].elder')
+    ;(by('find').element as HTMLElement).focus()
+    press('ArrowDown')
+    expect(document.activeElement).toBe(way.element)
   })
 })
 
