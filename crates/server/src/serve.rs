@@ -9,14 +9,22 @@ use crate::{
 };
 use axum_server::{Handle, accept::NoDelayAcceptor};
 use hyper_util::rt::TokioTimer;
-use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use tokio::{net::TcpListener, sync::Notify, time::Instant};
 
 /// How often the queue is looked at. Other processes fill it too, so a wake-up inside this one is not enough.
 const POLL: Duration = Duration::from_secs(1);
 /// A queue that never falls quiet is published all the same after this many debounces.
 const MAX_DEBOUNCES: i64 = 10;
-/// How long a slow client may delay the end. A service manager kills after 90 s, and a person waits for less.
+/// How long a slow client may delay the end, and after it what is being published. A service manager kills after 90 s, and a person waits for less.
 pub const LAST_WORDS: Duration = Duration::from_secs(5);
 /// Letters that cannot be advanced and are named in the log one by one.
 const MOST_TOLD: usize = 20;
@@ -73,10 +81,12 @@ impl Server {
     /// # Errors
     /// The listener fails.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
-        let publisher = tokio::spawn(publish_for_ever(
+        let ending = Arc::new(AtomicBool::new(false));
+        let mut publisher = tokio::spawn(publish_until(
+            ending.clone(),
             self.shared.city.clone(),
             self.shared.health.clone(),
-            self.wake,
+            self.wake.clone(),
         ));
         let engine = tokio::spawn(watch_letters(self.shared.clone()));
         let messages = tokio::spawn(send_messages(self.shared.clone(), self.gateway));
@@ -101,13 +111,18 @@ impl Server {
         end.abort();
         engine.abort();
         messages.abort();
-        // Stopping between two steps is what a crash would do, and publishing survives that.
-        publisher.abort();
+        // What is being published is brought to its end: a server that comes after this one would wait for half a minute
+        // until our right to publish runs out. Stopping between two steps is what a crash would do, and is survived.
+        ending.store(true, Ordering::Relaxed);
+        self.wake.notify_one();
+        if tokio::time::timeout(LAST_WORDS, &mut publisher).await.is_err() {
+            publisher.abort();
+        }
         served.map_err(Error::io("serve"))
     }
 }
 
-async fn publish_for_ever(city: City, health: Arc<Health>, wake: Arc<Notify>) {
+async fn publish_until(ending: Arc<AtomicBool>, city: City, health: Arc<Health>, wake: Arc<Notify>) {
     let mut chores = Chores::default();
     // What a crash left is repaired before the first poll.
     let mut round = first_round(&city).await;
@@ -123,6 +138,9 @@ async fn publish_for_ever(city: City, health: Arc<Health>, wake: Arc<Notify>) {
             tracing::info!("publishing works again");
         }
         let _ = tokio::time::timeout(POLL, wake.notified()).await;
+        if ending.load(Ordering::Relaxed) {
+            return;
+        }
         round = match one_round(&city).await {
             Ok(()) => chores.round(&city).await,
             failed => failed,
