@@ -1,6 +1,11 @@
 //! A city, opened: its settings, its database and its tree.
 
-use crate::{Config, Error, Result, backup, keys, petition::secret::Secret, store::Store, tree::Tree};
+use crate::{
+    Config, Error, Result, backup, keys,
+    petition::{arrivals::Arrivals, secret::Secret},
+    store::Store,
+    tree::Tree,
+};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 /// What every command works on.
@@ -16,6 +21,8 @@ pub struct City {
     pub(crate) secret: Arc<Secret>,
     /// The rules of letters, as they were read last.
     pub(crate) rules: crate::petition::Known,
+    /// Letters that are just being taken in.
+    pub(crate) arrivals: Arc<Arrivals>,
     /// How long a command waits for another publisher before it gives up.
     pub patience: Duration,
 }
@@ -34,6 +41,7 @@ impl City {
             tree: Tree::open(&config.objects_dir)?,
             secret: Arc::new(Secret::open(&config.data_dir.join("keys").join("letters.key"))?),
             rules: crate::petition::Known::default(),
+            arrivals: Arc::default(),
             config,
             patience: Duration::from_secs(60),
         })

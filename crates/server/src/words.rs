@@ -145,7 +145,7 @@ mod tests {
         );
         all.extend(quoted("src/petition/effect.rs", "Invalid(\""));
         all.extend(quoted("src/petition/shown.rs", "Invalid(\""));
-        all.extend(quoted("src/petition/submit.rs", "Invalid(\""));
+        all.extend(quoted("src/petition/arrivals.rs", "Invalid(\""));
         all.extend(
             quoted("src/routes/desk/admin.rs", ", \"")
                 .into_iter()

@@ -141,7 +141,8 @@ async fn supplement(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
     let event = work.p.events.saturating_add(1);
     let here = attachment::of(work.tx, work.p.id).await?.len();
     if let Some((owner, names)) = &order.uploads {
-        upload::adopt(work.tx, work.p.id, event, owner, names, here).await?;
+        let files = upload::whole(work.tx, owner, names, here).await?;
+        upload::adopt(work.tx, work.p.id, event, &files).await?;
     }
     Ok(())
 }

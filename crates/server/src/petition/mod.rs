@@ -5,6 +5,7 @@
 //! outbox rows, or nothing.
 
 pub mod act;
+pub(crate) mod arrivals;
 mod book;
 pub mod citizen;
 pub mod desk;

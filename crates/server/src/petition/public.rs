@@ -71,24 +71,52 @@ pub(super) async fn reflect(
             record::update(tx, &row).await?;
         }
         None => {
-            p.generation = p.generation.saturating_add(1);
-            p.record_key = record::next_key(tx).await?;
-            let row = record::Model {
-                key: p.record_key,
-                collection: Collection::Petitions.name().to_owned(),
-                id: None,
-                source_system: "petition".to_owned(),
-                source_id: format!("{}-{}", letter.number.digits(), p.generation),
-                base_json: String::new(),
-                current_json: json,
-                hand_edited: 1,
-                state: record::APPROVED.to_owned(),
-                changed_ms,
-            };
+            let key = record::next_key(tx).await?;
+            let row = new_record(p, key, &letter, json, changed_ms);
             record::insert(tx, vec![row]).await?;
         }
     }
     queue::push(tx, &[p.record_key], changed_ms).await
+}
+
+/// The first public record of letters that have just come.
+pub(super) async fn announce(tx: &Tx, all: &mut [petition::Model]) -> Result<()> {
+    let (first, mut rows) = (record::next_key(tx).await?, Vec::new());
+    for p in all {
+        if let Some(letter) = project(tx, p).await? {
+            let json = own_json(serde_json::to_string(&letter), "letter")?;
+            let key = first.saturating_add(i64::try_from(rows.len()).unwrap_or(i64::MAX));
+            rows.push(new_record(p, key, &letter, json, p.submitted_ms));
+        }
+    }
+    let keys: Vec<i64> = rows.iter().map(|row| row.key).collect();
+    let newest_ms = rows.iter().map(|row| row.changed_ms).max();
+    record::insert(tx, rows).await?;
+    queue::push(tx, &keys, newest_ms.unwrap_or_default()).await
+}
+
+/// A letter's next record, under this key.
+fn new_record(
+    p: &mut petition::Model,
+    key: i64,
+    letter: &Petition,
+    json: String,
+    changed_ms: i64,
+) -> record::Model {
+    p.generation = p.generation.saturating_add(1);
+    p.record_key = key;
+    record::Model {
+        key,
+        collection: Collection::Petitions.name().to_owned(),
+        id: None,
+        source_system: "petition".to_owned(),
+        source_id: format!("{}-{}", letter.number.digits(), p.generation),
+        base_json: String::new(),
+        current_json: json,
+        hand_edited: 1,
+        state: record::APPROVED.to_owned(),
+        changed_ms,
+    }
 }
 
 /// Brings the letters that go on in this one to what they should show now: where they go on, when this one was merged

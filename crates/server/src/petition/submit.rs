@@ -3,18 +3,18 @@
 
 use super::{
     act::{Actor, Halt},
-    book::Book,
-    city_day, outbox, public, recovery, upload,
+    arrivals::{self, Arrival},
+    city_day, recovery,
 };
 use crate::{
     City, Result,
     error::own_json,
-    store::petition::{self, event, key, people, wording},
+    store::petition::{self, key},
 };
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use weimenhu_domain::{
-    petition::{Action, State, Visibility},
+    petition::{State, Visibility},
     record::Sha256,
 };
 
@@ -64,7 +64,7 @@ pub async fn known(city: &City, key: &str, body: &[u8]) -> Result<Option<Known>>
     Ok(p.map(|p| receipt(city, key, &p)).transpose()?.map(Known::Same))
 }
 
-/// Takes the letter in, whole or not at all.
+/// Takes the letter in, whole or not at all; see [`arrivals`] for how.
 ///
 /// # Errors
 /// [`Halt`]: nothing was kept.
@@ -77,22 +77,30 @@ pub async fn submit(
     now: Timestamp,
 ) -> Result<Receipt, Halt> {
     check(letter)?;
-    let tx = city.store.write().await?;
-    // Looked up again where nobody else can write: two requests may have come at once.
-    if let Some(used) = key::used(&tx, &kept_key(city, key)).await? {
-        if used.body != kept_body(city, body) {
-            return Err(Halt::Invalid("key_used"));
-        }
-        let p = petition::get(&tx, used.petition).await?.ok_or(Halt::NotThere)?;
-        return Ok(receipt(city, key, &p)?);
-    }
-    let departments = people::departments(&tx).await?;
-    let wished = departments
-        .iter()
-        .find(|d| d.name == letter.department)
-        .map_or(0, |d| d.id);
-    let year = i64::from(city_day(now).year());
-    let (id, count) = petition::next(&tx, year).await?;
+    let arrival = Arrival {
+        key: key.to_owned(),
+        kept: (kept_key(city, key), kept_body(city, body)),
+        letter: letter.clone(),
+        source: source.to_owned(),
+        who,
+        now,
+    };
+    arrivals::take(city, arrival).await
+}
+
+/// The year whose numbers a letter has.
+pub(super) fn year(now: Timestamp) -> i64 {
+    city_day(now).year().into()
+}
+
+/// A new letter, before its first event.
+pub(super) fn row(
+    city: &City,
+    arrival: &Arrival,
+    (id, count): (i64, i64),
+    wished_department: i64,
+) -> Result<petition::Model> {
+    let Arrival { letter, key, now, .. } = arrival;
     let names = if letter.contact.name.is_empty() {
         Vec::new()
     } else {
@@ -105,13 +113,12 @@ pub async fn submit(
         own_json(serde_json::to_string(&letter.contact), "contact")?
     };
     let location = letter.location.map(|l| serde_json::to_string(&l)).transpose();
-    let token = city.secret.token(key);
-    let mut p = petition::Model {
+    Ok(petition::Model {
         id,
-        year,
+        year: year(*now),
         count,
         kind: letter.kind.name().to_owned(),
-        source: source.to_owned(),
+        source: arrival.source.clone(),
         state: State::Submitted.name().to_owned(),
         former_state: String::new(),
         visibility: letter.visibility.name().to_owned(),
@@ -122,14 +129,14 @@ pub async fn submit(
             &address_place(id),
             &own_json(location, "location")?.unwrap_or_default(),
         )?,
-        wished_department: wished,
+        wished_department,
         contact: city.secret.seal(&contact_place(id), &contact)?,
         names: city.secret.seal(
             &names_place(id),
             &own_json(serde_json::to_string(&names), "names")?,
         )?,
         code: city.secret.kept_code(city.secret.code(key)),
-        token: city.secret.kept("token", &token),
+        token: city.secret.kept("token", &city.secret.token(key)),
         submitted_ms: now.as_millisecond(),
         events: 0,
         delivery: 0,
@@ -156,50 +163,7 @@ pub async fn submit(
         generation: 0,
         phone: recovery::kept(city, &letter.contact.phone),
         erased: 0,
-    };
-    petition::add(&tx, p.clone()).await?;
-    for (sort, text) in [("title", &letter.title), ("letter", &letter.text)] {
-        let row = wording::Model {
-            id: 0,
-            petition: id,
-            sort: sort.to_owned(),
-            department: 0,
-            original: text.trim().to_owned(),
-            shown: String::new(),
-            approved: 0,
-            made_ms: now.as_millisecond(),
-        };
-        wording::add(&tx, row).await?;
-    }
-    let files: Vec<String> = letter.attachments.iter().map(Sha256::to_string).collect();
-    upload::adopt(&tx, id, 1, &upload::owner(city, key), &files, 0).await?;
-    p.events = 1;
-    let mut first = event::Model::new(
-        id,
-        Some(1),
-        now.as_millisecond(),
-        who.role.name(),
-        Action::Submit.name(),
-    );
-    first.actor = who.staff;
-    first.state = p.state.clone();
-    let book = Book::default();
-    let seq = book.event(&tx, first).await?;
-    outbox::post(city, (&tx, &book), &p, None, Action::Submit.name(), seq, now).await?;
-    book.write(&tx).await?;
-    public::reflect(city, &tx, &mut p, false, now).await?;
-    petition::save(&tx, &p, 0).await?;
-    let used = key::Model {
-        key: kept_key(city, key),
-        body: kept_body(city, body),
-        petition: id,
-        event: 1,
-        made_ms: now.as_millisecond(),
-    };
-    key::keep(&tx, used).await?;
-    let receipt = receipt(city, key, &p)?;
-    tx.commit().await?;
-    Ok(receipt)
+    })
 }
 
 fn check(letter: &Submission) -> Result<(), Halt> {
@@ -243,7 +207,7 @@ fn is_phone(text: &str) -> bool {
     text.is_empty() || (known && (7..=15).contains(&digits))
 }
 
-fn receipt(city: &City, key: &str, p: &petition::Model) -> Result<Receipt> {
+pub(super) fn receipt(city: &City, key: &str, p: &petition::Model) -> Result<Receipt> {
     Ok(Receipt {
         number: p.number()?,
         code: city.secret.code(key).to_string(),

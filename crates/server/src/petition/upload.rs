@@ -235,24 +235,29 @@ fn random_name() -> String {
     format!("{:032x}", rand::random::<u128>())
 }
 
-/// Makes uploads part of a letter; `here` is how many files it has.
-pub(super) async fn adopt(
+/// The uploads of these names, if they are whole and a letter that has `here` files may have them too.
+pub(super) async fn whole(
     tx: &Tx,
-    petition: i64,
-    event: i64,
     owner: &str,
     names: &[String],
     here: usize,
-) -> Result<(), Halt> {
+) -> Result<Vec<upload::Model>, Halt> {
     if here.saturating_add(names.len()) > MAX_WAITING {
         return Err(Halt::Invalid("too_many_files"));
     }
+    let mut all = Vec::new();
     for name in names {
         let row = attachment::uploaded(tx, owner, name).await?;
-        let row = row
-            .filter(|r| r.done == 1)
-            .ok_or(Halt::Invalid("file_not_uploaded"))?;
-        attachment::adopt(tx, petition, event, &row).await?;
+        let row = row.filter(|r| r.done == 1);
+        all.push(row.ok_or(Halt::Invalid("file_not_uploaded"))?);
+    }
+    Ok(all)
+}
+
+/// Makes uploads part of a letter.
+pub(super) async fn adopt(tx: &Tx, petition: i64, event: i64, uploads: &[upload::Model]) -> Result<()> {
+    for row in uploads {
+        attachment::adopt(tx, petition, event, row).await?;
     }
     Ok(())
 }

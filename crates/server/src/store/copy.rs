@@ -115,7 +115,7 @@ pub async fn revive(tx: &Tx, taken: Timestamp, ids: Id, now: Timestamp) -> Resul
     collection::rebuild_all(tx).await?;
     let days = (passed_ms / 86_400_000).saturating_add(1);
     let year = i64::from(crate::petition::city_day(now).year());
-    let newest = petition::next(tx, year).await?.1.saturating_sub(1);
+    let newest = petition::last_count(tx, year).await?;
     // Never more than half of what is left of the year's numbers.
     let most = i64::from(receipt::MAX_COUNT).saturating_sub(newest) / 2;
     let count = newest.saturating_add(days.saturating_mul(SKIPPED_LETTERS).min(most));

@@ -26,7 +26,7 @@ use crate::{Config, Error, Result};
 /// What can be asked: the readers, or the one transaction that writes.
 pub use sea_orm::ConnectionTrait as Readable;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
 use std::{fs, path::Path, time::Duration};
@@ -105,7 +105,9 @@ impl Store {
             ..TransactionOptions::default()
         };
         let tx = self.writer.begin_with_options(options).await?;
-        meta::set(&tx, "writer", "").await?;
+        if tx.get_database_backend() != DbBackend::Sqlite {
+            meta::set(&tx, "writer", "").await?;
+        }
         Ok(tx)
     }
 }
@@ -123,6 +125,8 @@ fn sqlite(config: &Config, url: &str, connections: u32) -> ConnectOptions {
     let mut options = options(url);
     options
         .max_connections(connections)
+        // A file does not hang up; asking whether it did is a turn to another thread and back before every statement.
+        .test_before_acquire(false)
         .map_sqlx_sqlite_opts(move |o| {
             // Set through the builder and not in the URL, which would misread `?` and `%` in a path.
             let o = match &own_file {

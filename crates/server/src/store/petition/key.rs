@@ -1,8 +1,9 @@
 //! Keys of citizens: what was done under an idempotency key, for ever, and who joined a letter.
 
-use super::{Tx, insert};
+use super::{Tx, insert, insert_all};
 use crate::Result;
 use sea_orm::{ConnectionTrait, entity::prelude::*};
+use std::collections::HashMap;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "idempotency")]
@@ -42,8 +43,21 @@ pub async fn used(db: &impl ConnectionTrait, key: &str) -> Result<Option<Model>>
     Ok(Entity::find_by_id(key.to_owned()).one(db).await?)
 }
 
+/// What these keys were used for, those that were.
+pub async fn all_used(
+    db: &impl ConnectionTrait,
+    keys: impl Iterator<Item = &str>,
+) -> Result<HashMap<String, Model>> {
+    let rows = Entity::find().filter(Column::Key.is_in(keys)).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.key.clone(), row)).collect())
+}
+
 pub async fn keep(tx: &Tx, row: Model) -> Result<()> {
     insert::<ActiveModel, _>(tx, row).await
+}
+
+pub async fn keep_all(tx: &Tx, rows: Vec<Model>) -> Result<()> {
+    insert_all::<ActiveModel, _>(tx, rows).await
 }
 
 pub async fn has_joined(db: &impl ConnectionTrait, petition: i64, token: &str) -> Result<bool> {

@@ -215,21 +215,16 @@ pub async fn published(db: &impl ConnectionTrait, after: i64, limit: u64) -> Res
     Ok(next.limit(limit).all(db).await?)
 }
 
-/// The id and the count within the year for the next new letter.
-pub async fn next(tx: &Tx, year: i64) -> Result<(i64, i64)> {
-    let last = |query: Select<Entity>, column: Column| async move {
-        let newest: Option<i64> = query
-            .select_only()
-            .column(column)
-            .order_by_desc(column)
-            .limit(1)
-            .into_tuple()
-            .one(tx)
-            .await?;
-        Ok::<_, Error>(newest.unwrap_or_default().saturating_add(1))
-    };
-    let id = last(Entity::find(), Column::Id).await?;
-    let count = last(Entity::find().filter(Column::Year.eq(year)), Column::Count).await?;
+/// Our number of the newest letter.
+pub async fn last_id(tx: &Tx) -> Result<i64> {
+    last::<Entity>(tx, Column::Id).await
+}
+
+/// The last count that was given within this year.
+pub async fn last_count(tx: &Tx, year: i64) -> Result<i64> {
+    let newest = Entity::find().select_only().column(Column::Count);
+    let newest = newest.filter(Column::Year.eq(year)).order_by_desc(Column::Count);
+    let newest: Option<i64> = newest.limit(1).into_tuple().one(tx).await?;
     // What was given between a backup and its restore stands on somebody's receipt.
     let after = meta::get(tx, meta::LETTERS_AFTER).await?.unwrap_or_default();
     let given = after
@@ -237,12 +232,11 @@ pub async fn next(tx: &Tx, year: i64) -> Result<(i64, i64)> {
         .and_then(|(y, given)| Some((y.parse::<i64>().ok()?, given.parse::<i64>().ok()?)))
         .filter(|(y, _)| *y == year)
         .map_or(0, |(_, given)| given);
-    let count = count.max(given.saturating_add(1));
-    Ok((id, count))
+    Ok(newest.unwrap_or_default().max(given))
 }
 
-pub async fn add(tx: &Tx, row: Model) -> Result<()> {
-    insert::<ActiveModel, _>(tx, row).await
+pub async fn add_all(tx: &Tx, rows: Vec<Model>) -> Result<()> {
+    insert_all::<ActiveModel, _>(tx, rows).await
 }
 
 /// Writes the projection back, if nobody else did meanwhile: `before` is the number of the event it was read at.

@@ -1,6 +1,6 @@
 //! Words: as written, and as the public reads them. The original stays beside the public wording until it is erased.
 
-use super::{Tx, insert, update};
+use super::{Tx, insert, insert_all, last, update};
 use crate::Result;
 use sea_orm::{
     ConnectionTrait, QueryOrder, QuerySelect, QueryTrait,
@@ -26,23 +26,40 @@ pub struct Model {
 pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
+impl Model {
+    /// Words that a letter begins with; nobody has looked at them, and they have no number yet.
+    pub fn of_writer(petition: i64, sort: &str, text: &str, made_ms: i64) -> Self {
+        Self {
+            id: 0,
+            petition,
+            sort: sort.to_owned(),
+            department: 0,
+            original: text.to_owned(),
+            shown: String::new(),
+            approved: 0,
+            made_ms,
+        }
+    }
+}
+
 /// The words of the citizen: gone when the citizen's data is erased.
 pub const CITIZENS: &[&str] = &["title", "letter", "supplement", "rating", "appeal"];
 
 /// Adds words; answers their number.
 pub async fn add(tx: &Tx, mut row: Model) -> Result<i64> {
-    let last: Option<i64> = Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .order_by_desc(Column::Id)
-        .limit(1)
-        .into_tuple()
-        .one(tx)
-        .await?;
-    row.id = last.unwrap_or_default().saturating_add(1);
+    row.id = last::<Entity>(tx, Column::Id).await?.saturating_add(1);
     let id = row.id;
     insert::<ActiveModel, _>(tx, row).await?;
     Ok(id)
+}
+
+/// Adds words, in this order.
+pub async fn add_all(tx: &Tx, mut rows: Vec<Model>) -> Result<()> {
+    let last = last::<Entity>(tx, Column::Id).await?;
+    for (id, row) in (last.saturating_add(1)..).zip(&mut rows) {
+        row.id = id;
+    }
+    insert_all::<ActiveModel, _>(tx, rows).await
 }
 
 pub async fn save(tx: &Tx, row: &Model) -> Result<()> {
