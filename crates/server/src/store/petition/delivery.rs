@@ -136,7 +136,8 @@ pub struct Supervised {
 }
 
 /// Whether the running delivery of a letter shows this light: inside a query of letters. The same rule as the domain's,
-/// which a test compares.
+/// which a test compares. Only a letter's standing delivery runs, so which one that is need not be asked of the letter:
+/// what the index of the queue holds is enough of it.
 pub fn lit(light: Light, days: &Days) -> SelectStatement {
     let (today, next) = (days.today.as_str(), days.next.as_str());
     let unmet = || Column::RespondMet.eq("").and(Column::RespondDue.ne(""));
@@ -166,7 +167,6 @@ pub fn lit(light: Light, days: &Days) -> SelectStatement {
     let letter = |column: super::Column| Expr::col((super::Entity, column));
     let running = Entity::find()
         .filter(Expr::col((Entity, Column::Petition)).eq(letter(super::Column::Id)))
-        .filter(Expr::col((Entity, Column::Number)).eq(letter(super::Column::Delivery)))
         .filter(Column::Ended.eq(0_i64))
         .filter(burns);
     running.select_only().column(Column::Number).into_query()
