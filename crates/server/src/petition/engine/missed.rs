@@ -1,12 +1,13 @@
 //! What a letter has missed, and what that costs.
 
 use crate::{
+    Result,
     petition::{
         Rules,
         act::{Actor, Halt, Work},
     },
     store::{
-        Tx,
+        Readable,
         petition::{delivery, event, score},
     },
 };
@@ -37,19 +38,20 @@ impl Missed {
     /// Nothing is left to do about it: the calendar's own event is there.
     pub fn is_noted(&self, noted: &Noted) -> bool {
         let event = noted.get(&self.key);
-        event.is_some_and(|e| e.role == Actor::ENGINE.role.name())
+        event.is_some_and(|(_, role)| role == Actor::ENGINE.role.name())
     }
 }
 
-/// What was noted already, by its key.
-pub(super) type Noted = HashMap<String, event::Model>;
+/// What was noted already, by its key: the place of its event, and whose it is.
+pub(super) type Noted = HashMap<String, (i64, String)>;
 
 /// What was noted of all this.
-pub(super) async fn noted<'m>(tx: &Tx, all: impl IntoIterator<Item = &'m Missed>) -> Result<Noted, Halt> {
+pub(super) async fn noted<'m>(
+    db: &impl Readable,
+    all: impl IntoIterator<Item = &'m Missed>,
+) -> Result<Noted> {
     let keys: Vec<String> = all.into_iter().map(|m| m.key.clone()).collect();
-    let events = event::all_keyed(tx, &keys).await?;
-    let keyed = events.into_iter().filter_map(|e| Some((e.dedupe.clone()?, e)));
-    Ok(keyed.collect())
+    event::all_keyed(db, &keys).await
 }
 
 /// Notes what this letter has missed and was not noted yet; answers how much. Every action does so first, so that
@@ -93,11 +95,11 @@ pub(super) async fn note(work: &mut Work<'_>, all: Vec<Missed>, known: &Noted) -
 /// day of that one on: earlier it would cost more than the rule says, and never would make it cheaper to be watched.
 async fn by_hand(
     work: &mut Work<'_>,
-    given: Option<&event::Model>,
+    given: Option<&(i64, String)>,
     due: &str,
     day: Date,
 ) -> Result<(), Halt> {
-    let engines = given.is_some_and(|e| e.role == Actor::ENGINE.role.name());
+    let engines = given.is_some_and(|(_, role)| role == Actor::ENGINE.role.name());
     if engines {
         return Ok(());
     }
@@ -110,7 +112,7 @@ async fn by_hand(
         return Ok(());
     }
     let seq = match given {
-        Some(event) => event.seq,
+        Some((seq, _)) => *seq,
         // Of a server before this one: its 督办 by hand has no key.
         None => {
             let events = event::of(work.tx, work.p.id).await?;

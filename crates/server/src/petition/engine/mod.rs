@@ -22,6 +22,7 @@ use crate::{
 };
 use each::{Look, Step};
 use jiff::{Timestamp, civil::Date};
+use missed::{Missed, noted, overdue};
 use std::time::Duration;
 use weimenhu_domain::petition::deduction::Cause;
 
@@ -71,7 +72,8 @@ pub async fn scan(city: &City, now: Timestamp) -> Result<Scanned> {
     })
 }
 
-/// Notes every missed limit.
+/// Notes every missed limit. A late letter stays late for weeks, and on most days nothing is new about it: those are
+/// told apart before anybody else is kept from writing.
 async fn late(look: &mut Look<'_>) -> Result<usize> {
     let (today, mut after, mut missed) = (city_day(look.now), (0, 0), 0_usize);
     loop {
@@ -80,8 +82,23 @@ async fn late(look: &mut Look<'_>) -> Result<usize> {
             return Ok(missed);
         };
         after = (last.petition, last.number);
-        let ids: Vec<i64> = late.iter().map(|d| d.petition).collect();
-        missed = missed.saturating_add(look.each(&ids, Step::Missed).await?);
+        let overdue = late
+            .iter()
+            .map(|d| (d.petition, overdue(look.rules, Some(d), today)));
+        let overdue: Vec<_> = overdue.collect();
+        let all = overdue.iter().flat_map(|(_, missed)| missed);
+        let noted = noted(look.city.store.read(), all).await?;
+        let is_noted = |(_, missed): &(i64, Vec<Missed>)| missed.iter().all(|m| m.is_noted(&noted));
+        let (known, new): (Vec<_>, Vec<_>) = overdue.into_iter().partition(is_noted);
+        let [known, new] = [known, new].map(|some| some.into_iter().map(|(id, _)| id).collect::<Vec<_>>());
+        if !known.is_empty() {
+            let tx = look.city.store.write().await?;
+            delivery::looked(&tx, &known, today).await?;
+            tx.commit().await?;
+        }
+        if !new.is_empty() {
+            missed = missed.saturating_add(look.each(&new, Step::Missed).await?);
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 use super::{Tx, insert, insert_all};
 use crate::{Error, Result};
 use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*};
+use std::collections::HashMap;
 use weimenhu_domain::record::Sha256;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -125,12 +126,16 @@ pub async fn of_all(db: &impl ConnectionTrait, petitions: &[i64], actions: &[&st
     Ok(all)
 }
 
-/// What happened already under these keys.
-pub async fn all_keyed(db: &impl ConnectionTrait, keys: &[String]) -> Result<Vec<Model>> {
-    let mut all = Vec::new();
+/// What happened already under these keys: the key, and the event's place in the chain and role.
+pub async fn all_keyed(db: &impl ConnectionTrait, keys: &[String]) -> Result<HashMap<String, (i64, String)>> {
+    let mut all = HashMap::new();
     for chunk in keys.chunks(super::super::CHUNK) {
         let rows = Entity::find().filter(Column::Dedupe.is_in(chunk.iter().map(String::as_str)));
-        all.extend(rows.all(db).await?);
+        let rows = rows
+            .select_only()
+            .columns([Column::Dedupe, Column::Seq, Column::Role]);
+        let rows: Vec<(String, i64, String)> = rows.into_tuple().all(db).await?;
+        all.extend(rows.into_iter().map(|(key, seq, role)| (key, (seq, role))));
     }
     Ok(all)
 }
