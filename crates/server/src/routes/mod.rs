@@ -77,11 +77,16 @@ pub fn router(shared: Shared) -> Router {
     let patience = Duration::from_secs(shared.city.config.patience_s);
     let hurried =
         move |request: Request| ready(request.map(|body| Body::new(TimeoutBody::new(patience, body))));
-    Router::new()
-        .route("/healthz", get(health::show))
+    let panicked = || CatchPanicLayer::custom(problem::panicked);
+    // What everybody asks for takes no body and is no page: it goes through nothing that is for those.
+    let files = Router::new()
         .route("/sync/v1/head", get(sync::head))
         .route("/sync/v1/keys/{n}", get(sync::keys))
         .route("/sync/v1/o/{sha}", get(sync::object))
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(panicked());
+    Router::new()
+        .route("/healthz", get(health::show))
         .route("/openapi.json", get(openapi::document))
         .route("/api/v1/challenge", get(letters::challenge))
         .route(
@@ -103,8 +108,9 @@ pub fn router(shared: Shared) -> Router {
         .layer(map_request(hurried))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
-        .with_state(shared)
-        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(panicked())
         .layer(axum::middleware::from_fn(desk::as_page))
+        .merge(files)
+        .with_state(shared)
         .layer(TraceLayer::new_for_http())
 }

@@ -4,7 +4,7 @@
 //! answer for all of them (3-sync). Objects never change, so caches may keep them for ever.
 
 use super::{Shared, problem::Code};
-use crate::Error;
+use crate::{Error, tree};
 use axum::{
     body::Body,
     extract::{Path, Request, State},
@@ -12,8 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use std::{
-    fs::File,
-    io::{ErrorKind, Read},
+    io::ErrorKind,
     sync::atomic::{AtomicU64, Ordering},
     time::Instant,
 };
@@ -126,19 +125,8 @@ async fn small(path: &std::path::Path, recently: bool) -> Result<Option<Vec<u8>>
     Ok(read.await.map_err(Error::from)??)
 }
 
-/// In four calls of the system, where `fs::metadata` and `fs::read` make seven.
 fn read_small(path: &std::path::Path) -> Result<Option<Vec<u8>>, Error> {
-    let read = || {
-        let file = File::open(path)?;
-        let length = file.metadata()?.len();
-        let mut bytes = Vec::new();
-        if length <= SMALL {
-            bytes.reserve_exact(usize::try_from(length).unwrap_or_default());
-            file.take(length).read_to_end(&mut bytes)?;
-        }
-        std::io::Result::Ok((length <= SMALL).then_some(bytes))
-    };
-    Ok(crate::tree::if_there(path, read())?.flatten())
+    Ok(tree::if_there(path, tree::read_at_most(path, SMALL))?.flatten())
 }
 
 /// The objects that were asked for last. Their names alone: the bytes of what is erased are gone with its file.
@@ -174,6 +162,6 @@ impl Recent {
 }
 
 async fn read(path: std::path::PathBuf) -> Result<Option<Vec<u8>>, Code> {
-    let read = tokio::task::spawn_blocking(move || crate::tree::read_if_there(&path));
+    let read = tokio::task::spawn_blocking(move || tree::read_if_there(&path));
     Ok(read.await.map_err(Error::from)??)
 }
