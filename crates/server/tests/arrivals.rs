@@ -1,5 +1,4 @@
-//! Letters that come at once: written together, and each by itself all the same. Of SQLite alone: to keep its writer busy
-//! takes a second connection to its file.
+//! Letters that come at once: written together, and each by itself all the same.
 
 #![expect(clippy::unwrap_used, reason = "what fails here must fail the test")]
 
@@ -10,7 +9,7 @@ use common::{
     Sample,
     letters::{city, on},
 };
-use rusqlite::Connection;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, TransactionTrait};
 use serde_json::json;
 use std::{collections::BTreeSet, time::Duration};
 use tokio::task::JoinHandle;
@@ -36,15 +35,16 @@ fn send(s: &Sample, key: &str, letter: Submission) -> JoinHandle<Result<Receipt,
 }
 
 /// Somebody else writes meanwhile, so that what comes waits and is written together.
-fn held(s: &Sample) -> Connection {
-    let db = Connection::open(s.city.config.data_dir.join("weimenhu.sqlite")).unwrap();
-    db.execute_batch("BEGIN IMMEDIATE").unwrap();
-    db
+async fn held(s: &Sample) -> DatabaseTransaction {
+    let writer = s.database().await.begin().await.unwrap();
+    let turn = "UPDATE meta SET value = '' WHERE name = 'writer'";
+    writer.execute_unprepared(turn).await.unwrap();
+    writer
 }
 
-async fn released(db: &Connection) {
+async fn released(writer: DatabaseTransaction) {
     tokio::time::sleep(Duration::from_millis(300)).await;
-    db.execute_batch("COMMIT").unwrap();
+    writer.commit().await.unwrap();
 }
 
 async fn title_of(s: &Sample, receipt: &Receipt) -> String {
@@ -57,7 +57,7 @@ async fn title_of(s: &Sample, receipt: &Receipt) -> String {
 #[tokio::test]
 async fn each_of_many_letters_has_its_own_receipt_and_what_is_wrong_with_one_is_nobody_elses() {
     let s = city().await;
-    let db = held(&s);
+    let writer = held(&s).await;
     let good: Vec<_> = (0..100)
         .map(|n| send(&s, &format!("good-{n}"), letter(&format!("示例：第{n}封"))))
         .collect();
@@ -68,7 +68,7 @@ async fn each_of_many_letters_has_its_own_receipt_and_what_is_wrong_with_one_is_
     let gone = send(&s, "gone", letter("示例：断线的人"));
     tokio::time::sleep(Duration::from_millis(100)).await;
     gone.abort();
-    released(&db).await;
+    released(writer).await;
 
     let mut numbers = BTreeSet::new();
     for (n, sent) in good.into_iter().enumerate() {
@@ -94,24 +94,33 @@ async fn each_of_many_letters_has_its_own_receipt_and_what_is_wrong_with_one_is_
 #[tokio::test]
 async fn a_letter_that_the_database_refuses_keeps_no_other_one_out() {
     let s = city().await;
-    let db = held(&s);
-    db.execute_batch(
-        "CREATE TRIGGER refuse BEFORE INSERT ON wording WHEN NEW.original = '示例：坏'
-         BEGIN SELECT RAISE(ABORT, 'the disk has a hole here'); END",
-    )
-    .unwrap();
+    let db = s.database().await;
+    let [refuse, take] = if db.get_database_backend() == DbBackend::Sqlite {
+        [
+            "CREATE TRIGGER refused BEFORE INSERT ON wording WHEN NEW.original = '示例：坏'
+                BEGIN SELECT RAISE(ABORT, 'refused'); END",
+            "DROP TRIGGER refused",
+        ]
+    } else {
+        [
+            "ALTER TABLE wording ADD CONSTRAINT refused CHECK (original <> '示例：坏')",
+            "ALTER TABLE wording DROP CONSTRAINT refused",
+        ]
+    };
+    db.execute_unprepared(refuse).await.unwrap();
+    let writer = held(&s).await;
     let good: Vec<_> = (0..20)
         .map(|n| send(&s, &format!("good-{n}"), letter(&format!("示例：第{n}封"))))
         .collect();
     let bad = send(&s, "bad", letter("示例：坏"));
-    released(&db).await;
+    released(writer).await;
     for (n, sent) in good.into_iter().enumerate() {
         let receipt = sent.await.unwrap().unwrap();
         assert_eq!(title_of(&s, &receipt).await, format!("示例：第{n}封"));
     }
     let why = bad.await.unwrap().unwrap_err();
-    assert!(matches!(why, Halt::Broken(e) if e.to_string().contains("a hole")));
-    db.execute_batch("DROP TRIGGER refuse").unwrap();
+    assert!(matches!(why, Halt::Broken(e) if e.to_string().contains("refused")));
+    db.execute_unprepared(take).await.unwrap();
     let receipt = send(&s, "bad", letter("示例：坏")).await.unwrap().unwrap();
     assert_eq!(
         receipt.number.count(),

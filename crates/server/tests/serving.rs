@@ -138,3 +138,17 @@ async fn serve_publishes_what_another_process_queued_and_says_how_it_is() {
     );
     server.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_ends_leaves_the_right_to_publish_to_the_next() {
+    let mut sample = sample().await;
+    let many: Vec<_> = (0..3000).map(|n| (format!("{n}"), format!("示例{n}"))).collect();
+    sample.phones(&many).await;
+    let server = start(&sample.city).await;
+    // It is publishing by now, and not done.
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    server.stop().await;
+    sample.city.patience = Duration::ZERO;
+    sample.publish().await;
+    assert_eq!(sample.head().ver, 1, "nothing was left to publish");
+}
