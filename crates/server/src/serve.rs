@@ -9,22 +9,18 @@ use crate::{
 };
 use axum_server::{Handle, accept::NoDelayAcceptor};
 use hyper_util::rt::TokioTimer;
-use std::{
-    future::Future,
-    net::SocketAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use tokio::{
+    net::TcpListener,
+    sync::{Notify, watch},
+    time::Instant,
 };
-use tokio::{net::TcpListener, sync::Notify, time::Instant};
 
 /// How often the queue is looked at. Other processes fill it too, so a wake-up inside this one is not enough.
 const POLL: Duration = Duration::from_secs(1);
 /// A queue that never falls quiet is published all the same after this many debounces.
 const MAX_DEBOUNCES: i64 = 10;
-/// How long a slow client may delay the end, and after it what is being published. A service manager kills after 90 s, and a person waits for less.
+/// How long a slow client may delay the end, and after it what is being done. A service manager kills after 90 s, and a person waits for less.
 pub const LAST_WORDS: Duration = Duration::from_secs(5);
 /// Letters that cannot be advanced and are named in the log one by one.
 const MOST_TOLD: usize = 20;
@@ -81,15 +77,13 @@ impl Server {
     /// # Errors
     /// The listener fails.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
-        let ending = Arc::new(AtomicBool::new(false));
-        let mut publisher = tokio::spawn(publish_until(
-            ending.clone(),
-            self.shared.city.clone(),
-            self.shared.health.clone(),
-            self.wake.clone(),
-        ));
-        let engine = tokio::spawn(watch_letters(self.shared.clone()));
-        let messages = tokio::spawn(send_messages(self.shared.clone(), self.gateway));
+        let (ends, ending) = watch::channel(false);
+        let (city, health) = (self.shared.city.clone(), self.shared.health.clone());
+        let work = [
+            tokio::spawn(publish_until(ending.clone(), city, health, self.wake)),
+            tokio::spawn(watch_letters(ending.clone(), self.shared.clone())),
+            tokio::spawn(send_messages(ending, self.shared.clone(), self.gateway)),
+        ];
         let patience = Duration::from_secs(self.shared.city.config.patience_s);
         let routes = routes::router(self.shared).into_make_service_with_connect_info::<SocketAddr>();
         let listener = self.listener.into_std().map_err(Error::io("serve"))?;
@@ -109,20 +103,32 @@ impl Server {
         });
         let served = server.serve(routes).await;
         end.abort();
-        engine.abort();
-        messages.abort();
         // What is being published is brought to its end: a server that comes after this one would wait for half a minute
         // until our right to publish runs out. Stopping between two steps is what a crash would do, and is survived.
-        ending.store(true, Ordering::Relaxed);
-        self.wake.notify_one();
-        if tokio::time::timeout(LAST_WORDS, &mut publisher).await.is_err() {
-            publisher.abort();
+        let _ = ends.send(true);
+        let last = Instant::now() + LAST_WORDS;
+        for mut task in work {
+            if tokio::time::timeout_at(last, &mut task).await.is_err() {
+                task.abort();
+            }
         }
         served.map_err(Error::io("serve"))
     }
 }
 
-async fn publish_until(ending: Arc<AtomicBool>, city: City, health: Arc<Health>, wake: Arc<Notify>) {
+/// Told when the server ends.
+type Ending = watch::Receiver<bool>;
+
+/// Waits for this, unless the server ends first; answers whether it goes on.
+async fn goes_on(ending: &mut Ending, pause: impl Future) -> bool {
+    tokio::select! {
+        biased;
+        _ = ending.wait_for(|ends| *ends) => false,
+        _ = pause => true,
+    }
+}
+
+async fn publish_until(mut ending: Ending, city: City, health: Arc<Health>, wake: Arc<Notify>) {
     let mut chores = Chores::default();
     // What a crash left is repaired before the first poll.
     let mut round = first_round(&city).await;
@@ -137,8 +143,7 @@ async fn publish_until(ending: Arc<AtomicBool>, city: City, health: Arc<Health>,
         } else if news {
             tracing::info!("publishing works again");
         }
-        let _ = tokio::time::timeout(POLL, wake.notified()).await;
-        if ending.load(Ordering::Relaxed) {
+        if !goes_on(&mut ending, tokio::time::timeout(POLL, wake.notified())).await {
             return;
         }
         round = match one_round(&city).await {
@@ -191,7 +196,7 @@ impl Chores {
 }
 
 /// Empties the outbox of messages, beside the engine: a gateway that hangs makes no deadline late.
-async fn send_messages(shared: Shared, gateway: Gateway) {
+async fn send_messages(mut ending: Ending, shared: Shared, gateway: Gateway) {
     let mut well = true;
     loop {
         let round = sender::round(&shared.city, &gateway, clock::now()).await;
@@ -201,14 +206,16 @@ async fn send_messages(shared: Shared, gateway: Gateway) {
             tracing::error!(%error, "sending messages fails");
         }
         well = round.is_ok();
-        if !round.is_ok_and(|sent| sent.is_full()) {
-            tokio::time::sleep(SENDING).await;
+        let more = round.is_ok_and(|sent| sent.is_full());
+        let pause = if more { Duration::ZERO } else { SENDING };
+        if !goes_on(&mut ending, tokio::time::sleep(pause)).await {
+            return;
         }
     }
 }
 
 /// The engine of the letters, and what sweeps up after them.
-async fn watch_letters(shared: Shared) {
+async fn watch_letters(mut ending: Ending, shared: Shared) {
     let mut swept: Option<Instant> = None;
     loop {
         let round = letters_round(&shared, &mut swept).await;
@@ -218,7 +225,9 @@ async fn watch_letters(shared: Shared) {
         {
             tracing::error!(%error, "watching letters fails");
         }
-        tokio::time::sleep(engine::PERIOD).await;
+        if !goes_on(&mut ending, tokio::time::sleep(engine::PERIOD)).await {
+            return;
+        }
     }
 }
 
