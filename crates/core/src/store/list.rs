@@ -1,6 +1,9 @@
 //! Lists, filters and counts: what the screens read.
 
-use super::tally::{self, Part};
+use super::{
+    search,
+    tally::{self, Part},
+};
 use crate::{
     error::{Error, Result},
     view::{Count, Facet, Facets, Filter, Letter, ListQuery, Page, Row},
@@ -118,6 +121,9 @@ const READ: &str =
     "SELECT count(*) FROM mine.mark m CROSS JOIN record r ON r.collection = m.collection AND r.id = m.id
      WHERE m.collection = ?1 AND m.read AND r.readable";
 
+/// Parameters for the other words of what was typed; as many as a word has at most.
+const OTHERS: [&str; 4] = [":other1", ":other2", ":other3", ":other4"];
+
 /// A filter as SQL: the text holds names of parameters only, never what a person typed.
 struct Condition {
     collection: Collection,
@@ -154,14 +160,21 @@ impl Condition {
         };
         let typed = filter.text.trim();
         if !typed.is_empty() {
-            // Letters may be half a reading or a row of initials; only directories have readings.
-            c.and(
-                "(r.title LIKE :part ESCAPE '\\' OR r.pinyin LIKE :part ESCAPE '\\' OR r.initials LIKE :part ESCAPE '\\'
+            // Letters may be half a reading or a row of initials; only directories have readings. And people name a body
+            // as they speak of it: 交通局 is 交通运输局.
+            let mut any = String::from(
+                "r.title LIKE :part ESCAPE '\\' OR r.pinyin LIKE :part ESCAPE '\\' OR r.initials LIKE :part ESCAPE '\\'
                   OR r.subtitle LIKE :part ESCAPE '\\'
-                  OR (:digits <> '' AND instr(replace(replace(r.phone, '-', ''), ' ', ''), :digits) > 0))",
+                  OR (:digits <> '' AND instr(replace(replace(r.phone, '-', ''), ' ', ''), :digits) > 0)",
             );
             c.values.push((":part", format!("%{}%", escape_like(typed))));
             c.values.push((":digits", digits(typed)));
+            let others = search::other_words(typed).into_iter();
+            for (name, other) in OTHERS.into_iter().zip(others.filter(|_| !collection.grows())) {
+                any.push_str(&format!(" OR r.title LIKE {name} ESCAPE '\\'"));
+                c.values.push((name, format!("%{}%", escape_like(&other))));
+            }
+            c.and(&format!("({any})"));
         }
         for (part, sql, name, value) in [
             (

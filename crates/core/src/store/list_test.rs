@@ -212,6 +212,47 @@ fn every_page_total_and_tally_is_what_counting_the_rows_gives() {
 }
 
 #[test]
+fn a_body_is_listed_by_the_name_that_people_have_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let names = ["示例市交通运输局", "示例市市场监督管理局", "示例市教育局"];
+    store
+        .write(|tx| {
+            (1..).zip(names).try_for_each(|(id, name)| {
+                let wire = serde_json::json!({"name": name, "kind": "市级部门"}).to_string();
+                record::put(
+                    tx,
+                    Collection::Agencies,
+                    (id, 1, &wire),
+                    Digest::default(),
+                    &Readings::new(),
+                )
+                .map(drop)
+            })
+        })
+        .unwrap();
+    let listed = |text: &str| {
+        let query = ListQuery {
+            collection: Collection::Agencies,
+            filter: Filter {
+                text: text.to_owned(),
+                ..Filter::default()
+            },
+            offset: 0,
+            limit: 9,
+        };
+        let page = store.read(|c| page(c, &query)).unwrap();
+        assert_eq!(page.total as usize, page.rows.len());
+        page.rows.into_iter().map(|row| row.title).collect::<Vec<_>>()
+    };
+    assert_eq!(listed("交通局"), [names[0]]);
+    assert_eq!(listed(" 市监局 "), [names[1]]);
+    assert_eq!(listed("工商局"), [names[1]]);
+    assert_eq!(listed("教育局"), [names[2]]);
+    assert!(listed("%局").is_empty() && listed("林业局").is_empty());
+}
+
+#[test]
 fn many_bodies_are_dropped_a_thousand_at_a_time_to_the_last() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());

@@ -58,6 +58,11 @@ pub(crate) struct Asked<'a> {
     pub now: Timestamp,
 }
 
+/// The other ways to say what was typed, which a list is looked through for as well.
+pub(crate) fn other_words(typed: &str) -> Vec<String> {
+    synonyms::of(&fold::fold(typed))
+}
+
 /// Tells a search that nobody waits for it any more.
 pub(crate) struct Stop<'a>(Option<(&'a AtomicU32, u32)>);
 
