@@ -21,6 +21,7 @@ const codes = {
   too_long: { key: 'fault-too-long' },
   too_many: { key: 'fault-too-many' },
   bad: { key: 'fault-bad' },
+  'phone bad': { key: 'fault-phone' },
   consent: { key: 'fault-consent' },
 } as const
 
@@ -28,4 +29,9 @@ const has = <T extends object>(table: T, code: string): code is Extract<keyof T,
 
 export const fieldId = (field: string) => `f-${field}`
 export const fieldName = (t: Translate, field: string) => (has(names, field) ? t(names[field].key) : field)
-export const faultText = (t: Translate, { code }: FormFault) => t(has(codes, code) ? codes[code].key : 'fault-bad')
+/** What is wrong with this field where that has words of its own, or with any. */
+export function faultText(t: Translate, { field, code }: FormFault) {
+  const own = `${field} ${code}`
+  if (has(codes, own)) return t(codes[own].key)
+  return t(has(codes, code) ? codes[code].key : 'fault-bad')
+}

@@ -609,6 +609,7 @@ export interface Messages {
   'fault-too-long': undefined
   'fault-too-many': undefined
   'fault-bad': undefined
+  'fault-phone': undefined
   'fault-consent': undefined
   'emergency': undefined
   'submit': undefined

@@ -347,6 +347,8 @@ describe('small things', () => {
     expect(stepName(t, 'route')).toBe('推送部门')
     expect(outProblem(t, 'new_code')).toContain('没有发出去')
     expect(faultText(t, { field: 'title', code: 'toString' })).toBe('填写不对，请检查')
+    expect(faultText(t, { field: 'phone', code: 'bad' })).toBe('应是 7 到 15 位数字，请检查')
+    expect(faultText(t, { field: 'title', code: 'required' })).toBe('请填写')
   })
   it('hands over the bytes of a file', async () => {
     expect(await base64(new Blob(['信']))).toBe('5L+h')

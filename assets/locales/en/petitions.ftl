@@ -242,6 +242,7 @@ fault-required = please fill in
 fault-too-long = too long
 fault-too-many = too many
 fault-bad = please check
+fault-phone = 7 to 15 digits, please check
 fault-consent = Please give your consent first
 emergency = In an emergency call 110 / 119 / 120.
 submit = Submit

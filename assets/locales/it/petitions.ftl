@@ -257,6 +257,7 @@ fault-required = da compilare
 fault-too-long = troppo lungo
 fault-too-many = troppi
 fault-bad = da controllare
+fault-phone = da 7 a 15 cifre, da controllare
 fault-consent = Prima dia il Suo consenso
 emergency = Per le emergenze chiami 110 / 119 / 120.
 submit = Invia

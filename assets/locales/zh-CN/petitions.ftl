@@ -242,6 +242,7 @@ fault-required = 请填写
 fault-too-long = 太长了，请缩短
 fault-too-many = 太多了，请减少
 fault-bad = 填写不对，请检查
+fault-phone = 应是 7 到 15 位数字，请检查
 fault-consent = 请先勾选同意，再提交
 emergency = 紧急情况请直接拨打 110 / 119 / 120。
 submit = 提交
