@@ -222,7 +222,11 @@ describe('my letter', () => {
     await by('grade-bad').trigger('click')
     await form.trigger('submit')
     await wait(() => expect(form.text()).toContain('请写明不满意的理由'))
+    expect(document.activeElement!.id).toBe('rate-reason')
     expect(called('letter_deed')).toEqual([])
+    // Whoever is asked how good the answer is has read it.
+    const after = by('words-answer').element.compareDocumentPosition(form.element)
+    expect(after & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy()
     await page.find('#rate-reason').setValue('没有扶手（示例）')
     await form.trigger('submit')
     await wait(() => expect(called('letter_deed').map((args) => args.deed)).toEqual([{ action: 'rate', text: '', reason: '没有扶手（示例）', rating: 'bad', visibility: null }]))
