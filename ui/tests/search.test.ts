@@ -196,6 +196,10 @@ describe('searching', () => {
     ;(by('find').element as HTMLElement).focus()
     press('ArrowDown')
     expect(document.activeElement).toBe(meant.element)
+    press('ArrowUp')
+    // Enter goes there too, and the same key does not press it.
+    expect(press('Enter')).toBe(false)
+    expect(document.activeElement).toBe(meant.element)
     await meant.trigger('click')
     await vi.waitFor(() => expect((by('find').element as HTMLInputElement).value).toBe('虹桥'))
   })

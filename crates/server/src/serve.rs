@@ -110,6 +110,7 @@ impl Server {
         for mut task in work {
             if tokio::time::timeout_at(last, &mut task).await.is_err() {
                 task.abort();
+                let _ = task.await;
             }
         }
         served.map_err(Error::io("serve"))

@@ -299,6 +299,32 @@ async fn files_resume_after_a_cut_and_belong_to_their_key() {
     )
     .await;
     assert_eq!(sent.status, 201, "{}", String::from_utf8_lossy(&sent.body));
+
+    // One that is added to a letter is added once, however often it is named.
+    let receipt = json_of(&sent);
+    let bearer = format!("Bearer {}", receipt["token"].as_str().unwrap());
+    let key = "key-of-a-supplement";
+    let headers = [
+        ("idempotency-key", key),
+        ("upload-offset", "0"),
+        ("upload-length", &length),
+    ];
+    let put = send(server.at, "PUT", &path, &headers, &bytes).await;
+    assert_eq!(json_of(&put)["done"], true);
+    let add = async |files: &[&String]| {
+        let headers = [("authorization", bearer.as_str()), ("idempotency-key", key)];
+        let body = json!({"text": "示例：还有", "attachments": files}).to_string();
+        send(
+            server.at,
+            "POST",
+            "/api/v1/track/supplement",
+            &headers,
+            body.as_bytes(),
+        )
+        .await
+    };
+    assert_eq!(add(&[&sha, &sha]).await.problem(), (422, "file_twice".into()));
+    assert_eq!(json_of(&add(&[&sha]).await)["event"], 2);
     server.stop().await;
 }
 

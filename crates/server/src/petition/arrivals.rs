@@ -103,22 +103,54 @@ pub(super) async fn take(city: &City, arrival: Arrival) -> Answer {
 async fn write_next(city: &City) {
     let _turn = city.arrivals.turn.lock().await;
     let (arrivals, tell): (Vec<_>, Vec<_>) = city.arrivals.next().into_iter().unzip();
-    let answers = match write(city, &arrivals).await {
-        Ok(answers) => answers,
-        Err(e) if arrivals.len() == 1 => vec![Err(e.into())],
-        Err(_) => {
-            let mut answers = Vec::new();
-            for one in &arrivals {
-                let alone = write(city, slice::from_ref(one)).await;
-                answers.extend(alone.unwrap_or_else(|e| vec![Err(e.into())]));
-            }
-            answers
+    let mut waiting = arrivals.iter().zip(tell);
+    // Who asked may be gone; the letter is here, and its key answers the same receipt. So nobody minds whether it is told.
+    let failed = match write(city, &arrivals).await {
+        Ok(answers) => {
+            waiting
+                .zip(answers)
+                .for_each(|((_, tell), answer)| drop(tell.send(answer)));
+            return;
         }
+        Err(failed) => failed,
     };
-    for (tell, answer) in tell.into_iter().zip(answers) {
-        // Who asked may be gone; the letter is here, and its key answers the same receipt.
-        let _ = tell.send(answer);
+    let mut ended = match failed {
+        Failed::NotBegun(e) => Some(e),
+        Failed::Midway(e) if arrivals.len() == 1 => {
+            waiting.for_each(|(_, tell)| drop(tell.send(Err(like(&e).into()))));
+            return;
+        }
+        Failed::Midway(_) => None,
+    };
+    while let Some((one, tell)) = waiting.next() {
+        let answer = match &ended {
+            Some(e) => Err(like(e).into()),
+            None => match write(city, slice::from_ref(one)).await {
+                Ok(answers) => answers.into_iter().next().unwrap_or(Err(Halt::NotThere)),
+                Err(Failed::Midway(e)) => Err(e.into()),
+                Err(Failed::NotBegun(e)) => Err(ended.insert(e)).map_err(|e| like(e).into()),
+            },
+        };
+        drop(tell.send(answer));
     }
+}
+
+/// Why some letters were not written.
+enum Failed {
+    /// The database takes nothing: of one of them alone it would not either, and each would wait as long to hear it.
+    NotBegun(Error),
+    /// Something about one of them, perhaps.
+    Midway(Error),
+}
+
+/// The same for everybody who waited: whether there is room decides what the app does next.
+fn like(e: &Error) -> Error {
+    let kind = if e.is_full() {
+        ErrorKind::StorageFull
+    } else {
+        ErrorKind::Other
+    };
+    Error::io("take a letter in")(std::io::Error::new(kind, e.to_string()))
 }
 
 /// What is to be written of some letters.
@@ -131,11 +163,15 @@ struct Rows {
 }
 
 /// Writes these letters, of different keys; answers each its receipt or why it is none.
-async fn write(city: &City, arrivals: &[Arrival]) -> Result<Vec<Answer>> {
+async fn write(city: &City, arrivals: &[Arrival]) -> Result<Vec<Answer>, Failed> {
     if arrivals.is_empty() {
         return Ok(Vec::new());
     }
-    let tx = city.store.write().await?;
+    let tx = city.store.write().await.map_err(Failed::NotBegun)?;
+    write_in(city, tx, arrivals).await.map_err(Failed::Midway)
+}
+
+async fn write_in(city: &City, tx: Tx, arrivals: &[Arrival]) -> Result<Vec<Answer>> {
     // Looked up again where nobody else can write: two requests may have come at once.
     let keys = arrivals.iter().map(|a| a.kept.0.as_str());
     let known: HashMap<String, key::Model> = key::all_used(&tx, keys).await?;
@@ -168,7 +204,7 @@ async fn write(city: &City, arrivals: &[Arrival]) -> Result<Vec<Answer>> {
         let made_ms = arrival.now.as_millisecond();
         for (sort, text) in [("title", &arrival.letter.title), ("letter", &arrival.letter.text)] {
             rows.words
-                .push(wording::Model::of_writer(id, sort, text.trim(), made_ms));
+                .push(wording::Model::of_writer(id, sort, &submit::plain(text), made_ms));
         }
         p.events = 1;
         let mut first = event::Model::new(

@@ -88,6 +88,11 @@ pub async fn submit(
     arrivals::take(city, arrival).await
 }
 
+/// What was typed, without what nobody can have typed: PostgreSQL keeps no NUL, and would refuse the letter.
+pub(super) fn plain(text: &str) -> String {
+    text.trim().replace('\0', "")
+}
+
 /// The year whose numbers a letter has.
 pub(super) fn year(now: Timestamp) -> i64 {
     city_day(now).year().into()
@@ -123,7 +128,7 @@ pub(super) fn row(
         former_state: String::new(),
         visibility: letter.visibility.name().to_owned(),
         wished: letter.visibility.name().to_owned(),
-        county: letter.county.trim().to_owned(),
+        county: plain(&letter.county),
         address: city.secret.seal(&address_place(id), letter.address.trim())?,
         location: city.secret.seal(
             &address_place(id),

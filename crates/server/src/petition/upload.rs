@@ -19,6 +19,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use std::{
+    collections::BTreeSet,
     fs,
     io::{ErrorKind, Write},
     path::PathBuf,
@@ -244,6 +245,9 @@ pub(super) async fn whole(
 ) -> Result<Vec<upload::Model>, Halt> {
     if here.saturating_add(names.len()) > MAX_WAITING {
         return Err(Halt::Invalid("too_many_files"));
+    }
+    if names.iter().collect::<BTreeSet<_>>().len() != names.len() {
+        return Err(Halt::Invalid("file_twice"));
     }
     let mut all = Vec::new();
     for name in names {
