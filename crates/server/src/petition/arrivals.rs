@@ -103,7 +103,7 @@ pub(super) async fn take(city: &City, arrival: Arrival) -> Answer {
 async fn write_next(city: &City) {
     let _turn = city.arrivals.turn.lock().await;
     let (arrivals, tell): (Vec<_>, Vec<_>) = city.arrivals.next().into_iter().unzip();
-    let mut waiting = arrivals.iter().zip(tell);
+    let waiting = arrivals.iter().zip(tell);
     // Who asked may be gone; the letter is here, and its key answers the same receipt. So nobody minds whether it is told.
     let failed = match write(city, &arrivals).await {
         Ok(answers) => {
@@ -122,7 +122,7 @@ async fn write_next(city: &City) {
         }
         Failed::Midway(_) => None,
     };
-    while let Some((one, tell)) = waiting.next() {
+    for (one, tell) in waiting {
         let answer = match &ended {
             Some(e) => Err(like(e).into()),
             None => match write(city, slice::from_ref(one)).await {
