@@ -11,12 +11,20 @@ export function useKeys() {
   const router = useRouter()
   const sync = useSync()
 
+  /** The screen of the search; whoever is on it already wants its box, with what was looked for ready to be typed over. */
+  function find() {
+    const box = router.currentRoute.value.name === 'search' && document.querySelector<HTMLInputElement>('main input[type="search"]')
+    if (!box) return void router.push('/search')
+    box.focus()
+    box.select()
+  }
+
   useEventListener(document, 'keydown', (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || document.querySelector('[role="dialog"]')) return
     const command = event.ctrlKey || event.metaKey
     const key = event.key.toLowerCase()
     if (event.key === 'F5' || (command && key === 'r')) void sync.start()
-    else if ((command && key === 'k') || (event.key === '/' && !command && !typing(event.target))) void router.push('/search')
+    else if ((command && key === 'k') || (event.key === '/' && !command && !typing(event.target))) find()
     else if (event.key === 'Escape' && !typing(event.target)) backToList(router)
     else return
     event.preventDefault()

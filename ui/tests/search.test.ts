@@ -174,6 +174,17 @@ describe('searching', () => {
     expect(document.activeElement).toBe(by('find').element)
   })
 
+  it('comes back to its box by key, with the words still there', async () => {
+    const { router } = await open('/search?q=虹桥')
+    await vi.waitFor(() => expect(hits().length).toBeGreaterThan(1))
+    ;(hits()[1]!.element as HTMLElement).focus()
+    document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true, cancelable: true }))
+    await flushPromises()
+    expect(document.activeElement).toBe(by('find').element)
+    expect((by('find').element as HTMLInputElement).value).toBe('虹桥')
+    expect(router.currentRoute.value.query).toEqual({ q: '虹桥' })
+  })
+
   it('finds nothing without leaving anybody alone', async () => {
     const { mock, router } = await open('/search?q=qqqq&county=乐清市')
     const call = await see('call-12345')
