@@ -64,10 +64,12 @@ pub fn plot(path: &Path, title: &str, lines: &[Line]) -> Result<()> {
     }
     for decade in (y0 as i32)..=(y1 as i32) {
         let at = y(10f64.powi(decade));
+        // There is room for eight characters.
+        let (unit, down) = if decade < 3 { ("ms", 0) } else { ("s", 3) };
         writeln!(
             svg,
-            "<path d=\"M60 {at:.1}H460\" stroke=\"#ddd\"/><text x=\"54\" y=\"{at:.1}\" dy=\"4\" text-anchor=\"end\">{} ms</text>",
-            10f64.powi(decade)
+            "<path d=\"M60 {at:.1}H460\" stroke=\"#ddd\"/><text x=\"54\" y=\"{at:.1}\" dy=\"4\" text-anchor=\"end\">{} {unit}</text>",
+            10f64.powi(decade - down)
         )?;
     }
     for (n, (line, colour)) in lines.iter().zip(COLOURS).enumerate() {

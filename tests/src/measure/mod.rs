@@ -307,7 +307,7 @@ fn plot(all: &[Value], path: &Path) -> Result<()> {
         line("open", "/opened/open_ms", 1.0),
         line("first page", "/opened/page_ms", 1.0),
     ];
-    report::plot(path, "Milliseconds by number of records", &lines)
+    report::plot(path, "Time by number of records", &lines)
 }
 
 /// The middle one.
