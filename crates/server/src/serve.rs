@@ -20,7 +20,8 @@ use tokio::{
 const POLL: Duration = Duration::from_secs(1);
 /// A queue that never falls quiet is published all the same after this many debounces.
 const MAX_DEBOUNCES: i64 = 10;
-/// How long a slow client may delay the end, and after it what is being done. A service manager kills after 90 s, and a person waits for less.
+/// How long a slow client may delay the end, and after it what is being done. A service manager kills after 90 s, and a
+/// person waits for less.
 pub const LAST_WORDS: Duration = Duration::from_secs(5);
 /// Letters that cannot be advanced and are named in the log one by one.
 const MOST_TOLD: usize = 20;

@@ -157,8 +157,7 @@ impl Tree {
     /// # Errors
     /// The file is there and cannot be read.
     pub fn head_bytes(&self) -> Result<Option<Vec<u8>>> {
-        let path = self.head_path();
-        Ok(if_there(&path, read_at_most(&path, u64::MAX))?.flatten())
+        read_if_there(&self.head_path())
     }
 
     /// What the head on disk says. Its signature is not checked: it is our own file.
@@ -258,28 +257,25 @@ pub(crate) fn write_durably(scratch: &Path, path: &Path, bytes: &[u8]) -> Result
 
 /// Reads a file that may not exist.
 pub(crate) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
-    if_there(path, fs::read(path))
+    read_small(path, u64::MAX)
 }
 
-/// Reads a file, if it has no more bytes than these. In four calls of the system, where `fs::metadata` and `fs::read` make
-/// seven: this is what is done most.
-pub(crate) fn read_at_most(path: &Path, most: u64) -> std::io::Result<Option<Vec<u8>>> {
-    let file = fs::File::open(path)?;
-    let length = file.metadata()?.len();
-    if length > most {
-        return Ok(None);
-    }
-    let mut bytes = Vec::new();
-    bytes.reserve_exact(usize::try_from(length).unwrap_or_default());
-    file.take(length).read_to_end(&mut bytes)?;
-    Ok(Some(bytes))
-}
-
-/// What was read of a file that may not exist.
-pub(crate) fn if_there<T>(path: &Path, read: std::io::Result<T>) -> Result<Option<T>> {
-    match read {
+/// Reads a file that may not exist, if it has no more bytes than these. In four calls of the system, where `fs::metadata`
+/// and `fs::read` make seven: this is what is done most.
+pub(crate) fn read_small(path: &Path, most: u64) -> Result<Option<Vec<u8>>> {
+    let read = || {
+        let file = fs::File::open(path)?;
+        let length = file.metadata()?.len();
+        let mut bytes = Vec::new();
+        if length <= most {
+            bytes.reserve_exact(usize::try_from(length).unwrap_or_default());
+            file.take(length).read_to_end(&mut bytes)?;
+        }
+        std::io::Result::Ok((length <= most).then_some(bytes))
+    };
+    match read() {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        other => other.map(Some).map_err(Error::file("read", path)),
+        other => other.map_err(Error::file("read", path)),
     }
 }
 

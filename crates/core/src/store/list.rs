@@ -121,8 +121,8 @@ const READ: &str =
     "SELECT count(*) FROM mine.mark m CROSS JOIN record r ON r.collection = m.collection AND r.id = m.id
      WHERE m.collection = ?1 AND m.read AND r.readable";
 
-/// Parameters for the other words of what was typed; as many as a word has at most.
-const OTHERS: [&str; 4] = [":other1", ":other2", ":other3", ":other4"];
+/// Parameters for the other words of what was typed.
+const OTHERS: [&str; search::OTHER_WORDS] = [":other1", ":other2", ":other3", ":other4"];
 
 /// A filter as SQL: the text holds names of parameters only, never what a person typed.
 struct Condition {
@@ -169,8 +169,12 @@ impl Condition {
             );
             c.values.push((":part", format!("%{}%", escape_like(typed))));
             c.values.push((":digits", digits(typed)));
-            let others = search::other_words(typed).into_iter();
-            for (name, other) in OTHERS.into_iter().zip(others.filter(|_| !collection.grows())) {
+            let others = if collection.grows() {
+                Vec::new()
+            } else {
+                search::other_words(typed)
+            };
+            for (name, other) in OTHERS.into_iter().zip(others) {
                 any.push_str(&format!(" OR r.title LIKE {name} ESCAPE '\\'"));
                 c.values.push((name, format!("%{}%", escape_like(&other))));
             }

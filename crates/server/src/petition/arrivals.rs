@@ -12,7 +12,7 @@ use super::{
     act::{Actor, Halt},
     book::Book,
     outbox, public,
-    submit::{self, Receipt, Submission},
+    submit::{self, Known, Receipt, Submission},
     upload,
 };
 use crate::{
@@ -116,11 +116,8 @@ async fn write_next(city: &City) {
     };
     let mut ended = match failed {
         Failed::NotBegun(e) => Some(e),
-        Failed::Midway(e) if arrivals.len() == 1 => {
-            waiting.for_each(|(_, tell)| drop(tell.send(Err(like(&e).into()))));
-            return;
-        }
-        Failed::Midway(_) => None,
+        // Of one alone it is known by now.
+        Failed::Midway(e) => (arrivals.len() == 1).then_some(e),
     };
     for (one, tell) in waiting {
         let answer = match &ended {
@@ -256,12 +253,11 @@ async fn write_rows(tx: &Tx, mut rows: Rows) -> Result<()> {
 
 /// The answer to a letter whose key is known by now.
 async fn again(city: &City, tx: &Tx, arrival: &Arrival, used: &key::Model) -> Result<Answer> {
-    if used.body != arrival.kept.1 {
-        return Ok(Err(Halt::Invalid("key_used")));
-    }
-    let p = petition::get(tx, used.petition).await?;
-    p.map_or(Ok(Err(Halt::NotThere)), |p| {
-        Ok(Ok(submit::receipt(city, &arrival.key, &p)?))
+    let known = submit::known_as(city, tx, &arrival.key, used, &arrival.kept.1).await?;
+    Ok(match known {
+        Some(Known::Same(receipt)) => Ok(receipt),
+        Some(Known::Other) => Err(Halt::Invalid("key_used")),
+        None => Err(Halt::NotThere),
     })
 }
 
@@ -295,8 +291,9 @@ impl Numbers {
             Some(last) => *last,
             None => petition::last_count(tx, year).await?,
         };
+        let count = last.saturating_add(1);
         self.id = self.id.saturating_add(1);
-        self.counts.insert(year, last.saturating_add(1));
-        Ok((self.id, last.saturating_add(1)))
+        self.counts.insert(year, count);
+        Ok((self.id, count))
     }
 }

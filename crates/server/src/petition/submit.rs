@@ -9,7 +9,10 @@ use super::{
 use crate::{
     City, Result,
     error::own_json,
-    store::petition::{self, key},
+    store::{
+        Readable,
+        petition::{self, key},
+    },
 };
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -54,13 +57,25 @@ pub enum Known {
 /// # Errors
 /// The database's.
 pub async fn known(city: &City, key: &str, body: &[u8]) -> Result<Option<Known>> {
-    let Some(used) = key::used(city.store.read(), &kept_key(city, key)).await? else {
-        return Ok(None);
-    };
-    if used.body != kept_body(city, body) {
+    let db = city.store.read();
+    match key::used(db, &kept_key(city, key)).await? {
+        Some(used) => known_as(city, db, key, &used, &kept_body(city, body)).await,
+        None => Ok(None),
+    }
+}
+
+/// What a used key is for whoever sends this body, as it is kept, under it.
+pub(super) async fn known_as(
+    city: &City,
+    db: &impl Readable,
+    key: &str,
+    used: &key::Model,
+    body: &str,
+) -> Result<Option<Known>> {
+    if used.body != body {
         return Ok(Some(Known::Other));
     }
-    let p = petition::get(city.store.read(), used.petition).await?;
+    let p = petition::get(db, used.petition).await?;
     Ok(p.map(|p| receipt(city, key, &p)).transpose()?.map(Known::Same))
 }
 

@@ -118,15 +118,11 @@ fn headers(cache: HeaderValue, kind: HeaderValue) -> [(HeaderName, HeaderValue);
 /// and read on this thread, as the head is; a disk is waited for on another.
 async fn small(path: &std::path::Path, recently: bool) -> Result<Option<Vec<u8>>, Code> {
     if recently {
-        return Ok(read_small(path)?);
+        return Ok(tree::read_small(path, SMALL)?);
     }
     let path = path.to_owned();
-    let read = tokio::task::spawn_blocking(move || read_small(&path));
+    let read = tokio::task::spawn_blocking(move || tree::read_small(&path, SMALL));
     Ok(read.await.map_err(Error::from)??)
-}
-
-fn read_small(path: &std::path::Path) -> Result<Option<Vec<u8>>, Error> {
-    Ok(tree::if_there(path, tree::read_at_most(path, SMALL))?.flatten())
 }
 
 /// The objects that were asked for last. Their names alone: the bytes of what is erased are gone with its file.

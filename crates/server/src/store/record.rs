@@ -1,6 +1,6 @@
 //! What is known of every record: as imported, as it should be published.
 
-use super::CHUNK;
+use super::{CHUNK, petition::last};
 use crate::{Error, Result};
 use sea_orm::{
     ActiveValue::Set, ConnectionTrait, DatabaseTransaction, QueryOrder, QuerySelect, entity::prelude::*,
@@ -98,8 +98,7 @@ pub async fn holds(db: &impl ConnectionTrait, text: &str) -> Result<bool> {
 
 /// The key for the next new record.
 pub async fn next_key(tx: &DatabaseTransaction) -> Result<i64> {
-    let last = Entity::find().order_by_desc(Column::Key).one(tx).await?;
-    Ok(last.map_or(1, |r| r.key.saturating_add(1)))
+    Ok(last::<Entity>(tx, Column::Key).await?.saturating_add(1))
 }
 
 pub async fn insert(tx: &DatabaseTransaction, rows: Vec<Model>) -> Result<()> {

@@ -58,6 +58,9 @@ pub(crate) struct Asked<'a> {
     pub now: Timestamp,
 }
 
+/// As many other ways as there are at most to say one word.
+pub(crate) const OTHER_WORDS: usize = synonyms::MOST;
+
 /// The other ways to say what was typed, which a list is looked through for as well.
 pub(crate) fn other_words(typed: &str) -> Vec<String> {
     synonyms::of(&fold::fold(typed))

@@ -7,7 +7,7 @@ use super::fold;
 use std::{collections::HashMap, sync::LazyLock};
 
 /// The most ways to say one term.
-const MOST: usize = 4;
+pub const MOST: usize = 4;
 
 struct Groups {
     groups: Vec<Vec<String>>,

@@ -1,6 +1,6 @@
 //! Files of a letter: uploads on their way, and attachments that have arrived with it.
 
-use super::{Tx, insert, update};
+use super::{Tx, insert, last, update};
 use crate::Result;
 use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, entity::prelude::*};
 use std::collections::BTreeSet;
@@ -128,16 +128,9 @@ pub async fn file_names(db: &impl ConnectionTrait, whole_only: bool) -> Result<B
 
 /// Makes an upload part of a letter.
 pub async fn adopt(tx: &Tx, petition: i64, event: i64, upload: &upload::Model) -> Result<()> {
-    let last: Option<i64> = Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .order_by_desc(Column::Id)
-        .limit(1)
-        .into_tuple()
-        .one(tx)
-        .await?;
+    let last = last::<Entity>(tx, Column::Id).await?;
     let row = Model {
-        id: last.unwrap_or_default().saturating_add(1),
+        id: last.saturating_add(1),
         petition,
         event,
         sha: upload.stored_sha.clone(),

@@ -330,25 +330,23 @@ pub async fn page(
     limit: u64,
 ) -> Result<(Vec<Model>, u64)> {
     let places = places(w);
-    let ids: Vec<i64> = if w.text.is_empty() {
-        let page = places.clone().offset(offset).limit(limit).to_owned();
-        ids(db, &page).await?
+    let (ids, total) = if w.text.is_empty() {
+        let page = ids(db, places.clone().offset(offset).limit(limit)).await?;
+        let here = page.len() as u64;
+        // A page that is not full is the last; an empty one may be behind it.
+        let is_last = here < limit && (here > 0 || offset == 0);
+        let total = if is_last {
+            offset.saturating_add(here)
+        } else {
+            counted(db, places).await?
+        };
+        (page, total)
     } else {
         // What is looked up by words is looked through once: all of it, because the words are in no order.
         let all = ids(db, places.clone().limit(MOST + 1)).await?;
         let total = all.len() as u64;
-        let on_page = all
-            .into_iter()
-            .skip(usize::try_from(offset).unwrap_or(usize::MAX));
-        let on_page: Vec<i64> = on_page
-            .take(usize::try_from(limit).unwrap_or(usize::MAX))
-            .collect();
-        return Ok((in_order(db, &on_page).await?, total));
-    };
-    let total = if (ids.len() as u64) < limit && !(ids.is_empty() && offset > 0) {
-        offset.saturating_add(ids.len() as u64)
-    } else {
-        counted(db, places).await?
+        let [skip, take] = [offset, limit].map(|n| usize::try_from(n).unwrap_or(usize::MAX));
+        (all.into_iter().skip(skip).take(take).collect(), total)
     };
     Ok((in_order(db, &ids).await?, total.min(MOST + 1)))
 }
