@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use weimenhu_domain::{
     Collection,
-    petition::{Action, Refusal, Role},
+    petition::{Action, Rating, Refusal, Role},
 };
 use weimenhu_server::petition::{
     self,
@@ -26,6 +26,11 @@ use weimenhu_server::petition::{
     staff::Who,
 };
 
+const REVIEWER: Actor = Actor {
+    role: Role::Reviewer,
+    staff: 1,
+    department: 0,
+};
 const SUPERVISOR: Actor = Actor {
     role: Role::Supervisor,
     staff: 2,
@@ -215,6 +220,78 @@ fn by_hand() -> Order {
     Order {
         reason: "示例：请抓紧".into(),
         ..Order::new(Action::Supervise)
+    }
+}
+
+/// A month of four letters: one that nobody answers, one answered late, one with an extension, one opened again.
+async fn what_people_do(s: &Sample, letters: &[i64], day: i8) {
+    let [_, answered, extended, reopened] = letters[..] else {
+        unreachable!("four were sent")
+    };
+    let because = |action| Order {
+        reason: "示例".into(),
+        ..Order::new(action)
+    };
+    let to = |action| Order {
+        date: Some(date(2025, 9, 18)),
+        ..because(action)
+    };
+    let bad = Order {
+        rating: Some(Rating::VeryBad),
+        ..because(Action::Rate)
+    };
+    let (letter, who, order) = match day {
+        3 => return answer(s, reopened, day).await,
+        4 => (reopened, Actor::WRITER, bad),
+        5 => (extended, HANDLER, to(Action::AskExtension)),
+        8 => (extended, SUPERVISOR, to(Action::GrantExtension)),
+        10 => (reopened, REVIEWER, because(Action::ConfirmReopen)),
+        12 => {
+            // A Saturday is worked on, for those that were looked at already: the day of 督办 is one earlier.
+            let works = json!({"name": "示例节", "date": "2025-09-13", "isOffDay": false});
+            let year = json!({"id": "2025", "year": 2025, "papers": [], "days": [works]});
+            let file = s.file("calendar.jsonl", year.to_string());
+            s.import(Collection::Calendar, &file).await;
+            return;
+        }
+        15 => return answer(s, answered, day).await,
+        _ => return,
+    };
+    act(&s.city, letter, who, &order, on(day)).await.unwrap();
+}
+
+#[tokio::test]
+async fn looking_every_day_finds_what_looking_seldom_finds() {
+    let expected = [[3, 12, 16, 19], [3, 12, 0, 0], [3, 19, 24, 29], [3, 20, 25, 30]];
+    let causes = ["late_response", "late_completion", "supervised", "still_open"];
+    let missed_by = |today: i8, days: [i8; 4]| {
+        let all = causes
+            .iter()
+            .zip(days)
+            .filter(|(_, day)| (1..=today).contains(day));
+        all.map(|(cause, day)| format!("{cause} 2025-09-{day:02}"))
+            .collect::<Vec<_>>()
+    };
+    // A new calendar is counted by on the day it comes, in both.
+    for days in [(1..=30).collect(), vec![12, 30]] {
+        let s = city().await;
+        let mut all = Vec::new();
+        for key in ["silent", "answered", "extended", "reopened"] {
+            all.push(routed(&s, key).await);
+        }
+        for day in 1..=30 {
+            if days.len() > 2 {
+                engine::scan(&s.city, on(day)).await.unwrap();
+            }
+            what_people_do(&s, &all, day).await;
+            if days.contains(&day) {
+                engine::scan(&s.city, on(day)).await.unwrap();
+                for (id, days) in all.iter().zip(expected) {
+                    let found = costs(&s, *id).await;
+                    assert_eq!(found, missed_by(day, days), "letter {id} on the {day}th");
+                }
+            }
+        }
     }
 }
 

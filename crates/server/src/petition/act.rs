@@ -255,11 +255,16 @@ impl<'a> Work<'a> {
             if d.ended == 0 {
                 d.next_due()
             } else {
-                NEVER.to_owned()
+                delivery::NEVER.to_owned()
             }
         };
-        self.p.next_due = self.d.as_ref().map_or_else(|| NEVER.to_owned(), running);
-        if let Some(d) = &self.d {
+        self.p.next_due = self
+            .d
+            .as_ref()
+            .map_or_else(|| delivery::NEVER.to_owned(), running);
+        if let Some(d) = &mut self.d {
+            // Whatever was done, its limits may be others now.
+            d.noted.clear();
             delivery::save(self.tx, d).await?;
         }
         if self.p.shown_to() == Visibility::Public {
@@ -273,9 +278,6 @@ impl<'a> Work<'a> {
         }
     }
 }
-
-/// After every day that is one.
-pub(super) const NEVER: &str = "9999-12-31";
 
 /// What was done.
 #[derive(Debug, Clone)]

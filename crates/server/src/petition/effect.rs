@@ -274,7 +274,7 @@ async fn grant_extension(work: &mut Work<'_>, order: &Order) -> Result<(), Halt>
         Some(d) => {
             let replaced = std::mem::replace(&mut d.resolve_due, date.to_string());
             (d.extended, d.provisional) = (1, 0);
-            (d.supervised, d.noted) = (String::new(), String::new());
+            d.supervised = String::new();
             (d.number, replaced)
         }
         None => return Err(Halt::NotThere),
@@ -333,7 +333,6 @@ async fn reopen(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
         d.resolve_met = String::new();
         (d.extended, d.ended) = (0, 0);
         d.provisional = i64::from(count.provisional);
-        d.noted = String::new();
     }
     (work.p.reopened, work.p.reopening, work.p.rated) = (1, 0, 0);
     work.note("resolve_due", count.due.to_string());

@@ -11,7 +11,7 @@ use crate::{
     error::own_json,
     store::{
         Readable,
-        petition::{self, key},
+        petition::{self, delivery, key},
     },
 };
 use jiff::Timestamp;
@@ -161,7 +161,7 @@ pub(super) fn row(
         events: 0,
         delivery: 0,
         lead: 0,
-        next_due: super::act::NEVER.to_owned(),
+        next_due: delivery::NEVER.to_owned(),
         dispute: 0,
         extension: String::new(),
         reopening: 0,

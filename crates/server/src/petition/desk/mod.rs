@@ -27,7 +27,7 @@ pub use crate::store::petition::MOST;
 
 use super::{
     Rules,
-    act::{Halt, NEVER, department_name},
+    act::{Halt, department_name},
     city_day,
     public::day_of,
     staff::Who,
@@ -210,7 +210,7 @@ fn days(rules: &Rules, today: Date) -> delivery::Days {
     let starts = periods.iter().skip(1).filter_map(|next| next.from);
     let ends: Vec<String> = starts
         .map(|day| day.to_string())
-        .chain([NEVER.to_owned()])
+        .chain([delivery::NEVER.to_owned()])
         .collect();
     let periods = periods
         .iter()
@@ -244,7 +244,7 @@ fn row(
         flags: flags(&p),
         submitted: day_of(p.submitted_ms),
         hidden: p.shown_to() != Visibility::Public,
-        due: if p.next_due == NEVER {
+        due: if p.next_due == delivery::NEVER {
             String::new()
         } else {
             p.next_due

@@ -5,7 +5,7 @@
 //! second try on the days on which something is broken.
 
 use super::{
-    missed::{note, noted, overdue},
+    missed::{note, noted, overdue, quiet_until},
     recount::count_again,
 };
 use crate::{
@@ -109,12 +109,18 @@ impl<'a> Look<'a> {
             return Ok(done);
         }
         let book = Book::default();
-        let mut works = Vec::new();
+        let (mut works, mut quiet) = (Vec::new(), Vec::new());
         for (p, d) in read(&tx, letters).await? {
+            let letter = p.id;
             // Of one that is with a department no longer nothing is left to do.
-            if State::is_with_department(p.stands()?) {
+            let until = if State::is_with_department(p.stands()?) {
+                let until = d.as_ref().and_then(|d| quiet_until(rules, d, city_day(now)));
                 works.push(Work::on(city, (&tx, &book), rules, (p, d), Actor::ENGINE, now));
-            }
+                until
+            } else {
+                None
+            };
+            quiet.push((letter, until));
         }
         done = match step {
             Step::Recount => count(works).await?,
@@ -122,7 +128,7 @@ impl<'a> Look<'a> {
         };
         book.write(&tx).await?;
         if step == Step::Missed {
-            delivery::looked(&tx, letters, city_day(now)).await?;
+            delivery::looked(&tx, quiet).await?;
         }
         tx.commit().await?;
         Ok(done)

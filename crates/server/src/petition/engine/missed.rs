@@ -14,7 +14,8 @@ use crate::{
 use jiff::civil::Date;
 use std::collections::HashMap;
 use weimenhu_domain::petition::{
-    Action, deadline,
+    Action,
+    deadline::{self, Clock},
     deduction::{Cause, rule_for},
 };
 
@@ -125,28 +126,46 @@ async fn by_hand(
     cost(work, Cause::Supervised, due.to_owned(), day, seq).await
 }
 
-/// What a delivery has missed by today; nothing when its clocks run no longer.
+/// What a running delivery has missed by today.
 pub(super) fn overdue(rules: &Rules, d: Option<&delivery::Model>, today: Date) -> Vec<Missed> {
-    let Some(d) = d.filter(|d| d.ended == 0) else {
+    let all = d.map(|d| coming(rules, d)).unwrap_or_default();
+    let missed = all
+        .into_iter()
+        .filter(|(met, missed)| met.unwrap_or(today) >= missed.day);
+    missed.map(|(_, missed)| missed).collect()
+}
+
+/// The day before the next on which a delivery will have missed something, if nothing is done; none: there is no such day.
+pub(super) fn quiet_until(rules: &Rules, d: &delivery::Model, today: Date) -> Option<Date> {
+    let all = coming(rules, d).into_iter();
+    let ahead = all.filter(|(met, missed)| met.is_none() && missed.day > today);
+    ahead
+        .map(|(_, missed)| missed.day)
+        .min()
+        .and_then(|day| day.yesterday().ok())
+}
+
+/// What a delivery misses where nothing is done, each with the day its limit was met; nothing when its clocks run no longer.
+fn coming(rules: &Rules, d: &delivery::Model) -> Vec<(Option<Date>, Missed)> {
+    if d.ended != 0 {
         return Vec::new();
-    };
-    let mut all = Vec::new();
-    if let Some(clock) = d.respond().filter(|c| c.is_missed(today)) {
-        all.push((Cause::LateResponse, clock.due, clock.due.tomorrow().ok()));
     }
-    if let Some(clock) = d.resolve().filter(|c| c.is_missed(today)) {
-        all.push((Cause::LateCompletion, clock.due, clock.due.tomorrow().ok()));
-        let until = clock.met.unwrap_or(today);
+    let mut all = Vec::new();
+    if let Some(clock) = d.respond() {
+        all.push((Cause::LateResponse, clock, clock.due.tomorrow().ok()));
+    }
+    if let Some(clock) = d.resolve() {
         let policy = rules.policy_of(d);
         let supervised = deadline::supervise_on(&rules.calendar, &policy, clock.due);
         let open = supervised.and_then(|day| rules.calendar.after(day, policy.still_open));
-        for (cause, day) in [(Cause::Supervised, supervised), (Cause::StillOpen, open)] {
-            all.push((cause, clock.due, day.filter(|day| until >= *day)));
-        }
+        all.push((Cause::LateCompletion, clock, clock.due.tomorrow().ok()));
+        all.push((Cause::Supervised, clock, supervised));
+        all.push((Cause::StillOpen, clock, open));
     }
-    let missed = |(cause, due, day): (Cause, Date, Option<Date>)| {
+    let missed = |(cause, clock, day): (Cause, Clock, Option<Date>)| {
+        let (due, day) = (clock.due, day?);
         let key = key_of(d.petition, d.number, cause, &due.to_string());
-        day.map(|day| Missed { cause, due, day, key })
+        Some((clock.met, Missed { cause, due, day, key }))
     };
     all.into_iter().filter_map(missed).collect()
 }

@@ -2,7 +2,10 @@
 //! rated, and a calendar that has changed.
 //!
 //! Whatever it writes is keyed by delivery, kind and due date, so a server that was down for three days is late, but
-//! loses nothing and does nothing twice. Each delivery is looked at once a day; the rest of the scans is one query.
+//! loses nothing and does nothing twice. A late delivery is looked at again on the next day on which it will have missed
+//! something more, or after somebody acted on it; the rest of the scans is one query. Each day anew was tried first: a
+//! late letter stays late for weeks, and of 28,570 a look took 1.0 s of CPU to find that nothing was new.
+//!
 //! A letter that cannot be advanced is told of and left behind, see [`each`].
 
 mod each;
@@ -22,7 +25,6 @@ use crate::{
 };
 use each::{Look, Step};
 use jiff::{Timestamp, civil::Date};
-use missed::{Missed, noted, overdue};
 use std::time::Duration;
 use weimenhu_domain::petition::deduction::Cause;
 
@@ -72,8 +74,7 @@ pub async fn scan(city: &City, now: Timestamp) -> Result<Scanned> {
     })
 }
 
-/// Notes every missed limit. A late letter stays late for weeks, and on most days nothing is new about it: those are
-/// told apart before anybody else is kept from writing.
+/// Notes every missed limit.
 async fn late(look: &mut Look<'_>) -> Result<usize> {
     let (today, mut after, mut missed) = (city_day(look.now), (0, 0), 0_usize);
     loop {
@@ -81,27 +82,9 @@ async fn late(look: &mut Look<'_>) -> Result<usize> {
         let Some(last) = late.last() else {
             return Ok(missed);
         };
-        after = (last.petition, last.number);
-        let overdue = late
-            .iter()
-            .map(|d| (d.petition, overdue(look.rules, Some(d), today)));
-        let overdue: Vec<_> = overdue.collect();
-        let all = overdue.iter().flat_map(|(_, missed)| missed);
-        let noted = noted(look.city.store.read(), all).await?;
-        // One that has missed nothing should not be here; why it is, is found where a letter that cannot be read is told of.
-        let is_noted = |(_, missed): &(i64, Vec<Missed>)| {
-            !missed.is_empty() && missed.iter().all(|m| m.is_noted(&noted))
-        };
-        let (known, new): (Vec<_>, Vec<_>) = overdue.into_iter().partition(is_noted);
-        let [known, new] = [known, new].map(|some| some.into_iter().map(|(id, _)| id).collect::<Vec<_>>());
-        if !known.is_empty() {
-            let tx = look.city.store.write().await?;
-            delivery::looked(&tx, &known, today).await?;
-            tx.commit().await?;
-        }
-        if !new.is_empty() {
-            missed = missed.saturating_add(look.each(&new, Step::Missed).await?);
-        }
+        after = *last;
+        let letters: Vec<i64> = late.iter().map(|(petition, _)| *petition).collect();
+        missed = missed.saturating_add(look.each(&letters, Step::Missed).await?);
     }
 }
 

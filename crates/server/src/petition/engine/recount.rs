@@ -95,7 +95,6 @@ pub(super) async fn count_again(work: &mut Work<'_>) -> Result<bool, Halt> {
     if respond.is_none() && resolve.is_none() {
         return Ok(false);
     }
-    d.noted = String::new();
     if let Some(due) = respond {
         work.note("respond_due", due.to_string());
     }

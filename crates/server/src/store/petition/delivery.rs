@@ -8,7 +8,11 @@ use sea_orm::{
     entity::prelude::*,
     sea_query::{ExprTrait as _, SelectStatement},
 };
+use std::collections::BTreeMap;
 use weimenhu_domain::petition::deadline::{Clock, Light};
+
+/// After every day that is one.
+pub const NEVER: &str = "9999-12-31";
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "delivery")]
@@ -60,7 +64,7 @@ impl Model {
         running
             .map(|c| c.due)
             .min()
-            .map_or_else(|| "9999-12-31".to_owned(), |d| d.to_string())
+            .map_or_else(|| NEVER.to_owned(), |d| d.to_string())
     }
 
     /// The assisting departments.
@@ -100,15 +104,22 @@ pub async fn save(tx: &Tx, row: &Model) -> Result<()> {
     update::<ActiveModel, _>(tx, row.clone()).await
 }
 
-/// Notes that missed limits were looked for today in the running deliveries of these letters.
-pub async fn looked(tx: &Tx, petitions: &[i64], today: Date) -> Result<()> {
-    for chunk in petitions.chunks(super::super::CHUNK) {
-        Entity::update_many()
-            .col_expr(Column::Noted, Expr::value(today.to_string()))
-            .filter(Column::Petition.is_in(chunk.iter().copied()))
-            .filter(Column::Ended.eq(0_i64))
-            .exec(tx)
-            .await?;
+/// Notes up to which day these letters' running deliveries miss nothing more; none: for good.
+pub async fn looked(tx: &Tx, quiet: Vec<(i64, Option<Date>)>) -> Result<()> {
+    let mut days: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    for (petition, until) in quiet {
+        let until = until.map_or_else(|| NEVER.to_owned(), |day| day.to_string());
+        days.entry(until).or_default().push(petition);
+    }
+    for (until, petitions) in days {
+        for chunk in petitions.chunks(super::super::CHUNK) {
+            Entity::update_many()
+                .col_expr(Column::Noted, Expr::value(until.as_str()))
+                .filter(Column::Petition.is_in(chunk.iter().copied()))
+                .filter(Column::Ended.eq(0_i64))
+                .exec(tx)
+                .await?;
+        }
     }
     Ok(())
 }
@@ -190,24 +201,24 @@ pub fn assisted_by(department: i64) -> SelectStatement {
     found.select_only().column(Column::Petition).into_query()
 }
 
-/// Running deliveries with a missed limit that were not looked at today, after `(petition, number)` in order.
+/// Running deliveries with a missed limit that were not looked at since they missed one, after `(petition, number)` in
+/// order.
 pub async fn late(
     db: &impl ConnectionTrait,
     today: Date,
     after: (i64, i64),
     limit: u64,
-) -> Result<Vec<Model>> {
+) -> Result<Vec<(i64, i64)>> {
     let today = today.to_string();
     let respond = Column::RespondMet
         .eq("")
         .and(Column::RespondDue.ne(""))
         .and(Column::RespondDue.lt(today.as_str()));
-    running(after, limit)
+    let late = running(after, limit)
         .filter(respond.or(Column::ResolveDue.lt(today.as_str())))
-        .filter(Column::Noted.lt(today.as_str()))
-        .all(db)
-        .await
-        .map_err(Into::into)
+        .filter(Column::Noted.lt(today.as_str()));
+    let place = late.select_only().columns([Column::Petition, Column::Number]);
+    Ok(place.into_tuple().all(db).await?)
 }
 
 /// Running deliveries, after `(petition, number)` in order: for a new calendar.
