@@ -9,6 +9,7 @@ mod link;
 mod notify;
 mod opening;
 mod picture;
+mod window;
 mod words;
 
 use serde::{Deserialize, Serialize};
@@ -79,6 +80,7 @@ pub fn run() {
         .setup(move |app| {
             bindings.mount_events(app);
             app.manage(opening::Turn::default());
+            window::open(app)?;
             // Begun while the web view loads. What is in the way is told to the web view, which asks as well.
             let _ = opening::open(app.handle());
             Ok(())
@@ -92,6 +94,7 @@ fn bindings() -> Builder<tauri::Wry> {
     Builder::new()
         .commands(collect_commands![
             commands::open,
+            commands::keep_first_screen,
             commands::list,
             commands::letters,
             commands::facets,

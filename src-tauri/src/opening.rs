@@ -10,6 +10,7 @@ use crate::{follow, forward, notify};
 use jiff::{SignedDuration, Timestamp};
 use std::{
     env,
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
 use tauri::{AppHandle, Manager};
@@ -39,21 +40,28 @@ pub fn open(app: &AppHandle) -> Result<(), Code> {
     Ok(())
 }
 
-fn client(app: &AppHandle) -> Result<Client> {
-    let folder = match env::var_os("WEIMENHU_DATA_DIR") {
-        Some(folder) => folder.into(),
+/// Where the app's data are.
+///
+/// # Errors
+/// [`Error::Invalid`] on a system that has no place for them.
+pub fn folder(app: &AppHandle) -> Result<PathBuf> {
+    match env::var_os("WEIMENHU_DATA_DIR") {
+        Some(folder) => Ok(folder.into()),
         None => app
             .path()
             .app_local_data_dir()
-            .map_err(|_| Error::Invalid("no folder for data"))?,
-    };
+            .map_err(|_| Error::Invalid("no folder for data")),
+    }
+}
+
+fn client(app: &AppHandle) -> Result<Client> {
     let bundle = Bundle::built_in()?;
     if let Some(window) = app.get_webview_window("main") {
         // The name stands in the window's configuration as well.
         let _ = window.set_title(&bundle.profile.app_name);
     }
     Client::open(Config {
-        folder,
+        folder: folder(app)?,
         bundle,
         server: env::var("WEIMENHU_SERVER").ok(),
         app_version: app.package_info().version.to_string(),

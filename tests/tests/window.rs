@@ -4,12 +4,14 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here must fail the test")]
 
+use fantoccini::Locator;
 use jiff::Timestamp;
 use serde_json::json;
 use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
+use weimenhu_core::first_screen;
 use weimenhu_domain::Collection;
 use weimenhu_tests::{
     notified::Service,
@@ -125,6 +127,47 @@ async fn a_notice_walks_from_the_editor_to_the_screen_and_out_of_it_again() {
     assert_eq!(
         any_file_holds(&cache, secret.as_bytes()).unwrap(),
         Vec::<PathBuf>::new()
+    );
+    window.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_start_shows_at_once_what_the_screen_looked_like_and_then_the_screen() {
+    let world = World::of_the_sample().unwrap();
+    let cache = world.folder.path().join("app");
+    let size = (1280, 800);
+    let window = Window::of(&world, size).await.unwrap();
+    window.go("/news").await.unwrap();
+    let row = window.css("[data-testid^='row-news-']").await.unwrap();
+    let title = row.find(Locator::Css(".title")).await.unwrap();
+    let title = title.text().await.unwrap();
+    let title = title.lines().last().unwrap();
+    let kept = async {
+        while first_screen(&cache).is_none_or(|screen| !screen.contains(title)) {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), kept).await.unwrap();
+    window.close().await.unwrap();
+
+    let window = Window::open(&app().unwrap(), &cache, &world.address(), size)
+        .await
+        .unwrap();
+    window.css("[data-testid^='row-news-']").await.unwrap();
+    let shown = "return [performance.getEntriesByName('before').length, !!document.getElementById('before')]";
+    let shown = window.client.execute(shown, vec![]).await.unwrap();
+    assert_eq!(shown, json!([1, false]), "it was shown, and is gone");
+    window
+        .client
+        .find(Locator::Css("[data-testid^='row-news-']"))
+        .await
+        .unwrap()
+        .click()
+        .await
+        .unwrap();
+    assert_eq!(
+        window.find("detail-title").await.unwrap().text().await.unwrap(),
+        title
     );
     window.close().await.unwrap();
 }

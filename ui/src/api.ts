@@ -28,6 +28,10 @@ async function unwrap<T>(answer: Answer<T>): Promise<T> {
 
 /** The data of this device is open, or is opened now. To be awaited before anything reads. */
 export const open = () => unwrap(commands.open())
+/** What the first screen looked like last time: the window brings it along (`src-tauri/src/window.rs`). */
+export const firstScreen = () => (globalThis as { __FIRST_SCREEN__?: string | null }).__FIRST_SCREEN__ ?? undefined
+/** Keeps what it looks like; with none, forgets it. */
+export const keepFirstScreen = (screen: string | null) => unwrap(commands.keepFirstScreen(screen))
 export const list = foreseen((query: ListQuery) => unwrap(commands.list(query)))
 export const letters = (collection: Collection, filter: Filter) => unwrap(commands.letters(collection, filter))
 export const facets = (collection: Collection) => unwrap(commands.facets(collection))

@@ -1,6 +1,7 @@
-import { createApp, watch } from 'vue'
+import { createApp, nextTick, watch } from 'vue'
 import { setLanguage } from './api'
 import type { Code } from './bindings'
+import { drop, keep } from './before'
 import AppShell from './components/AppShell.vue'
 import { fluent, setLocale, wordsOfLetters } from './i18n'
 import { sayPainted } from './later'
@@ -10,6 +11,7 @@ import { makeRouter } from './router'
 
 /** Says why nothing can be shown, until it can. Not part of the first screen. */
 async function untilOpen(code: Code) {
+  drop()
   const { default: StartTrouble } = await import('./pages/StartTrouble.vue')
   await new Promise<void>((opened) => {
     const screen = createApp(StartTrouble, { code, onOpened: () => (screen.unmount(), opened()) })
@@ -27,6 +29,10 @@ export async function start(opening: Promise<Code | undefined>, foreseen: Promis
   await foreseen
   createApp(AppShell).use(makeRouter()).use(fluent).mount('#app')
   sayPainted()
+  // Its rows stand, and are painted with the next frame; nothing is seen in between.
+  await nextTick()
+  drop()
+  keep()
   // For what opens on top of the first screen; what is asked for here is painted already.
   void wordsOfLetters().catch(() => undefined)
   // Not waited for, and no harm if it fails: a notification is in Chinese then.

@@ -9,6 +9,8 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 export const commands = {
 	/**  To be asked before everything else: the app's data is open, or is opened now. */
 	open: () => typedError<null, Code>(__TAURI_INVOKE("open")),
+	/**  Keeps what the first screen looks like, for the next window to find; with none, forgets it. */
+	keepFirstScreen: (screen: string | null) => typedError<null, Code>(__TAURI_INVOKE("keep_first_screen", { screen })),
 	/**  A page of a list. */
 	list: (query: ListQuery_Deserialize) => typedError<Page_Serialize, Code>(__TAURI_INVOKE("list", { query })),
 	/**  The A–Z headings of a directory. */

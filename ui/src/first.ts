@@ -18,6 +18,12 @@ export function firstQuery(elder: boolean) {
   return { collection: 'news' as const, filter, offset: 0, limit: 100 }
 }
 
+/** As `prefs.ts` keeps it, which is not here yet. */
+const isElder = () => localStorage.getItem('size') === 'elder'
+
+/** Where the app begins. */
+export const firstPath = () => (isElder() ? '/home' : '/news')
+
 /** Begins to hear the core and opens its data; answers what kept it from being opened. */
 export async function begin(): Promise<Code | undefined> {
   const opening = open().then(() => undefined, codeOf)
@@ -28,9 +34,7 @@ export async function begin(): Promise<Code | undefined> {
 /** Asks, and waits for the answers as long as is good. Nothing fails here: who needs an answer asks again. */
 export async function foresee(path = location.pathname): Promise<void> {
   const asked = [about.ahead(), syncState.ahead(), inboxCounts.ahead()]
-  // As `prefs.ts` keeps it, which is not here yet.
-  const elder = localStorage.getItem('size') === 'elder'
-  const home = path === (elder ? '/home' : '/news') || (path === '/' && localStorage.getItem('welcomed') === 'true')
-  if (home) asked.push(list.ahead(firstQuery(elder)))
+  const home = path === firstPath() || (path === '/' && localStorage.getItem('welcomed') === 'true')
+  if (home) asked.push(list.ahead(firstQuery(isElder())))
   await Promise.race([Promise.all(asked), new Promise((enough) => setTimeout(enough, PATIENCE_MS))])
 }

@@ -31,6 +31,17 @@ pub fn open(app: AppHandle) -> Result<(), Code> {
     opening::open(&app)
 }
 
+/// Keeps what the first screen looks like, for the next window to find; with none, forgets it.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn keep_first_screen(core: Core<'_>, screen: Option<String>) -> Result<(), Code> {
+    let kept = match screen {
+        Some(screen) => core.keep_first_screen(&screen),
+        None => core.forget_first_screen(),
+    };
+    kept.map_err(code)
+}
+
 /// A page of a list.
 #[tauri::command(async)]
 #[specta::specta]

@@ -171,9 +171,13 @@ pub fn start(options: &Options, out: &Path) -> Result<()> {
     keep(out, "start", &rows)?;
     let head = [
         "records",
-        "first row ms",
+        "rows painted ms",
         "most ms",
-        "empty window ms",
+        "empty window painted ms",
+        "times",
+        "rows there ms",
+        "most ms",
+        "empty window there ms",
         "times",
         "PSS MB",
         "empty MB",
@@ -181,6 +185,10 @@ pub fn start(options: &Options, out: &Path) -> Result<()> {
     ];
     let keys = [
         "records",
+        "read_ms",
+        "most_read_ms",
+        "empty_read_ms",
+        "times_read",
         "ms",
         "most_ms",
         "empty_ms",

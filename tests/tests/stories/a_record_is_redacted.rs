@@ -6,7 +6,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
-use weimenhu_core::Client;
+use weimenhu_core::{Client, Code, first_screen};
 use weimenhu_domain::Collection;
 use weimenhu_tests::world::{World, any_file_holds};
 
@@ -57,6 +57,42 @@ async fn it_leaves_every_disk() {
         19,
         "a device that comes later never sees it"
     );
+}
+
+#[tokio::test]
+async fn it_leaves_what_the_next_start_would_show_first() {
+    let rows = [notice("1", 1, "新闻"), notice("2", 2, SECRET)];
+    let mut world = World::with(&[("news", &rows)]).unwrap();
+    world.start().unwrap();
+    let device = world.device("phone", &[]).unwrap();
+    device.sync().await.unwrap();
+    let folder = world.folder.path().join("phone");
+    let screen = format!("<b>{SECRET}</b>");
+    device.keep_first_screen(&screen).unwrap();
+    device.sync().await.unwrap();
+    assert_eq!(
+        first_screen(&folder).as_deref(),
+        Some(&*screen),
+        "nothing changed"
+    );
+
+    world
+        .server(&["redact", "news", "2", "--reason", "个人信息", "--yes"])
+        .unwrap();
+    device.sync().await.unwrap();
+    assert_eq!(first_screen(&folder), None);
+    assert_eq!(
+        any_file_holds(&folder, SECRET.as_bytes()).unwrap(),
+        Vec::<PathBuf>::new()
+    );
+
+    // What a person erases of their own goes as well: it shows what was read.
+    device.keep_first_screen("<b>新闻</b>").unwrap();
+    device.erase_mine().unwrap();
+    assert_eq!(first_screen(&folder), None);
+    device.forget_first_screen().unwrap();
+    let long = "x".repeat(1 << 20);
+    assert_eq!(device.keep_first_screen(&long).unwrap_err().code(), Code::Invalid);
 }
 
 #[tokio::test]

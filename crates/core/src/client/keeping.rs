@@ -3,6 +3,7 @@
 use super::Client;
 use crate::{
     error::{Error, Result},
+    first_screen,
     store::{record, setting},
     sync,
     view::{FetchPictures, Keep, Storage},
@@ -100,6 +101,23 @@ impl Client {
         }
         self.store().forget()?;
         self.storage()
+    }
+
+    /// Keeps what the window's first screen looks like, for [`first_screen`](crate::first_screen()) to answer at the next
+    /// start.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for more than a screen can be; file errors.
+    pub fn keep_first_screen(&self, screen: &str) -> Result<()> {
+        first_screen::keep(self.folder(), screen)
+    }
+
+    /// Takes it from the disk: it is true no more.
+    ///
+    /// # Errors
+    /// File errors.
+    pub fn forget_first_screen(&self) -> Result<()> {
+        first_screen::forget(self.folder())
     }
 
     pub(crate) fn keep(&self) -> Result<Keep> {

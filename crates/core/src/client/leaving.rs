@@ -76,12 +76,15 @@ impl Client {
         self.announce(Event::Letters);
         self.announce(Event::Inbox);
         self.announce(Event::Changed(Collection::ALL.to_vec()));
+        // It shows what was read.
+        let unseen = self.forget_first_screen();
         // What can fail comes last, and the one does not keep the other from being done.
         let forgotten = self.store().forget_mine();
         let swept = self.sweep_files();
         // After the marks, which keep what was opened.
         self.clean_up()?;
         swept?;
+        unseen?;
         forgotten
     }
 }

@@ -225,6 +225,9 @@ async fn take_step(
     client.applying();
     let readings = &client.bundle.profile.readings;
     let now = client.time().to_string();
+    if name == Collection::News {
+        client.forget_first_screen()?;
+    }
     let came = store.write(|tx| {
         let before = collection::standing(tx, name)?;
         let touched = apply::apply(tx, name, index, &loaded, distrust, readings)?;
