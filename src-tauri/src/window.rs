@@ -4,6 +4,7 @@
 //! screen itself is nearly there.
 
 use crate::opening;
+use jiff::Timestamp;
 use tauri::{App, WebviewWindowBuilder};
 
 /// Where the page finds it: `ui/src/api.ts`.
@@ -16,7 +17,9 @@ const NAME: &str = "__FIRST_SCREEN__";
 pub fn open(app: &App) -> tauri::Result<()> {
     let folder = opening::folder(app.handle()).ok();
     let screen = folder.and_then(|folder| weimenhu_core::first_screen(&folder));
-    let script = format!("window.{NAME} = {};", serde_json::json!(screen));
+    // Some systems load the page again much later, in the same window.
+    let found = serde_json::json!({ "at": Timestamp::now().as_millisecond(), "screen": screen });
+    let script = format!("window.{NAME} = {found};");
     for config in &app.config().app.windows {
         let window = WebviewWindowBuilder::from_config(app, config)?;
         window.initialization_script(script.as_str()).build()?;

@@ -28,8 +28,8 @@ async function unwrap<T>(answer: Answer<T>): Promise<T> {
 
 /** The data of this device is open, or is opened now. To be awaited before anything reads. */
 export const open = () => unwrap(commands.open())
-/** What the first screen looked like last time: the window brings it along (`src-tauri/src/window.rs`). */
-export const firstScreen = () => (globalThis as { __FIRST_SCREEN__?: string | null }).__FIRST_SCREEN__ ?? undefined
+/** What the first screen looked like last time: the window brings it along (`src-tauri/src/window.rs`), with the time it did. */
+export const firstScreen = () => (globalThis as { __FIRST_SCREEN__?: { at: number; screen: string | null } }).__FIRST_SCREEN__ ?? { at: 0, screen: null }
 /** Keeps what it looks like; with none, forgets it. */
 export const keepFirstScreen = (screen: string | null) => unwrap(commands.keepFirstScreen(screen))
 export const list = foreseen((query: ListQuery) => unwrap(commands.list(query)))

@@ -1,7 +1,7 @@
-import { createApp, nextTick, watch } from 'vue'
+import { createApp, watch } from 'vue'
 import { setLanguage } from './api'
 import type { Code } from './bindings'
-import { drop, keep } from './before'
+import { drop, giveWay, keep } from './before'
 import AppShell from './components/AppShell.vue'
 import { fluent, setLocale, wordsOfLetters } from './i18n'
 import { sayPainted } from './later'
@@ -27,11 +27,10 @@ export async function start(opening: Promise<Code | undefined>, foreseen: Promis
   const trouble = await opening
   if (trouble) await untilOpen(trouble)
   await foreseen
-  createApp(AppShell).use(makeRouter()).use(fluent).mount('#app')
+  const router = makeRouter()
+  createApp(AppShell).use(router).use(fluent).mount('#app')
   sayPainted()
-  // Its rows stand, and are painted with the next frame; nothing is seen in between.
-  await nextTick()
-  drop()
+  void router.isReady().then(giveWay)
   keep()
   // For what opens on top of the first screen; what is asked for here is painted already.
   void wordsOfLetters().catch(() => undefined)

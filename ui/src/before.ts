@@ -4,13 +4,13 @@
  *
  * It is a picture made of elements and not a screen: nothing in it has the focus, screen readers pass over it, and what
  * tells the time (the day, how fresh the content is) keeps its place unseen. A press on it is made again on the app where
- * the same thing stands in the same place. The core keeps it on the device, and forgets it before news change.
+ * the same thing stands. The core keeps it on the device, and forgets it before news change.
  *
  * Rejected: rows drawn by hand before the framework is there, which would be a second list to keep like the first; a
  * picture of pixels, which is as large as the window and blurred on every other.
  */
-import { firstScreen, keepFirstScreen, onChanged } from './api'
-import { firstPath } from './first'
+import { firstScreen, keepFirstScreen, list, onChanged } from './api'
+import { firstPath, ofFirst } from './first'
 
 interface Kept {
   /** The build, the window and the display it was made in. It is shown in no other. */
@@ -29,11 +29,15 @@ const NAME = 'before'
 const BLANK = 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg"/>'
 /** It is never in the way for longer, whatever becomes of the app. */
 const PATIENCE_MS = 5000
+/** Nor is what it needs waited for longer: the app comes meanwhile. */
+const PREPARED_MS = 300
+/** The window brings it along for good; a page that comes so much later than the window finds what is old by then. */
+const FRESH_MS = 10_000
 /** The screen stands still when nothing has changed for so long. */
 const STILL_MS = 1000
 
 /** What a person may choose of how the app looks, as `prefs.ts` keeps it, and what their system prefers. */
-const CHOSEN = ['size', 'theme', 'contrast', 'motion', 'locale']
+const CHOSEN = ['size', 'theme', 'contrast', 'motion', 'locale', 'welcomed']
 const PREFERRED = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(prefers-reduced-motion: reduce)']
 const ofNow = () =>
   JSON.stringify([
@@ -44,8 +48,15 @@ const ofNow = () =>
     PREFERRED.map((query) => matchMedia(query).matches),
   ])
 
-let pressed: { x: number; y: number; on: string } | undefined
-const wordsOf = (at: Element | null | undefined) => at?.closest('a, button')?.textContent.trim()
+/** What was pressed last while it was shown; nothing: ''. */
+let pressed = ''
+/** What can be pressed there, by what it says that does not pass. */
+function wordsOf(at: Element | null | undefined): string {
+  const one = at?.closest('a, button')?.cloneNode(true) as Element | undefined
+  for (const part of one?.querySelectorAll('[data-before]') ?? []) part.remove()
+  return one ? `${one.getAttribute('aria-label') ?? ''} ${one.textContent.trim()}`.trim() : ''
+}
+const after = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
 const sheets = () => [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].map((link) => link.href)
 
@@ -58,41 +69,54 @@ const sheet = (href: string) =>
 
 /** Shows it, where there is one for this window; over once it has been painted. */
 export async function show() {
-  // A page that is loaded again finds what the window brought along, which is old by then.
-  const [{ type } = { type: '' }] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
-  const kept = type === 'reload' ? undefined : read()
+  const kept = read()
   if (kept?.of !== ofNow()) return
   const here = sheets()
-  await Promise.all(kept.styles.filter((href) => !here.includes(href)).map(sheet))
+  await Promise.race([Promise.all(kept.styles.filter((href) => !here.includes(href)).map(sheet)), after(PREPARED_MS)])
   document.documentElement.lang = kept.lang
   Object.assign(document.documentElement.dataset, kept.root)
   const box = document.createElement('div')
   box.id = NAME
   box.setAttribute('aria-hidden', 'true')
   box.innerHTML = kept.html
-  box.addEventListener('click', ({ target, clientX, clientY }) => {
-    const on = wordsOf(target as Element)
-    pressed = on ? { x: clientX, y: clientY, on } : undefined
-  })
+  box.addEventListener('mousedown', (event) => event.preventDefault()) // or the focus would go there
+  box.addEventListener('click', ({ target }) => (pressed = wordsOf(target as Element)))
   document.body.append(box)
   // By which a measure of the start knows that what was painted first was this.
   performance.mark(NAME)
   setTimeout(drop, PATIENCE_MS)
   // The app's code would run before the first frame, and keep it from the screen. A window that is not seen has none.
-  await Promise.race([new Promise((done) => requestAnimationFrame(() => setTimeout(done))), new Promise((done) => setTimeout(done, 100))])
+  await Promise.race([new Promise((done) => requestAnimationFrame(() => setTimeout(done))), after(100)])
 }
 
-/** Takes it away: the app stands behind it. */
+/** Takes it away once the app shows its rows behind it, or whatever else it has to show; before that is painted. */
+export function giveWay() {
+  const app = document.getElementById('app')!
+  const stands = () => location.pathname !== firstPath() || app.querySelector('[data-testid^=row-news-], [data-testid=problem]')
+  if (stands()) return drop()
+  const watch = new MutationObserver(() => {
+    if (!stands()) return
+    watch.disconnect()
+    drop()
+  })
+  watch.observe(app, { subtree: true, childList: true })
+}
+
+/** Takes it away. */
 export function drop() {
   document.getElementById(NAME)?.remove()
-  const at = pressed && document.elementFromPoint(pressed.x, pressed.y)
-  if (at && wordsOf(at) === pressed?.on) at.closest<HTMLElement>('a, button')?.click()
-  pressed = undefined
+  if (!pressed) return
+  // By its words and not by its place: rows are not measured yet.
+  const same = [...document.querySelectorAll<HTMLElement>('#app a, #app button')].filter((one) => wordsOf(one) === pressed)
+  pressed = ''
+  if (same.length === 1) same[0]!.click()
 }
 
 function read(): Kept | undefined {
+  const { at, screen } = firstScreen()
+  if (performance.timeOrigin - at > FRESH_MS) return undefined
   try {
-    return JSON.parse(firstScreen() ?? '') as Kept
+    return JSON.parse(screen ?? '') as Kept
   } catch {
     return undefined
   }
@@ -111,15 +135,19 @@ function write(screen: string | null) {
 /** Keeps what the first screen looks like once it stands still, and again whenever it does after it has changed. */
 export function keep() {
   last = undefined
+  let known = true
   let waits: ReturnType<typeof setTimeout> | undefined
   const wait = () => {
     clearTimeout(waits)
-    waits = setTimeout(save, STILL_MS)
+    waits = setTimeout(() => known && save(), STILL_MS)
   }
   new MutationObserver(wait).observe(document.getElementById('app')!, { subtree: true, childList: true, characterData: true })
-  onChanged(({ collections }) => {
+  onChanged(async ({ collections }) => {
     if (!collections.includes('news')) return
+    // Old rows stay on the screen until they are read again, or when that fails: they must not be kept for new ones.
+    known = false
     write(null)
+    known = await list(ofFirst()).then(() => true, () => false)
     wait()
   })
 }
@@ -140,7 +168,8 @@ function pictured(app: Element): string {
     for (const name of ['id', 'href', 'data-testid']) one.removeAttribute(name)
     // The core is not open yet to answer for pictures; without any, a browser draws a frame.
     if (one.matches('img')) one.setAttribute('src', BLANK)
-    if (one.matches('a, button, input, [tabindex]')) one.tabIndex = -1
+    if (one.matches('button, input')) one.tabIndex = -1
+    else one.removeAttribute('tabindex')
     if (one.dataset.before === 'unseen') one.style.visibility = 'hidden'
     if (one.dataset.before === 'empty') one.replaceChildren()
   }

@@ -24,6 +24,9 @@ const isElder = () => localStorage.getItem('size') === 'elder'
 /** Where the app begins. */
 export const firstPath = () => (isElder() ? '/home' : '/news')
 
+/** What the list of the first screen asks now. */
+export const ofFirst = () => firstQuery(isElder())
+
 /** Begins to hear the core and opens its data; answers what kept it from being opened. */
 export async function begin(): Promise<Code | undefined> {
   const opening = open().then(() => undefined, codeOf)
@@ -35,6 +38,6 @@ export async function begin(): Promise<Code | undefined> {
 export async function foresee(path = location.pathname): Promise<void> {
   const asked = [about.ahead(), syncState.ahead(), inboxCounts.ahead()]
   const home = path === firstPath() || (path === '/' && localStorage.getItem('welcomed') === 'true')
-  if (home) asked.push(list.ahead(firstQuery(isElder())))
+  if (home) asked.push(list.ahead(ofFirst()))
   await Promise.race([Promise.all(asked), new Promise((enough) => setTimeout(enough, PATIENCE_MS))])
 }

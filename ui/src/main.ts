@@ -9,6 +9,6 @@ const opening = begin()
 // When it could not be opened, there is nothing to ask yet.
 const foreseen = opening.then((trouble) => (trouble ? undefined : foresee()))
 // Without a build there are no styles yet to show it in.
-const shown = import.meta.env.PROD ? show() : Promise.resolve()
+const shown = import.meta.env.PROD ? show().catch(() => undefined) : Promise.resolve()
 // Asked for by the page as well (vite.config.ts), so that it does not wait for this one; run once there is something to see.
 void shown.then(() => import('./app')).then(({ start }) => start(opening, foreseen))

@@ -286,7 +286,7 @@ export function installMock(scenario = {}) {
     },
     open_link: () => null,
     open: () => null,
-    keep_first_screen: ({ screen }) => ((globalThis.__FIRST_SCREEN__ = screen), null),
+    keep_first_screen: ({ screen }) => ((globalThis.__FIRST_SCREEN__ = { at: Date.now(), screen }), null),
     ready: () => s.deepLink ?? null,
     search: ({ query }) => searched(query),
     recent_searches: () => (state.recentOn ? state.recent : []),

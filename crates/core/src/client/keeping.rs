@@ -8,7 +8,7 @@ use crate::{
     sync,
     view::{FetchPictures, Keep, Storage},
 };
-use std::sync::atomic::Ordering;
+use std::sync::{PoisonError, atomic::Ordering};
 use weimenhu_domain::Collection;
 
 /// The most that pictures take unless the person says otherwise: about a thousand.
@@ -104,11 +104,15 @@ impl Client {
     }
 
     /// Keeps what the window's first screen looks like, for [`first_screen`](crate::first_screen()) to answer at the next
-    /// start.
+    /// start. While news change nothing is kept: the window shows what was before.
     ///
     /// # Errors
     /// [`Error::Invalid`] for more than a screen can be; file errors.
     pub fn keep_first_screen(&self, screen: &str) -> Result<()> {
+        let changes = self.news_change.lock().unwrap_or_else(PoisonError::into_inner);
+        if *changes {
+            return Ok(());
+        }
         first_screen::keep(self.folder(), screen)
     }
 
@@ -118,6 +122,16 @@ impl Client {
     /// File errors.
     pub fn forget_first_screen(&self) -> Result<()> {
         first_screen::forget(self.folder())
+    }
+
+    /// News begin to change, or have changed and whoever shows them was told.
+    ///
+    /// # Errors
+    /// File errors, when they begin: what shows the old ones is still there.
+    pub(crate) fn news_change(&self, begin: bool) -> Result<()> {
+        let mut changes = self.news_change.lock().unwrap_or_else(PoisonError::into_inner);
+        *changes = begin;
+        if begin { self.forget_first_screen() } else { Ok(()) }
     }
 
     pub(crate) fn keep(&self) -> Result<Keep> {

@@ -99,6 +99,8 @@ pub struct Client {
     pub(crate) not_shown: Mutex<Option<NotifyProblem>>,
     /// The network costs by what it carries.
     metered: AtomicBool,
+    /// A change of news is being written.
+    news_change: Mutex<bool>,
     search: Memory,
     search_turn: AtomicU32,
     _lock: fs::File,
@@ -152,6 +154,7 @@ impl Client {
             next_round: Mutex::default(),
             not_shown: Mutex::default(),
             metered: AtomicBool::new(false),
+            news_change: Mutex::default(),
             search: Memory::default(),
             search_turn: AtomicU32::new(0),
             _lock: lock,

@@ -225,15 +225,22 @@ async fn take_step(
     client.applying();
     let readings = &client.bundle.profile.readings;
     let now = client.time().to_string();
-    if name == Collection::News {
-        client.forget_first_screen()?;
+    let news = name == Collection::News;
+    if news {
+        client.news_change(true)?;
     }
-    let came = store.write(|tx| {
+    let written = store.write(|tx| {
         let before = collection::standing(tx, name)?;
         let touched = apply::apply(tx, name, index, &loaded, distrust, readings)?;
         gather::step(tx, name, before.as_ref(), touched, &now)
-    })?;
-    client.announce(Event::Changed(vec![name]));
+    });
+    if written.is_ok() {
+        client.announce(Event::Changed(vec![name]));
+    }
+    if news {
+        client.news_change(false)?;
+    }
+    let came = written?;
     if came > 0 {
         client.announce(Event::Inbox);
     }

@@ -114,7 +114,12 @@ impl<'a> Look<'a> {
             let letter = p.id;
             // Of one that is with a department no longer nothing is left to do.
             let until = if State::is_with_department(p.stands()?) {
-                let until = d.as_ref().and_then(|d| quiet_until(rules, d, city_day(now)));
+                let today = city_day(now);
+                // Of limits that cannot be read nothing is known: somebody may mend them.
+                let known = d
+                    .as_ref()
+                    .filter(|d| d.respond().is_some() && d.resolve().is_some());
+                let until = known.map_or(Some(today), |d| quiet_until(rules, d, today));
                 works.push(Work::on(city, (&tx, &book), rules, (p, d), Actor::ENGINE, now));
                 until
             } else {
