@@ -136,6 +136,7 @@ function write(screen: string | null) {
 export function keep() {
   last = undefined
   let known = true
+  let changes = 0
   let waits: ReturnType<typeof setTimeout> | undefined
   const wait = () => {
     clearTimeout(waits)
@@ -145,9 +146,12 @@ export function keep() {
   onChanged(async ({ collections }) => {
     if (!collections.includes('news')) return
     // Old rows stay on the screen until they are read again, or when that fails: they must not be kept for new ones.
+    const mine = ++changes
     known = false
     write(null)
-    known = await list(ofFirst()).then(() => true, () => false)
+    const read = await list(ofFirst()).then(() => true, () => false)
+    if (mine !== changes) return
+    known = read
     wait()
   })
 }
