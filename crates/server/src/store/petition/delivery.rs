@@ -35,6 +35,8 @@ pub struct Model {
     pub supervised_on: String,
     pub returned: i64,
     pub ended: i64,
+    /// The day up to which it is known that nothing more is missed. The words of the table are older: those of a schema that
+    /// servers have stay as they are.
     pub noted: String,
 }
 

@@ -142,7 +142,7 @@ pub const LETTERS: &[&str] = &[
         supervised_on TEXT NOT NULL DEFAULT '',    -- the day of that
         returned BIGINT NOT NULL DEFAULT 0,        -- 1: the department returned it
         ended BIGINT NOT NULL DEFAULT 0,           -- 1: its clocks run no longer
-        noted TEXT NOT NULL DEFAULT '',            -- day up to which it is known that nothing more is missed
+        noted TEXT NOT NULL DEFAULT '',            -- day on which missed limits were last looked for
         PRIMARY KEY (petition, number)
     )",
     "CREATE INDEX delivery_due ON delivery (ended, resolve_due)",
