@@ -153,18 +153,11 @@ async fn a_start_shows_at_once_what_the_screen_looked_like_and_then_the_screen()
     let window = Window::open(&app().unwrap(), &cache, &world.address(), size)
         .await
         .unwrap();
-    window.css("[data-testid^='row-news-']").await.unwrap();
+    let row = window.css("[data-testid^='row-news-']").await.unwrap();
     let shown = "return [performance.getEntriesByName('before').length, !!document.getElementById('before')]";
     let shown = window.client.execute(shown, vec![]).await.unwrap();
     assert_eq!(shown, json!([1, false]), "it was shown, and is gone");
-    window
-        .client
-        .find(Locator::Css("[data-testid^='row-news-']"))
-        .await
-        .unwrap()
-        .click()
-        .await
-        .unwrap();
+    row.click().await.unwrap();
     assert_eq!(
         window.find("detail-title").await.unwrap().text().await.unwrap(),
         title

@@ -10,7 +10,8 @@
  * picture of pixels, which is as large as the window and blurred on every other.
  */
 import { firstScreen, keepFirstScreen, list, onChanged } from './api'
-import { firstPath, ofFirst } from './first'
+import { firstPath, firstQuery } from './first'
+import { after, frame } from './wait'
 
 interface Kept {
   /** The build, the window and the display it was made in. It is shown in no other. */
@@ -25,6 +26,8 @@ interface Kept {
 
 /** The element, and the mark of when it was put in. */
 const NAME = 'before'
+/** A row of news: what the first screen is there for. */
+const ROW = '[data-testid^=row-news-]'
 /** The smallest picture there is. */
 const BLANK = 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg"/>'
 /** It is never in the way for longer, whatever becomes of the app. */
@@ -56,7 +59,6 @@ function wordsOf(at: Element | null | undefined): string {
   for (const part of one?.querySelectorAll('[data-before]') ?? []) part.remove()
   return one ? `${one.getAttribute('aria-label') ?? ''} ${one.textContent.trim()}`.trim() : ''
 }
-const after = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
 const sheets = () => [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].map((link) => link.href)
 
@@ -86,13 +88,13 @@ export async function show() {
   performance.mark(NAME)
   setTimeout(drop, PATIENCE_MS)
   // The app's code would run before the first frame, and keep it from the screen. A window that is not seen has none.
-  await Promise.race([new Promise((done) => requestAnimationFrame(() => setTimeout(done))), after(100)])
+  await Promise.race([frame(), after(100)])
 }
 
 /** Takes it away once the app shows its rows behind it, or whatever else it has to show; before that is painted. */
 export function giveWay() {
   const app = document.getElementById('app')!
-  const stands = () => location.pathname !== firstPath() || app.querySelector('[data-testid^=row-news-], [data-testid=problem]')
+  const stands = () => location.pathname !== firstPath() || app.querySelector(`${ROW}, [data-testid=problem]`)
   if (stands()) return drop()
   const watch = new MutationObserver(() => {
     if (!stands()) return
@@ -149,7 +151,7 @@ export function keep() {
     const mine = ++changes
     known = false
     write(null)
-    const read = await list(ofFirst()).then(() => true, () => false)
+    const read = await list(firstQuery()).then(() => true, () => false)
     if (mine !== changes) return
     known = read
     wait()
@@ -158,7 +160,7 @@ export function keep() {
 
 function save() {
   const app = document.getElementById('app')!
-  const first = location.pathname === firstPath() && !location.search && app.querySelector('[data-testid^=row-news-]')
+  const first = location.pathname === firstPath() && !location.search && app.querySelector(ROW)
   if (!first || [...app.querySelectorAll('.scroll')].some((box) => box.scrollTop > 0)) return
   const { lang, dataset } = document.documentElement
   const kept: Kept = { of: ofNow(), lang, root: { ...dataset }, styles: sheets(), html: pictured(app) }

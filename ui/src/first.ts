@@ -7,13 +7,14 @@
  */
 import { about, codeOf, hear, inboxCounts, list, open, syncState } from './api'
 import type { Code } from './bindings'
+import { after } from './wait'
 
 /** Longer than this, the first screen is shown without its rows: the person sees that there is something on its way. */
 const PATIENCE_MS = 300
 
 /** What the first screen's list asks. 长辈版 shows the newest few, the others the first page of a list without filter. */
-export function firstQuery(elder: boolean) {
-  if (elder) return { collection: 'news' as const, offset: 0, limit: 5 }
+export function firstQuery() {
+  if (isElder()) return { collection: 'news' as const, offset: 0, limit: 5 }
   const filter = { text: '', department: null, county: null, kind: null, from: null, to: null, starred: false }
   return { collection: 'news' as const, filter, offset: 0, limit: 100 }
 }
@@ -23,9 +24,6 @@ const isElder = () => localStorage.getItem('size') === 'elder'
 
 /** Where the app begins. */
 export const firstPath = () => (isElder() ? '/home' : '/news')
-
-/** What the list of the first screen asks now. */
-export const ofFirst = () => firstQuery(isElder())
 
 /** Begins to hear the core and opens its data; answers what kept it from being opened. */
 export async function begin(): Promise<Code | undefined> {
@@ -38,6 +36,6 @@ export async function begin(): Promise<Code | undefined> {
 export async function foresee(path = location.pathname): Promise<void> {
   const asked = [about.ahead(), syncState.ahead(), inboxCounts.ahead()]
   const home = path === firstPath() || (path === '/' && localStorage.getItem('welcomed') === 'true')
-  if (home) asked.push(list.ahead(ofFirst()))
-  await Promise.race([Promise.all(asked), new Promise((enough) => setTimeout(enough, PATIENCE_MS))])
+  if (home) asked.push(list.ahead(firstQuery()))
+  await Promise.race([Promise.all(asked), after(PATIENCE_MS)])
 }

@@ -3,6 +3,7 @@
  * behind a button.
  */
 import { defineAsyncComponent, ref, type Component } from 'vue'
+import { frame } from './wait'
 
 let say: () => void
 const painting = new Promise<void>((done) => (say = done))
@@ -12,12 +13,10 @@ export const painted = ref(false)
 
 /** The app has been mounted: what it shows is painted with the next frame. */
 export const sayPainted = () =>
-  requestAnimationFrame(() =>
-    setTimeout(() => {
-      painted.value = true
-      say()
-    }),
-  )
+  void frame().then(() => {
+    painted.value = true
+    say()
+  })
 
 /** A component that is not part of the first screen, though it stands on it. */
 export const later = (load: () => Promise<{ default: Component }>) =>

@@ -7,10 +7,12 @@
 //! Rejected: the web view's own storage, from which nothing leaves the disk for certain; a row of the cache, which takes
 //! as long to open as the screen that this is shown before.
 
-use crate::error::{Error, Result};
+use crate::{
+    disk,
+    error::{Error, Result},
+};
 use std::{
     fs,
-    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -44,8 +46,5 @@ pub fn keep(folder: &Path, screen: &str) -> Result<()> {
 /// # Errors
 /// File errors: it is still there.
 pub fn forget(folder: &Path) -> Result<()> {
-    match fs::remove_file(place(folder)) {
-        Err(e) if e.kind() != ErrorKind::NotFound => Err(e.into()),
-        _ => Ok(()),
-    }
+    disk::remove(&place(folder))
 }

@@ -8,6 +8,7 @@
 
 mod bundle;
 mod client;
+mod disk;
 mod download;
 mod dump;
 mod error;

@@ -4,6 +4,7 @@
 //! the oldest is one `unlink`. What was looked at last is dropped last.
 
 use crate::{
+    disk::remove,
     dump::Dump,
     error::{Error, Result},
     remote::Remote,
@@ -136,13 +137,6 @@ impl Pictures {
             }
         }
         Ok(files)
-    }
-}
-
-fn remove(path: &Path) -> Result<()> {
-    match fs::remove_file(path) {
-        Err(e) if e.kind() != ErrorKind::NotFound => Err(e.into()),
-        _ => Ok(()),
     }
 }
 

@@ -64,8 +64,8 @@ pub async fn beside_an_empty_window(records: u32, rounds: usize) -> Result<Value
     let read_ms = of(&ours, |s| s.read_ms);
     let empty_read_ms = of(&theirs, |s| s.read_ms);
     let (empty_ms, empty_pss) = (of(&theirs, |s| s.ms), of(&theirs, |s| s.pss_mb));
-    let most_read = ours.iter().map(|s| s.read_ms).fold(0.0, f64::max);
-    let most = ours.iter().map(|s| s.ms).fold(0.0, f64::max);
+    let most_of = |get: fn(&Start) -> f64| ours.iter().map(get).fold(0.0, f64::max);
+    let (most_read, most) = (most_of(|s| s.read_ms), most_of(|s| s.ms));
     Ok(json!({
         "records": records, "read_ms": read_ms, "most_read_ms": most_read, "empty_read_ms": empty_read_ms,
         "times_read": read_ms / empty_read_ms,

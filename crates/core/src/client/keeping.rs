@@ -109,6 +109,7 @@ impl Client {
     /// # Errors
     /// [`Error::Invalid`] for more than a screen can be; file errors.
     pub fn keep_first_screen(&self, screen: &str) -> Result<()> {
+        // Held while it is written: a change that begins meanwhile takes it away again.
         let changes = self.news_change.lock().unwrap_or_else(PoisonError::into_inner);
         if *changes {
             return Ok(());
@@ -124,14 +125,16 @@ impl Client {
         first_screen::forget(self.folder())
     }
 
-    /// News begin to change, or have changed and whoever shows them was told.
+    /// Changes news, and tells whoever shows them; meanwhile nothing is kept that shows the old ones.
     ///
     /// # Errors
-    /// File errors, when they begin: what shows the old ones is still there.
-    pub(crate) fn news_change(&self, begin: bool) -> Result<()> {
-        let mut changes = self.news_change.lock().unwrap_or_else(PoisonError::into_inner);
-        *changes = begin;
-        if begin { self.forget_first_screen() } else { Ok(()) }
+    /// File errors, and nothing is changed: what shows the old ones is still there. And those of the change.
+    pub(crate) fn change_news<T>(&self, change: impl FnOnce() -> Result<T>) -> Result<T> {
+        let changes = |now| *self.news_change.lock().unwrap_or_else(PoisonError::into_inner) = now;
+        changes(true);
+        let changed = self.forget_first_screen().and_then(|()| change());
+        changes(false);
+        changed
     }
 
     pub(crate) fn keep(&self) -> Result<Keep> {

@@ -31,10 +31,13 @@ pub(crate) mod topic;
 mod turn_test;
 pub(crate) mod untold;
 
-use crate::error::{Error, Result};
+use crate::{
+    disk,
+    error::{Error, Result},
+};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::{
-    fs, io,
+    fs,
     path::{Path, PathBuf},
     sync::{
         Mutex, MutexGuard, PoisonError,
@@ -293,10 +296,7 @@ fn set_aside(path: &Path) -> Result<PathBuf> {
     for tail in ["-wal", "-shm"] {
         let mut log = path.as_os_str().to_owned();
         log.push(tail);
-        match fs::remove_file(PathBuf::from(log)) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e.into()),
-            _ => {}
-        }
+        disk::remove(Path::new(&log))?;
     }
     Ok(aside)
 }

@@ -225,22 +225,19 @@ async fn take_step(
     client.applying();
     let readings = &client.bundle.profile.readings;
     let now = client.time().to_string();
-    let news = name == Collection::News;
-    if news {
-        client.news_change(true)?;
-    }
-    let written = store.write(|tx| {
-        let before = collection::standing(tx, name)?;
-        let touched = apply::apply(tx, name, index, &loaded, distrust, readings)?;
-        gather::step(tx, name, before.as_ref(), touched, &now)
-    });
-    if written.is_ok() {
+    let change = || {
+        let came = store.write(|tx| {
+            let before = collection::standing(tx, name)?;
+            let touched = apply::apply(tx, name, index, &loaded, distrust, readings)?;
+            gather::step(tx, name, before.as_ref(), touched, &now)
+        })?;
         client.announce(Event::Changed(vec![name]));
-    }
-    if news {
-        client.news_change(false)?;
-    }
-    let came = written?;
+        Ok(came)
+    };
+    let came = match name {
+        Collection::News => client.change_news(change)?,
+        _ => change()?,
+    };
     if came > 0 {
         client.announce(Event::Inbox);
     }

@@ -251,17 +251,8 @@ impl<'a> Work<'a> {
 
     /// Writes everything back; `before` is the number of the event the letter was read at.
     pub async fn save(&mut self, before: i64) -> Result<(), Halt> {
-        let running = |d: &delivery::Model| {
-            if d.ended == 0 {
-                d.next_due()
-            } else {
-                delivery::NEVER.to_owned()
-            }
-        };
-        self.p.next_due = self
-            .d
-            .as_ref()
-            .map_or_else(|| delivery::NEVER.to_owned(), running);
+        let never = || delivery::NEVER.to_owned();
+        self.p.next_due = self.d.as_ref().map_or_else(never, delivery::Model::next_due);
         if let Some(d) = &mut self.d {
             // Whatever was done, its limits may be others now.
             d.noted.clear();
