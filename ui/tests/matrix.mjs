@@ -97,6 +97,13 @@ async function main() {
   const wanted = screens.filter((screen) => only.split(',').some((part) => screen.name.includes(part)))
   const jobs = wanted.flatMap((screen) => views.filter((view) => onlyViews.some((part) => keyOf(view).includes(part)) && (screen.reflow || view.device !== turn)).map((view) => [screen, view]))
   const results = []
+  const all = jobs.length
+  // Told when found: the whole takes the better part of an hour, and a run that is ended must not have been for nothing.
+  const tell = (result) => {
+    results.push(result)
+    if (result.faults.length) console.error(`${result.name}\n  ${result.faults.join('\n  ')}`)
+    if (results.length % 100 === 0) console.log(`${results.length} of ${all} views`)
+  }
   async function work() {
     // Of its own: pages of one context share what is stored, and one would be told of another's language.
     const contexts = new Map()
@@ -104,9 +111,9 @@ async function main() {
       try {
         const key = keyOf(job[1])
         if (!contexts.has(key)) contexts.set(key, await open(browser, job[1]))
-        results.push(await check(contexts.get(key), origin, ...job))
+        tell(await check(contexts.get(key), origin, ...job))
       } catch (error) {
-        results.push({ name: `${job[0].name}-${keyOf(job[1])}`, faults: [`failed: ${String(error).split('\n')[0]}`] })
+        tell({ name: `${job[0].name}-${keyOf(job[1])}`, faults: [`failed: ${String(error).split('\n')[0]}`] })
       }
     }
   }
@@ -116,10 +123,9 @@ async function main() {
   await browser.close()
   server.close()
 
-  const bad = results.filter((result) => result.faults.length)
-  for (const { name, faults } of bad) console.error(`${name}\n  ${faults.join('\n  ')}`)
-  console.log(`${wanted.length} screens, ${results.length} views, ${bad.length} with faults`)
-  process.exit(bad.length ? 1 : 0)
+  const bad = results.filter((result) => result.faults.length).length
+  console.log(`${wanted.length} screens, ${results.length} views, ${bad} with faults`)
+  process.exit(bad ? 1 : 0)
 }
 
 await main()
