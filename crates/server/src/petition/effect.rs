@@ -6,7 +6,7 @@ use super::{
 };
 use crate::store::petition::{self, attachment, delivery, key, people, score, wording};
 use jiff::civil::Date;
-use weimenhu_domain::petition::{Action, Rating, State, deadline, deduction::Cause};
+use weimenhu_domain::petition::{Action, Rating, State, Visibility, deadline, deduction::Cause};
 
 /// Changes the letter and its delivery, and keeps the words.
 pub(super) async fn apply(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
@@ -47,7 +47,10 @@ pub(super) async fn apply(work: &mut Work<'_>, order: &Order) -> Result<(), Halt
             work.p.extension = String::new();
             say(work, "reason", &order.reason).await
         }
-        Action::ProposeAnswer => say(work, "proposal", &order.text).await,
+        Action::ProposeAnswer => {
+            work.p.proposed = 1;
+            say(work, "proposal", &order.text).await
+        }
         Action::Resolve => resolve(work, order).await,
         Action::Rate => rate(work, order).await,
         Action::ConfirmReopen => reopen(work, order).await,
@@ -97,9 +100,15 @@ pub(super) async fn enter(work: &mut Work<'_>, state: State) -> Result<(), Halt>
                 d.ended = 1;
             }
             (work.p.dispute, work.p.extension) = (0, String::new());
+            work.p.proposed = 0;
         }
         _ => {}
     }
+    work.p.unjudged = i64::from(
+        state.shows_text()
+            && work.p.shown_to() == Visibility::Public
+            && wording::any_unjudged(work.tx, work.p.id).await?,
+    );
     Ok(())
 }
 
@@ -131,6 +140,7 @@ pub(super) async fn say(work: &mut Work<'_>, sort: &str, text: &str) -> Result<(
         shown: String::new(),
         approved: 0,
         made_ms: work.now.as_millisecond(),
+        judged: 0,
     };
     work.wording = wording::add(work.tx, row).await?;
     Ok(())
@@ -224,7 +234,7 @@ async fn route(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
     delivery::add(work.tx, d.clone()).await?;
     work.d = Some(d);
     (work.p.delivery, work.p.lead) = (number, order.department);
-    (work.p.dispute, work.p.extension) = (0, String::new());
+    (work.p.dispute, work.p.extension, work.p.proposed) = (0, String::new(), 0);
     work.note("department", order.department);
     work.note("assisting", assisting);
     work.note("respond_due", respond.due.to_string());
@@ -311,7 +321,7 @@ async fn resolve(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
     work.p.answered_on = today;
     work.p.rate_until = last.map(|d| d.to_string()).unwrap_or_default();
     (work.p.rated, work.p.reopening) = (0, 0);
-    (work.p.dispute, work.p.extension) = (0, String::new());
+    (work.p.dispute, work.p.extension, work.p.proposed) = (0, String::new(), 0);
     say(work, "answer", &text).await
 }
 

@@ -4,7 +4,7 @@ use super::{
     act::{Halt, Order, Work},
     engine, merged,
 };
-use crate::store::petition::{self, delivery, event, key, people, score, wording};
+use crate::store::petition::{self, delivery, event, key, people, score};
 use weimenhu_domain::petition::{Action, Facts, State, Visibility, deadline, deduction::Cause};
 
 /// Gathers the facts.
@@ -16,7 +16,6 @@ pub(super) async fn of(work: &Work<'_>, order: &Order) -> Result<Facts, Halt> {
     let deliveries = delivery::of(tx, p.id).await?;
     let returned_before = deliveries.iter().any(|o| o.lead == p.lead && o.returned == 1);
     let department = people::find_department(tx, p.lead).await?;
-    let words = wording::of(tx, p.id).await?;
     let deductions = score::of(tx, p.id).await?;
     let meant = |state: &str| {
         let this = |d: &&score::Model| order.deduction == 0 || d.id == order.deduction;
@@ -37,9 +36,7 @@ pub(super) async fn of(work: &Work<'_>, order: &Order) -> Result<Facts, Halt> {
         has_joined: !order.joiner.is_empty() && key::has_joined(tx, p.id, &order.joiner).await?,
         target_is_public: target_is_public(work, order).await?,
         head_approves: department.is_some_and(|d| d.head_approves == 1),
-        answer_proposed: words
-            .iter()
-            .any(|w| w.sort == "proposal" && w.department == p.lead),
+        answer_proposed: p.proposed == 1,
         published: p.record_key != 0,
         supervised: supervised(work, order).await?,
         deduction_open: meant("standing"),

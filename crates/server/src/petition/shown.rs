@@ -93,6 +93,7 @@ async fn word(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
     let mut words = own_words(work, order.wording).await?;
     words.shown = order.text.trim().to_owned();
     words.approved = i64::from(!words.shown.is_empty());
+    words.judged = 1;
     wording::save(work.tx, &words).await?;
     work.note("wording", order.wording);
     Ok(())

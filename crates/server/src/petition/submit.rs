@@ -183,6 +183,8 @@ pub(super) fn row(
         generation: 0,
         phone: recovery::kept(city, &letter.contact.phone),
         erased: 0,
+        unjudged: 0,
+        proposed: 0,
     })
 }
 

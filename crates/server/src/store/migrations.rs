@@ -19,6 +19,7 @@ pub const STEPS: &[&[&str]] = &[
     super::petition::schema::RECOVERY,
     super::petition::schema::MESSAGES,
     super::petition::schema::KEPT,
+    super::petition::schema::WAITING,
 ];
 
 const FIRST: &[&str] = &[

@@ -102,12 +102,21 @@ pub struct Words {
     pub shown: String,
     /// Shown is public.
     pub approved: bool,
+    /// Somebody said what is public of them, if only that nothing is.
+    pub judged: bool,
     /// Can be public at all.
     pub publishable: bool,
     /// How much personal data was found in the original.
     pub found: usize,
     /// The day.
     pub day: String,
+}
+
+impl Words {
+    /// Lines of the box in which they are edited.
+    pub fn rows(&self) -> usize {
+        if self.sort == "title" { 2 } else { 5 }
+    }
 }
 
 /// A file.
@@ -246,14 +255,11 @@ pub async fn letter(city: &City, who: &Who, number: &str, now: Timestamp) -> Res
 
 fn shown(w: wording::Model, departments: &[people::department::Model], names: &[&str]) -> Words {
     let found = redaction::find(&w.original, names);
-    let publishable = matches!(
-        w.sort.as_str(),
-        "title" | "letter" | "supplement" | "response" | "answer" | "rating"
-    );
+    let publishable = wording::PUBLISHABLE.contains(&w.sort.as_str());
     Words {
         id: w.id,
         department: department_name(departments, w.department),
-        shown: if w.approved == 1 {
+        shown: if w.judged == 1 {
             w.shown
         } else {
             redaction::mask(&w.original, &found)
@@ -262,6 +268,7 @@ fn shown(w: wording::Model, departments: &[people::department::Model], names: &[
         marked: marked(&w.original, &found),
         original: w.original,
         approved: w.approved == 1,
+        judged: w.judged == 1,
         publishable,
         day: day_of(w.made_ms),
         sort: w.sort,

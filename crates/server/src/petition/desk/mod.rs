@@ -23,7 +23,7 @@ pub use policy::{add_policy, end_policy, policies};
 pub use retention::{PAGE as RETENTION_PAGE, ended, erase_ended};
 pub use sealed::{Place, contact, file, place};
 
-pub use crate::store::petition::MOST;
+pub use crate::store::petition::{MOST, waiting::Waiting};
 
 use super::{
     Rules,
@@ -42,6 +42,7 @@ use weimenhu_domain::petition::{
     Kind, Role, State, Visibility,
     deadline::{self, Light},
     receipt::Number,
+    table::{Row as Rule, TABLE, When},
 };
 
 /// Rows of one page of the queue.
@@ -134,6 +135,8 @@ pub struct Asked {
     pub county: String,
     /// A receipt number, or words of the letter.
     pub text: String,
+    /// Only what waits for this, wherever it stands.
+    pub waiting: Option<Waiting>,
     /// Which page, from 0.
     pub page: u64,
 }
@@ -175,7 +178,7 @@ fn wanted(rules: &Rules, who: &Who, asked: &Asked, now: Timestamp) -> Wanted {
     let looking = !asked.text.is_empty();
     let states = match asked.state {
         Some(state) => vec![state],
-        None if looking || asked.light.is_some() => Vec::new(),
+        None if looking || asked.light.is_some() || asked.waiting.is_some() => Vec::new(),
         None if lead || assisting => vec![State::Routed, State::Responded, State::Reopened],
         None => vec![
             State::Submitted,
@@ -200,7 +203,34 @@ fn wanted(rules: &Rules, who: &Who, asked: &Asked, now: Timestamp) -> Wanted {
             asked.text.clone()
         },
         light: asked.light.map(|light| (light, days(rules, city_day(now)))),
+        waiting: asked.waiting,
     }
+}
+
+/// Of what waits, letters are counted so far.
+pub const WAITING_MOST: u64 = 999;
+
+/// What can wait for this person, each with how many letters they see that do: [`WAITING_MOST`] and one means more.
+///
+/// # Errors
+/// The database's.
+pub async fn waits(city: &City, who: &Who) -> Result<Vec<(Waiting, u64)>> {
+    let mut all = Vec::new();
+    for waiting in Waiting::ALL.iter().copied().filter(|w| awaited(*w, who)) {
+        let lead = (!who.is(ALL_SEEING)).then_some(who.department);
+        let count = petition::waiting::count(city.store.read(), waiting, lead, WAITING_MOST + 1).await?;
+        all.push((waiting, count));
+    }
+    Ok(all)
+}
+
+/// Whether the domain's table has this person do what is waited for.
+fn awaited(waiting: Waiting, who: &Who) -> bool {
+    let ends = |row: &&Rule| {
+        let proposed = row.when.contains(&When::Proposed);
+        row.action == waiting.ended_by() && proposed == (waiting == Waiting::Proposal)
+    };
+    TABLE.iter().filter(ends).any(|row| who.is(row.by))
 }
 
 /// The days by which the store knows a light.

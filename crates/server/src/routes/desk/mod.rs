@@ -11,6 +11,7 @@ mod intake;
 mod message;
 mod pages;
 mod policy;
+mod queue;
 mod report;
 mod retention;
 mod session;
@@ -28,7 +29,8 @@ use axum::{
 /// All routes of the desk.
 pub fn router() -> Router<Shared> {
     Router::new()
-        .route("/desk", get(pages::queue))
+        .route("/desk", get(queue::queue))
+        .route("/desk/icon.svg", get(pages::icon))
         .route("/desk/style.css", get(pages::style))
         .route("/desk/sign-in", get(pages::sign_in).post(pages::signed_in))
         .route("/desk/sign-out", post(pages::sign_out))

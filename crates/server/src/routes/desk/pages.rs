@@ -1,4 +1,4 @@
-//! Signing in, the queue, a letter and everything that is done to it.
+//! Signing in, a letter and everything that is done to it.
 
 use super::{
     form::Typed,
@@ -19,12 +19,12 @@ use crate::{
 use askama::Template;
 use axum::{
     Form,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use std::{collections::BTreeSet, fmt::Display};
-use weimenhu_domain::petition::{Action, Kind, Rating, State as Stands, Visibility, deadline::Light};
+use weimenhu_domain::petition::{Action, Rating, Visibility};
 
 #[derive(Template)]
 #[template(path = "desk/sign_in.html")]
@@ -131,46 +131,16 @@ pub async fn sign_out(
     Ok(answer)
 }
 
+/// `GET /desk/icon.svg`: the app's; a browser asks for one anyway.
+pub async fn icon() -> Response {
+    let svg = include_str!("../../../../../assets/icons/icon.svg");
+    ([(header::CONTENT_TYPE, "image/svg+xml")], svg).into_response()
+}
+
 /// `GET /desk/style.css`
 pub async fn style() -> Response {
     let css = include_str!("../../../templates/desk/style.css");
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response()
-}
-
-#[derive(Template)]
-#[template(path = "desk/queue.html")]
-struct Queue {
-    t: Lang,
-    who: Who,
-    rows: Vec<desk::Row>,
-    total: u64,
-    more: bool,
-    page: u64,
-    last: bool,
-    states: &'static [Stands],
-    kinds: &'static [Kind],
-    lights: &'static [Light],
-    counties: Vec<String>,
-    departments: Vec<(i64, String, bool, bool)>,
-    /// The filters, for the links to other pages.
-    query: String,
-    asked: desk::Asked,
-    /// How many letters the engine cannot advance, and the numbers of the first; none for who may not see them all.
-    stuck: (usize, Vec<String>),
-}
-
-impl Queue {
-    /// Whether an option is the one that was asked for.
-    fn is(&self, field: &str, option: impl Display) -> bool {
-        let option = option.to_string();
-        match field {
-            "state" => self.asked.state.is_some_and(|s| s.name() == option),
-            "light" => self.asked.light.is_some_and(|l| l.name() == option),
-            "kind" => self.asked.kind.is_some_and(|k| k.name() == option),
-            "department" => self.asked.department.to_string() == option,
-            _ => self.asked.county == option,
-        }
-    }
 }
 
 /// Text as a part of a query.
@@ -184,62 +154,6 @@ pub(super) fn percent(text: &str) -> String {
         }
     };
     text.bytes().map(byte).collect()
-}
-
-/// `GET /desk`: what is to be done, the nearest limit first.
-pub async fn queue(
-    State(shared): State<Shared>,
-    signed: Signed,
-    Query(asked): Query<Fields>,
-) -> Result<Response, Code> {
-    let text = |name: &str| asked.get(name).map(|v| v.trim().to_owned()).unwrap_or_default();
-    let wanted = desk::Asked {
-        state: Stands::named(&text("state")),
-        light: desk::LIGHTS.iter().copied().find(|l| l.name() == text("light")),
-        kind: Kind::named(&text("kind")),
-        department: text("department").parse().unwrap_or_default(),
-        county: text("county"),
-        text: text("text"),
-        page: text("page").parse().unwrap_or_default(),
-    };
-    let (rows, total) = desk::queue(&shared.city, &signed.who, &wanted, clock::now()).await?;
-    let departments = desk::departments(&shared.city).await?;
-    let page_number = wanted.page.min(desk::LAST_PAGE);
-    let shown = total.min(desk::MOST);
-    let kept = ["state", "light", "kind", "department", "county", "text"];
-    let query = kept.into_iter().filter(|name| !text(name).is_empty());
-    let query: Vec<String> = query
-        .map(|name| format!("{name}={}", percent(&text(name))))
-        .collect();
-    let stuck = stuck(&shared, &signed.who);
-    let view = Queue {
-        t: signed.t,
-        who: signed.who,
-        last: page_number.saturating_add(1).saturating_mul(desk::PAGE) >= shown,
-        rows,
-        more: total > shown,
-        total: shown,
-        page: page_number,
-        states: Stands::ALL,
-        kinds: Kind::ALL,
-        lights: desk::LIGHTS,
-        counties: desk::counties(&shared.city).await?,
-        departments,
-        query: query.join("&"),
-        asked: wanted,
-        stuck,
-    };
-    page(StatusCode::OK, &view)
-}
-
-/// What the engine could not advance in its last round; see [`desk::sees_all`].
-fn stuck(shared: &Shared, who: &Who) -> (usize, Vec<String>) {
-    if !desk::sees_all(who) {
-        return (0, Vec::new());
-    }
-    let all = shared.health.stuck();
-    let numbers = all.iter().map(|s| s.number.clone()).filter(|n| !n.is_empty());
-    (all.len(), numbers.take(20).collect())
 }
 
 #[derive(Template)]
@@ -265,7 +179,7 @@ struct Opened {
 }
 
 impl LetterPage {
-    /// Actions that a form of the page is for, in the order of the design.
+    /// Actions that a form of the page is for, in the order of the design; what is done seldom comes last.
     fn forms(&self) -> Vec<&'static str> {
         let own = [
             Action::ApproveText,
@@ -273,8 +187,15 @@ impl LetterPage {
             Action::Decide,
             Action::Redact,
         ];
-        let names = self.l.may.iter().filter(|(a, _)| !own.contains(a));
-        names.map(|(a, _)| a.name()).collect()
+        let actions = self.l.may.iter().map(|(a, _)| *a);
+        let mut actions: Vec<Action> = actions.filter(|a| !own.contains(a)).collect();
+        actions.sort_by_key(|a| match a {
+            Action::Route | Action::Resolve | Action::Respond => 0,
+            Action::Note => 2,
+            Action::Classify => 3,
+            _ => 1,
+        });
+        actions.into_iter().map(Action::name).collect()
     }
 
     fn may(&self, action: impl Display) -> bool {

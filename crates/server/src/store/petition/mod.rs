@@ -13,6 +13,7 @@ pub(crate) mod policy;
 pub(crate) mod retention;
 pub(crate) mod schema;
 pub(crate) mod score;
+pub(crate) mod waiting;
 pub(crate) mod wording;
 
 use super::{Tx, meta};
@@ -24,6 +25,7 @@ use sea_orm::{
     sea_query::{Expr, Func, Query, SelectStatement, UnionType},
 };
 use std::collections::BTreeMap;
+use waiting::Waiting;
 use weimenhu_domain::petition::{State, Visibility, deadline::Light, receipt::Number};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -73,6 +75,8 @@ pub struct Model {
     pub generation: i64,
     pub phone: String,
     pub erased: i64,
+    pub unjudged: i64,
+    pub proposed: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -275,6 +279,8 @@ pub struct Wanted {
     pub text: String,
     /// Only with this light.
     pub light: Option<(Light, delivery::Days)>,
+    /// Only what waits for this.
+    pub waiting: Option<Waiting>,
 }
 
 /// Letters of a queue that are counted and can be paged to. Nobody pages through ten thousand: there are filters.
@@ -301,6 +307,9 @@ fn wanted(w: &Wanted) -> Select<Entity> {
         query = query
             .filter(Column::Year.eq(year))
             .filter(Column::Count.eq(count));
+    }
+    if let Some(waiting) = w.waiting {
+        query = query.filter(waiting.condition());
     }
     if let Some((light, days)) = &w.light {
         query = query.filter(Expr::exists(delivery::lit(*light, days)));
@@ -353,7 +362,8 @@ pub async fn page(
 
 /// The letters of a queue as places in it: limit and number, in this order.
 fn places(w: &Wanted) -> SelectStatement {
-    let one_by_one = w.lead.is_none() && w.number.is_none() && w.text.is_empty();
+    let few = w.lead.is_some() || w.number.is_some() || w.waiting.is_some();
+    let one_by_one = !few && w.text.is_empty();
     let states = match (w.states.as_slice(), &w.light) {
         _ if !one_by_one => &[],
         ([], None) => State::ALL,
@@ -384,6 +394,11 @@ async fn ids(db: &impl ConnectionTrait, places: &SelectStatement) -> Result<Vec<
 /// How many places there are, up to [`MOST`] and one.
 async fn counted(db: &impl ConnectionTrait, mut places: SelectStatement) -> Result<u64> {
     let some = places.clear_order_by().limit(MOST + 1).to_owned();
+    rows_of(db, some).await
+}
+
+/// How many rows a query has.
+async fn rows_of(db: &impl ConnectionTrait, some: SelectStatement) -> Result<u64> {
     let count = Query::select()
         .expr_as(Func::count(Expr::val(1)), "letters")
         .from_subquery(some, "places")

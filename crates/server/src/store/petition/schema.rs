@@ -54,6 +54,31 @@ pub const KEPT: &[&str] = &[
     "CREATE INDEX petition_event_action ON petition_event (action, seq)",
 ];
 
+/// What waits for somebody of the staff: marks on the letter, each with an index of those that bear it. They are few, and
+/// without an index every page would be looked for among all letters. The conditions are those of `super::waiting`, word
+/// for word.
+pub const WAITING: &[&str] = &[
+    "ALTER TABLE wording ADD COLUMN judged BIGINT NOT NULL DEFAULT 0", // 1: somebody said what is public of it, or nothing
+    "UPDATE wording SET judged = 1 WHERE approved = 1",
+    "CREATE INDEX wording_unjudged ON wording (petition) WHERE judged = 0",
+    "ALTER TABLE petition ADD COLUMN unjudged BIGINT NOT NULL DEFAULT 0", // 1: it is public, and some of its words are not judged
+    "UPDATE petition SET unjudged = 1
+        WHERE visibility = 'public' AND state IN ('routed', 'responded', 'resolved', 'reopened', 'closed') AND id IN
+            (SELECT petition FROM wording WHERE judged = 0 AND original <> ''
+                AND sort IN ('title', 'letter', 'supplement', 'response', 'answer', 'rating'))",
+    "ALTER TABLE petition ADD COLUMN proposed BIGINT NOT NULL DEFAULT 0", // 1: an answer waits for the head of the lead department
+    "UPDATE petition SET proposed = 1
+        WHERE state IN ('routed', 'responded', 'reopened') AND id IN
+            (SELECT petition FROM wording WHERE sort = 'proposal' AND department = petition.lead)",
+    "CREATE INDEX petition_unjudged ON petition (next_due, id) WHERE unjudged = 1",
+    "CREATE INDEX petition_proposed ON petition (next_due, id) WHERE proposed = 1",
+    "CREATE INDEX petition_dispute ON petition (next_due, id) WHERE dispute = 1",
+    "CREATE INDEX petition_extension ON petition (next_due, id) WHERE extension <> ''",
+    "CREATE INDEX petition_reopening ON petition (next_due, id) WHERE reopening = 1",
+    "CREATE INDEX petition_erase_asked ON petition (next_due, id) WHERE erase_asked = 1",
+    "CREATE INDEX deduction_contested ON deduction (petition) WHERE state = 'contested'",
+];
+
 /// Lost receipts: a letter is found by its phone, and gets a second receipt.
 pub const RECOVERY: &[&str] = &[
     // Keyed hash of the phone; '-': none; '' not looked at yet, see petition::recovery::hash_phones.

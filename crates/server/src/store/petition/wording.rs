@@ -20,6 +20,7 @@ pub struct Model {
     pub shown: String,
     pub approved: i64,
     pub made_ms: i64,
+    pub judged: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -38,9 +39,13 @@ impl Model {
             shown: String::new(),
             approved: 0,
             made_ms,
+            judged: 0,
         }
     }
 }
+
+/// Words that can be public at all.
+pub const PUBLISHABLE: &[&str] = &["title", "letter", "supplement", "response", "answer", "rating"];
 
 /// The words of the citizen: gone when the citizen's data is erased.
 pub const CITIZENS: &[&str] = &["title", "letter", "supplement", "rating", "appeal"];
@@ -73,6 +78,19 @@ pub async fn of(db: &impl ConnectionTrait, petition: i64) -> Result<Vec<Model>> 
         .order_by_asc(Column::Id)
         .all(db)
         .await?)
+}
+
+/// Whether nobody has said yet what is public of some words of this letter that could be.
+pub async fn any_unjudged(db: &impl ConnectionTrait, petition: i64) -> Result<bool> {
+    let some = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Petition.eq(petition))
+        .filter(Column::Judged.eq(0_i64))
+        .filter(Column::Original.ne(""))
+        .filter(Column::Sort.is_in(PUBLISHABLE.iter().copied()))
+        .limit(1);
+    Ok(some.into_tuple::<i64>().one(db).await?.is_some())
 }
 
 /// The titles of these letters, as written and as shown.
