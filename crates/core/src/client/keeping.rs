@@ -11,8 +11,9 @@ use crate::{
 use std::sync::{PoisonError, atomic::Ordering};
 use weimenhu_domain::Collection;
 
-/// The most that pictures take unless the person says otherwise: about a thousand.
-const PICTURE_CAP: u64 = 256 << 20;
+/// The most bytes that pictures take unless the person says otherwise: about a thousand, and one of the sizes that the
+/// settings offer.
+const PICTURE_CAP: u64 = 300_000_000;
 
 impl Client {
     /// What the cache takes.
