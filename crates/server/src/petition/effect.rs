@@ -99,8 +99,7 @@ pub(super) async fn enter(work: &mut Work<'_>, state: State) -> Result<(), Halt>
             if let Some(d) = &mut work.d {
                 d.ended = 1;
             }
-            (work.p.dispute, work.p.extension) = (0, String::new());
-            work.p.proposed = 0;
+            work.p.asks_no_more();
         }
         _ => {}
     }
@@ -234,7 +233,7 @@ async fn route(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
     delivery::add(work.tx, d.clone()).await?;
     work.d = Some(d);
     (work.p.delivery, work.p.lead) = (number, order.department);
-    (work.p.dispute, work.p.extension, work.p.proposed) = (0, String::new(), 0);
+    work.p.asks_no_more();
     work.note("department", order.department);
     work.note("assisting", assisting);
     work.note("respond_due", respond.due.to_string());
@@ -321,7 +320,7 @@ async fn resolve(work: &mut Work<'_>, order: &Order) -> Result<(), Halt> {
     work.p.answered_on = today;
     work.p.rate_until = last.map(|d| d.to_string()).unwrap_or_default();
     (work.p.rated, work.p.reopening) = (0, 0);
-    (work.p.dispute, work.p.extension, work.p.proposed) = (0, String::new(), 0);
+    work.p.asks_no_more();
     say(work, "answer", &text).await
 }
 

@@ -99,6 +99,11 @@ impl Model {
             .ok_or_else(|| Error::Inconsistent(format!("letter {} is {:?}", self.id, self.state)))
     }
 
+    /// What its department had asked for and nobody has decided is over: it is answered, elsewhere or gone.
+    pub fn asks_no_more(&mut self) {
+        (self.dispute, self.extension, self.proposed) = (0, String::new(), 0);
+    }
+
     /// Who may read it; what cannot be read is 涉密.
     pub fn shown_to(&self) -> Visibility {
         Visibility::named(&self.visibility).unwrap_or(Visibility::Secret)
