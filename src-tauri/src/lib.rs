@@ -82,7 +82,8 @@ pub fn run() {
             app.manage(opening::Turn::default());
             window::open(app)?;
             // Begun while the web view loads. What is in the way is told to the web view, which asks as well.
-            let _ = opening::open(app.handle());
+            let handle = app.handle().clone();
+            tauri::async_runtime::spawn_blocking(move || opening::open(&handle));
             Ok(())
         })
         .run(tauri::generate_context!())

@@ -19,8 +19,8 @@ interface Kept {
   /** Of the root element: its language, and the data by which styles are chosen. */
   lang: string
   root: DOMStringMap
-  /** Addresses of the style sheets that were there; some come with what stands on the screen. */
-  styles: string[]
+  /** The styles that came with what stands on the screen; those of the page are there. */
+  styles: string
   html: string
 }
 
@@ -32,8 +32,6 @@ const ROW = '[data-testid^=row-news-]'
 const BLANK = 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg"/>'
 /** It is never in the way for longer, whatever becomes of the app. */
 const PATIENCE_MS = 5000
-/** Nor is what it needs waited for longer: the app comes meanwhile. */
-const PREPARED_MS = 300
 /** The window brings it along for good; a page that comes so much later than the window finds what is old by then. */
 const FRESH_MS = 10_000
 /** The screen stands still when nothing has changed for so long. */
@@ -60,27 +58,21 @@ function wordsOf(at: Element | null | undefined): string {
   return one ? `${one.getAttribute('aria-label') ?? ''} ${one.textContent.trim()}`.trim() : ''
 }
 
-const sheets = () => [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].map((link) => link.href)
-
-/** Over when it is there; a sheet that does not come is missed by what is shown, and by nothing after it. */
-const sheet = (href: string) =>
-  new Promise((done) => {
-    const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href, onload: done, onerror: done })
-    document.head.append(link)
-  })
+/** Addresses of the style sheets that the page names itself. */
+const ofPage = [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].map((link) => link.href)
 
 /** Shows it, where there is one for this window; over once it has been painted. */
 export async function show() {
   const kept = read()
   if (kept?.of !== ofNow()) return
-  const here = sheets()
-  await Promise.race([Promise.all(kept.styles.filter((href) => !here.includes(href)).map(sheet)), after(PREPARED_MS)])
   document.documentElement.lang = kept.lang
   Object.assign(document.documentElement.dataset, kept.root)
   const box = document.createElement('div')
   box.id = NAME
   box.setAttribute('aria-hidden', 'true')
   box.innerHTML = kept.html
+  // With it, and not by their address: a frame would be lost until they are here. They go when it goes.
+  box.prepend(Object.assign(document.createElement('style'), { textContent: kept.styles }))
   box.addEventListener('mousedown', (event) => event.preventDefault()) // or the focus would go there
   box.addEventListener('click', ({ target }) => (pressed = wordsOf(target as Element)))
   document.body.append(box)
@@ -163,8 +155,14 @@ function save() {
   const first = location.pathname === firstPath() && !location.search && app.querySelector(ROW)
   if (!first || [...app.querySelectorAll('.scroll')].some((box) => box.scrollTop > 0)) return
   const { lang, dataset } = document.documentElement
-  const kept: Kept = { of: ofNow(), lang, root: { ...dataset }, styles: sheets(), html: pictured(app) }
+  const kept: Kept = { of: ofNow(), lang, root: { ...dataset }, styles: stylesOfScreen(), html: pictured(app) }
   write(JSON.stringify(kept))
+}
+
+/** Told by their rules, which need no second reading from the disk. */
+function stylesOfScreen(): string {
+  const came = [...document.styleSheets].filter(({ href }) => !ofPage.includes(href ?? ''))
+  return came.flatMap((sheet) => [...sheet.cssRules].map((rule) => rule.cssText)).join('\n')
 }
 
 function pictured(app: Element): string {

@@ -48,6 +48,18 @@ describe('what the first screen looked like', () => {
     expect(before().exists()).toBe(false)
   })
 
+  it('brings the styles that came with the screen, and takes them away again', async () => {
+    const late = document.head.appendChild(Object.assign(document.createElement('style'), { textContent: '.row { inset: 7px; }' }))
+    await stood()
+    late.remove()
+    const styles = () => [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules].map((rule) => rule.cssText)).join()
+    expect(styles()).not.toContain('7px')
+    await show()
+    expect(styles()).toContain('7px')
+    drop()
+    expect(styles()).not.toContain('7px')
+  })
+
   it('does not say what passes: the day, and how fresh the content is', async () => {
     await stood()
     await show()
