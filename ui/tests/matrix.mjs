@@ -29,8 +29,8 @@ const devices = [
   { name: 'desk', viewport: { width: 1280, height: 800 } },
   wide(1440),
 ]
-/** 320 px is WCAG's reflow (1280 at 400 %), 640 px is 200 % zoom: what could be lost there is lost by size, not by colour. */
-const edges = [320, 640].map(wide)
+/** 320 px is WCAG's reflow (1280 at 400 %), 640 × 400 a desktop at 200 %, as low as a phone on its side: what could be lost there is lost by size, not by colour. */
+const edges = [wide(320), { name: 'w640', viewport: { width: 640, height: 400 } }]
 /** Where the frame changes, for the screens that have most in it. */
 const turn = wide(900)
 const looks = ['light', 'dark'].flatMap((theme) => ['std', 'elder'].map((size) => ({ theme, size })))
