@@ -255,10 +255,11 @@ pub fn set_recent_searches(core: Core<'_>, on: bool) -> Result<(), Code> {
 
 /// Into the person's downloads, beside and never over a file that is there.
 fn save(app: &AppHandle, file: &Download) -> Result<String, Error> {
-    let folder = app
-        .path()
-        .download_dir()
-        .or_else(|_| app.path().app_local_data_dir());
+    let folder = app.path().download_dir();
+    // Where a desktop names no such place, the person's own folder: they would not find the app's.
+    #[cfg(desktop)]
+    let folder = folder.or_else(|_| app.path().home_dir());
+    let folder = folder.or_else(|_| app.path().app_local_data_dir());
     let folder = folder.map_err(|_| Error::Invalid("no folder for downloads"))?;
     Ok(file.save(&folder)?.display().to_string())
 }
