@@ -64,27 +64,28 @@ describe('a record', () => {
     await open('/news')
     expect(called(mock, 'mark_read')).toHaveLength(0)
     const { router } = await open('/news/2')
-    expect(called(mock, 'mark_read').map((call) => call.args.id)).toEqual([2])
+    await see('detail-body')
+    await vi.waitFor(() => expect(called(mock, 'mark_read').map((call) => call.args.id)).toEqual([2]))
     await router.push('/news')
   })
 
   it('is not read when its text is not there', async () => {
     const mock = await core({ absent: [1] })
     await open('/news/1')
-    expect(by('body-absent').text()).toContain('正文未下载，联网后可看')
+    expect((await see('body-absent')).text()).toContain('正文未下载，联网后可看')
     expect(called(mock, 'mark_read')).toHaveLength(0)
   })
 
   it('shows its mark with the reason', async () => {
     await open('/news/6')
-    expect(by('mark').text()).toContain('已撤回')
+    expect((await see('mark')).text()).toContain('已撤回')
     expect(by('mark').text()).toContain('12 号文件')
   })
 
   it('asks with the host before a link leaves the app', async () => {
     const mock = await core()
     await open('/news/1')
-    await page.find('[data-testid="detail-body"] a[href^="https"]').trigger('click')
+    await (await see('detail-body')).find('a[href^="https"]').trigger('click')
     expect((await see('link-host')).text()).toBe('www.example.gov.cn')
     expect(called(mock, 'open_link')).toHaveLength(0)
     await by('yes').trigger('click')
@@ -95,6 +96,7 @@ describe('a record', () => {
   it('calls without asking', async () => {
     const mock = await core()
     await open('/directory/phones/3')
+    await vi.waitFor(() => expect(page.find('[data-testid^="call-"]').exists()).toBe(true), { timeout: 10_000 })
     await page.find('[data-testid^="call-"]').trigger('click')
     await settle()
     expect(called(mock, 'open_link')[0]!.args.url).toMatch(/^tel:0577-/)
@@ -102,9 +104,8 @@ describe('a record', () => {
 
   it('says where the contact was saved', async () => {
     await open('/directory/agencies/1')
-    await by('save-contact').trigger('click')
-    await settle()
-    expect(by('toast').text()).toContain('/home/示例/下载/示例.vcf')
+    await (await see('save-contact')).trigger('click')
+    expect((await see('toast')).text()).toContain('/home/示例/下载/示例.vcf')
   })
 })
 
