@@ -26,6 +26,8 @@ export function useKeys() {
     if (event.key === 'F5' || (command && key === 'r')) void sync.start()
     else if ((command && key === 'k') || (event.key === '/' && !command && !typing(event.target))) find()
     else if (event.key === 'Escape' && !typing(event.target)) backToList(router)
+    // As in a browser; some web views do it themselves, and some do nothing.
+    else if (event.altKey && event.key === 'ArrowLeft' && !typing(event.target)) router.back()
     else return
     event.preventDefault()
   })

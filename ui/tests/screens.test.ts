@@ -141,6 +141,19 @@ describe('the frame', () => {
     await vi.waitFor(() => expect(router.currentRoute.value.path).toBe('/search'), { timeout: 10_000 })
   })
 
+  it('goes back on Alt+Left, but not from within a field', async () => {
+    await core()
+    const { router } = await open('/news')
+    await router.push('/search')
+    const back = () => new KeyboardEvent('keydown', { key: 'ArrowLeft', altKey: true, cancelable: true, bubbles: true })
+    await vi.waitFor(() => expect(page.find('input[type="search"]').exists()).toBe(true), { timeout: 10_000 })
+    page.find('input[type="search"]').element.dispatchEvent(back())
+    await settle()
+    expect(router.currentRoute.value.path).toBe('/search')
+    document.body.dispatchEvent(back())
+    await vi.waitFor(() => expect(router.currentRoute.value.path).toBe('/news'), { timeout: 10_000 })
+  })
+
   it('asks to update an app that is too old', async () => {
     await core({ sync: { minApp: '9.0.0' } })
     await open('/news')
