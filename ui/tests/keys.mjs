@@ -1,5 +1,6 @@
 // The keyboard walk: every screen of the built UI, with Tab alone, until the focus comes round. Everything that can be
-// pressed is reached, nothing holds the focus, and what has it is in view and looks different for it.
+// pressed is reached, nothing holds the focus, and what has it is in view and looks different for it, with a ring that stands
+// out from what it lies on (WCAG 1.4.11: 3 to 1).
 //
 //   npm run build && npm run keys              everything, in the desktop's view
 //   npm run keys -- news                       only screens whose name contains "news"
@@ -27,6 +28,27 @@ function install() {
   const scope = () => document.querySelector('[role=dialog][data-state=open], [role=alertdialog][data-state=open]') ?? document
   const wanted = () => [...scope().querySelectorAll(PRESSABLE)].filter((one) => shown(one) && !one.disabled && one.tabIndex >= 0 && !one.closest('[inert], [aria-hidden=true]'))
   const plain = new Map(wanted().map((one) => [one, look(one)]))
+  const parts = (color) => (color.match(/[\d.]+/g) ?? []).map(Number)
+  const luminance = (color) => {
+    const [r, g, b] = parts(color).map((part) => (part / 255 <= 0.03928 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const contrast = (one, other) => {
+    const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a)
+    return (light + 0.05) / (dark + 0.05)
+  }
+  /** What colour an element stands on, itself included. */
+  const ground = (element) => {
+    for (let one = element; one; one = one.parentElement) {
+      const { backgroundColor } = getComputedStyle(one)
+      if ((parts(backgroundColor)[3] ?? 1) === 1) return backgroundColor
+    }
+    return 'rgb(255, 255, 255)'
+  }
+  const faint = (element) => {
+    const { outlineColor, outlineOffset } = getComputedStyle(element)
+    return contrast(outlineColor, ground(parseFloat(outlineOffset) < 0 ? element : element.parentElement)) < 3
+  }
   const met = new Set()
   let last
   window.walk = {
@@ -45,7 +67,9 @@ function install() {
       if (!seen) faults.push(`out of view: ${name(one)}`)
       // A label shows the focus of the field in it, a card that of its link.
       const shows = [one, one.parentElement, one.closest('label')].filter(Boolean)
-      if (one.matches(':focus-visible') && !shows.some((box) => getComputedStyle(box).outlineStyle !== 'none' && parseFloat(getComputedStyle(box).outlineWidth) > 0) && plain.get(one) === look(one)) faults.push(`looks as without focus: ${name(one)}`)
+      const ringed = shows.find((box) => getComputedStyle(box).outlineStyle !== 'none' && parseFloat(getComputedStyle(box).outlineWidth) > 0)
+      if (one.matches(':focus-visible') && !ringed && plain.get(one) === look(one)) faults.push(`looks as without focus: ${name(one)}`)
+      if (one.matches(':focus-visible') && ringed && faint(ringed)) faults.push(`a ring that is hardly seen: ${name(one)}`)
       return { faults }
     },
     rest: () => {
