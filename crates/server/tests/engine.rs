@@ -79,7 +79,7 @@ async fn supervisions(s: &Sample, id: i64) -> Vec<String> {
         csrf: String::new(),
     };
     let asked = desk::Asked::default();
-    let (rows, _) = desk::queue(&s.city, &who, &asked, on(30)).await.unwrap();
+    let rows = desk::queue(&s.city, &who, &asked, on(30)).await.unwrap().rows;
     let mut found = Vec::new();
     for row in rows {
         if desk::id_of(&s.city, &row.number).await.unwrap() == id {

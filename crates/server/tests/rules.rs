@@ -60,7 +60,10 @@ async fn burning(s: &Sample, light: Light, day: i8) -> Vec<String> {
         light: Some(light),
         ..desk::Asked::default()
     };
-    let (rows, _) = desk::queue(&s.city, &admin(), &asked, on(day)).await.unwrap();
+    let rows = desk::queue(&s.city, &admin(), &asked, on(day))
+        .await
+        .unwrap()
+        .rows;
     assert!(rows.iter().all(|row| row.light == light.name()), "{rows:?}");
     rows.into_iter().map(|row| row.number).collect()
 }

@@ -43,11 +43,11 @@ async fn found(s: &Sample, role: Role, department: i64, waiting: Waiting) -> Vec
         waiting: Some(waiting),
         ..Asked::default()
     };
-    let (rows, total) = desk::queue(&s.city, &who(role, department), &asked, on(2))
+    let found = desk::queue(&s.city, &who(role, department), &asked, on(2))
         .await
         .unwrap();
-    assert_eq!(rows.len() as u64, total);
-    rows.into_iter().map(|row| row.number).collect()
+    assert_eq!(found.rows.len() as u64, found.total);
+    found.rows.into_iter().map(|row| row.number).collect()
 }
 
 async fn does(s: &Sample, number: Number, role: Role, order: Order, now: Timestamp) -> Result<(), Halt> {
@@ -250,10 +250,10 @@ async fn an_answer_waits_for_its_own_head_and_one_of_before_does_not_count_again
         state: Some(State::Resolved),
         ..Asked::default()
     };
-    let (rows, _) = desk::queue(&s.city, &who(Role::Head, 1), &asked, on(4))
+    let found = desk::queue(&s.city, &who(Role::Head, 1), &asked, on(4))
         .await
         .unwrap();
-    assert_eq!(rows.len(), 1);
+    assert_eq!(found.rows.len(), 1);
 }
 
 #[tokio::test]

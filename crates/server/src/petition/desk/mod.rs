@@ -49,7 +49,7 @@ use weimenhu_domain::petition::{
 pub const PAGE: u64 = 50;
 
 /// The last page that is read of a queue, from 0.
-pub const LAST_PAGE: u64 = MOST / PAGE - 1;
+const LAST_PAGE: u64 = MOST / PAGE - 1;
 
 /// Roles that see every letter.
 const ALL_SEEING: &[Role] = &[
@@ -137,21 +137,36 @@ pub struct Asked {
     pub text: String,
     /// Only what waits for this, wherever it stands.
     pub waiting: Option<Waiting>,
-    /// Which page, from 0.
+    /// Which page, from 0; for one behind the last, the last.
     pub page: u64,
 }
 
-/// One page of what this person has to do, the nearest limit first, and how many letters there are: [`MOST`] and one
-/// means more than [`MOST`], of which pages are read no further.
+/// One page of a queue.
+#[derive(Debug)]
+pub struct Page {
+    /// Which it is, from 0.
+    pub number: u64,
+    /// Its letters, the nearest limit first.
+    pub rows: Vec<Row>,
+    /// How many there are on all pages: [`MOST`] and one means more than [`MOST`], of which pages are read no further.
+    pub total: u64,
+}
+
+/// One page of what this person has to do.
 ///
 /// # Errors
 /// The database's.
-pub async fn queue(city: &City, who: &Who, asked: &Asked, now: Timestamp) -> Result<(Vec<Row>, u64)> {
+pub async fn queue(city: &City, who: &Who, asked: &Asked, now: Timestamp) -> Result<Page> {
     let db = city.store.read();
     let rules = Rules::read(city).await?;
     let wanted = wanted(&rules, who, asked, now);
-    let page = asked.page.min(LAST_PAGE);
-    let (letters, total) = petition::page(db, &wanted, page.saturating_mul(PAGE), PAGE).await?;
+    let mut number = asked.page.min(LAST_PAGE);
+    let (mut letters, total) = petition::page(db, &wanted, number.saturating_mul(PAGE), PAGE).await?;
+    // Its letters went on while it was read: what is left is shown, and not that there was nothing to do.
+    if letters.is_empty() && number > 0 {
+        number = total.saturating_sub(1) / PAGE;
+        (letters, _) = petition::page(db, &wanted, number.saturating_mul(PAGE), PAGE).await?;
+    }
     let ids: Vec<i64> = letters.iter().map(|p| p.id).collect();
     let titles = wording::titles(db, &ids).await?;
     let titles: BTreeMap<i64, String> = titles.into_iter().map(|w| (w.petition, w.original)).collect();
@@ -165,7 +180,7 @@ pub async fn queue(city: &City, who: &Who, asked: &Asked, now: Timestamp) -> Res
         let title = titles.get(&p.id).cloned().unwrap_or_default();
         rows.push(row(p, d, title, &departments, &rules, now)?);
     }
-    Ok((rows, total))
+    Ok(Page { number, rows, total })
 }
 
 /// The filters, within what this person may see at all.

@@ -91,10 +91,9 @@ pub async fn queue(
         waiting: Waiting::ALL.iter().copied().find(|w| w.name() == text("waiting")),
         page: text("page").parse().unwrap_or_default(),
     };
-    let (rows, total) = desk::queue(&shared.city, &signed.who, &wanted, clock::now()).await?;
+    let found = desk::queue(&shared.city, &signed.who, &wanted, clock::now()).await?;
     let departments = desk::departments(&shared.city).await?;
-    let page_number = wanted.page.min(desk::LAST_PAGE);
-    let shown = total.min(desk::MOST);
+    let shown = found.total.min(desk::MOST);
     let kept = [
         "waiting",
         "state",
@@ -116,11 +115,11 @@ pub async fn queue(
     let view = Queue {
         t: signed.t,
         who: signed.who,
-        last: page_number.saturating_add(1).saturating_mul(desk::PAGE) >= shown,
-        rows,
-        more: total > shown,
+        last: found.number.saturating_add(1).saturating_mul(desk::PAGE) >= shown,
+        rows: found.rows,
+        more: found.total > shown,
         total: shown,
-        page: page_number,
+        page: found.number,
         states: Stands::ALL,
         kinds: Kind::ALL,
         lights: desk::LIGHTS,
