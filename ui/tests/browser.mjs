@@ -9,7 +9,8 @@ export const launch = () => chromium.launch({ executablePath: process.env.CHROMI
 
 export async function prepared(page, screen, size) {
   await page.addInitScript(({ size, locale }) => {
-    localStorage.clear() // what another screen chose
+    // What another screen chose. Not clear(): a page that is only being closed hears it, and stores what it goes by without.
+    for (const name of Object.keys(localStorage)) if (name !== 'size' && name !== 'locale') localStorage.removeItem(name)
     localStorage.setItem('size', size)
     localStorage.setItem('locale', locale)
   }, { size, locale: screen.locale ?? 'zh-CN' })
