@@ -1,9 +1,13 @@
 // A page of the built UI as the app's window would be, with a pretended Rust side.
 
+import { readFileSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 import { installLetters } from './mock-letters.mjs'
 import { installMock } from './mock.mjs'
 import { serve } from './serve.mjs'
+
+/** To be run in a page that is to be checked. */
+export const AXE = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 
 export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
 

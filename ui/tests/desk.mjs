@@ -10,11 +10,10 @@ import { createHmac } from 'node:crypto'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { chromium } from 'playwright-core'
+import { AXE, launch } from './browser.mjs'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const SHOTS = here('../shots-desk')
-const AXE = readFileSync(here('../node_modules/axe-core/axe.min.js'), 'utf8')
 const [origin, file, only = ''] = process.argv.slice(2)
 if (!file) throw new Error('npm run desk -- ORIGIN SIGN-INS [LOGIN]')
 
@@ -81,7 +80,7 @@ async function look(page, path, name) {
 
 rmSync(SHOTS, { recursive: true, force: true })
 mkdirSync(SHOTS)
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
+const browser = await launch()
 let looked = 0
 let bad = 0
 for (const { name, ...options } of VIEWS) {

@@ -5,7 +5,7 @@
 //   npm run build && npm run keys              everything, in the desktop's view
 //   npm run keys -- news                       only screens whose name contains "news"
 
-import { launch, prepared } from './browser.mjs'
+import { AXE, launch, prepared } from './browser.mjs'
 import { screens } from './screens.mjs'
 import { serve } from './serve.mjs'
 
@@ -28,26 +28,23 @@ function install() {
   const scope = () => document.querySelector('[role=dialog][data-state=open], [role=alertdialog][data-state=open]') ?? document
   const wanted = () => [...scope().querySelectorAll(PRESSABLE)].filter((one) => shown(one) && !one.disabled && one.tabIndex >= 0 && !one.closest('[inert], [aria-hidden=true]'))
   const plain = new Map(wanted().map((one) => [one, look(one)]))
-  const parts = (color) => (color.match(/[\d.]+/g) ?? []).map(Number)
-  const luminance = (color) => {
-    const [r, g, b] = parts(color).map((part) => (part / 255 <= 0.03928 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4))
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b
-  }
-  const contrast = (one, other) => {
-    const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a)
-    return (light + 0.05) / (dark + 0.05)
+  const { Color, getContrast } = window.axe.commons.color
+  const color = (text) => {
+    const read = new Color()
+    read.parseString(text)
+    return read
   }
   /** What colour an element stands on, itself included. */
   const ground = (element) => {
     for (let one = element; one; one = one.parentElement) {
-      const { backgroundColor } = getComputedStyle(one)
-      if ((parts(backgroundColor)[3] ?? 1) === 1) return backgroundColor
+      const own = color(getComputedStyle(one).backgroundColor)
+      if (own.alpha === 1) return own
     }
-    return 'rgb(255, 255, 255)'
+    return color('rgb(255, 255, 255)')
   }
   const faint = (element) => {
     const { outlineColor, outlineOffset } = getComputedStyle(element)
-    return contrast(outlineColor, ground(parseFloat(outlineOffset) < 0 ? element : element.parentElement)) < 3
+    return getContrast(ground(parseFloat(outlineOffset) < 0 ? element : element.parentElement), color(outlineColor)) < 3
   }
   const met = new Set()
   let last
@@ -68,8 +65,10 @@ function install() {
       // A label shows the focus of the field in it, a card that of its link.
       const shows = [one, one.parentElement, one.closest('label')].filter(Boolean)
       const ringed = shows.find((box) => getComputedStyle(box).outlineStyle !== 'none' && parseFloat(getComputedStyle(box).outlineWidth) > 0)
-      if (one.matches(':focus-visible') && !ringed && plain.get(one) === look(one)) faults.push(`looks as without focus: ${name(one)}`)
-      if (one.matches(':focus-visible') && ringed && faint(ringed)) faults.push(`a ring that is hardly seen: ${name(one)}`)
+      if (one.matches(':focus-visible')) {
+        if (!ringed && plain.get(one) === look(one)) faults.push(`looks as without focus: ${name(one)}`)
+        if (ringed && faint(ringed)) faults.push(`a ring that is hardly seen: ${name(one)}`)
+      }
       return { faults }
     },
     rest: () => {
@@ -93,6 +92,7 @@ async function walk(context, origin, screen) {
   await page.waitForTimeout(250)
   if (screen.act) await screen.act(page, { name: 'desk' })
   await page.waitForTimeout(250)
+  await page.evaluate(AXE)
   await page.evaluate(install)
   const faults = []
   let left = 0

@@ -7,17 +7,16 @@
 //   npm run matrix -- news                     only screens whose name contains "news"
 //   npm run matrix -- news phone-light         and of these only the views whose name contains "phone-light"
 
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { launch, prepared } from './browser.mjs'
+import { AXE, launch, prepared } from './browser.mjs'
 import { smallTargets, smallTexts, unnamedLanguage } from './checks.mjs'
 import { screens } from './screens.mjs'
 import { serve } from './serve.mjs'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const SHOTS = here('../shots')
-const AXE = readFileSync(here('../node_modules/axe-core/axe.min.js'), 'utf8')
 const only = process.argv[2] ?? ''
 const onlyViews = (process.argv[3] ?? '').split(',')
 

@@ -60,9 +60,9 @@ export const screens = [
     path: '/directory/agencies',
     act: async (page) => {
       const grid = page.getByTestId('letters-open')
-      await grid.or(page.getByRole('button', { name: '跳到 T' })).first().waitFor()
-      if (await grid.count()) await grid.click()
-      else await page.getByRole('button', { name: '跳到 T' }).click()
+      const initial = page.getByRole('button', { name: '跳到 T' })
+      await grid.or(initial).first().waitFor()
+      await ((await grid.count()) ? grid : initial).click()
     },
   },
   { name: 'phones', path: '/directory/phones' },
